@@ -1,0 +1,52 @@
+package dev.scopedcontext;
+
+import static dev.scopedcontext.BackendReport.Kind.SCOPED_VALUE;
+import static dev.scopedcontext.BackendReport.Kind.THREAD_LOCAL;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which backend is used, and why.
+ *
+ * @param backend the one that is used
+ * @param report what is told about it
+ * @param warning what to log, if this is not what the user can expect
+ */
+record BackendChoice(Backend backend, BackendReport report, @Nullable String warning) {
+
+    private static final String PROPERTY = "scopedcontext.backend";
+
+    static BackendChoice make() {
+        return make(System.getProperty(PROPERTY), PlatformBackend.find(), Runtime.version());
+    }
+
+    static BackendChoice make(@Nullable String asked, @Nullable Backend platform, Runtime.Version jdk) {
+        if ("thread-local".equals(asked)) {
+            return threadLocal("-D" + PROPERTY + "=thread-local asks for it", jdk, null);
+        }
+        String unknown = asked == null || asked.equals("scoped-value") ? null
+                : "-D" + PROPERTY + "=" + asked + " is not known and plays no part: use thread-local, or leave it out";
+        if (platform != null) {
+            String reason = "JDK " + jdk.feature() + " has java.lang.ScopedValue";
+            return new BackendChoice(platform, new BackendReport(SCOPED_VALUE, reason, jdk), unknown);
+        }
+        if (jdk.feature() >= 25) {
+            String lost = "the library's classes for JDK 25 are not there: the jar that holds it was repackaged without"
+                    + " 'Multi-Release: true' in its manifest, or without META-INF/versions";
+            return threadLocal(lost, jdk, "Using ThreadLocal instead of ScopedValue: " + lost);
+        }
+        String tooOld = "JDK " + jdk.feature() + " has no java.lang.ScopedValue that is not a preview";
+        return threadLocal(tooOld, jdk, asked == null || unknown != null ? unknown
+                : "-D" + PROPERTY + "=scoped-value cannot be had: " + tooOld);
+    }
+
+    private static BackendChoice threadLocal(String reason, Runtime.Version jdk, @Nullable String warning) {
+        return new BackendChoice(new ThreadLocalBackend(), new BackendReport(THREAD_LOCAL, reason, jdk), warning);
+    }
+
+    void warnIfNotAsExpected() {
+        if (warning != null) {
+            Strict.report(warning, null);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of bindings, not in place until something is run with it. Made by {@link ScopedContext#where} and added
+ * to by {@link #where}:
+ *
+ * {@snippet class="dev.scopedcontext.ReadmeExamples" region="bindings"}
+ *
+ * <p>What is run sees these bindings on top of those that are current when {@code run}, {@code call} or
+ * {@code attach} is called; whatever way the body ends, the former ones are back afterwards.
+ *
+ * <p>Bindings are immutable: they may be kept, used again and shared by threads.
+ *
+ * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; values may.
+ */
+public final class Bindings {
+
+    static final Bindings NONE = new Bindings();
+
+    /** The last binding added, and those added before it; the chain ends with {@link #NONE}, whose key is null. */
+    final @Nullable ContextKey<?> key;
+    final @Nullable Object value;
+    final Bindings outer;
+
+    /** How many nodes the chain has: with a key bound twice, more than there are keys. */
+    final int size;
+
+    private final List<ThreadStateCarrier> carriers;
+
+    private Bindings() {
+        this.key = null;
+        this.value = null;
+        this.outer = this;
+        this.size = 0;
+        this.carriers = List.of();
+    }
+
+    Bindings(ContextKey<?> key, @Nullable Object value, Bindings outer) {
+        this.key = key;
+        this.value = value;
+        this.outer = outer;
+        this.size = outer.size + 1;
+        this.carriers = outer.carriers;
+    }
+
+    private Bindings(Bindings same, List<ThreadStateCarrier> carriers) {
+        this.key = same.key;
+        this.value = same.value;
+        this.outer = same.outer;
+        this.size = same.size;
+        this.carriers = carriers;
+    }
+
+    /**
+     * Returns these bindings and one more. The last one for a key wins.
+     *
+     * @param key the key
+     * @param value the value to bind, may be null
+     * @param <T> the type of the value
+     * @return new bindings; these are left as they are
+     */
+    public <T extends @Nullable Object> Bindings where(ContextKey<T> key, T value) {
+        return new Bindings(requireNonNull(key, "key"), value, this);
+    }
+
+    /**
+     * Returns these bindings, with carriers that take the thread-local state of other libraries along with every
+     * hand-off out of what is run. They are added to the carriers that are switched on around it.
+     *
+     * @param carriers what takes that state along
+     * @return new bindings; these are left as they are
+     */
+    public Bindings carrying(ThreadStateCarrier... carriers) {
+        List<ThreadStateCarrier> all = new ArrayList<>(this.carriers);
+        for (ThreadStateCarrier carrier : requireNonNull(carriers, "carriers")) {
+            all.add(requireNonNull(carrier, "carrier"));
+        }
+        return new Bindings(this, List.copyOf(all));
+    }
+
+    /**
+     * Returns the value that these bindings, and only these, have for a key.
+     *
+     * @param key the key
+     * @param <T> the type of the value
+     * @return the value, null if it is bound to null
+     * @throws UnboundContextException if the key is not among these
+     */
+    @SuppressWarnings("unchecked")
+    public <T extends @Nullable Object> T get(ContextKey<T> key) {
+        Bindings found = innermost(requireNonNull(key, "key"));
+        if (found == NONE) {
+            throw new UnboundContextException(key + " is not among these bindings: " + this);
+        }
+        return (T) found.value;
+    }
+
+    /**
+     * Runs an operation with these bindings in place.
+     *
+     * @param op the operation; what it throws is thrown on unchanged
+     */
+    public void run(Runnable op) {
+        requireNonNull(op, "op");
+        call(() -> {
+            op.run();
+            return null;
+        });
+    }
+
+    /**
+     * Calls an operation with these bindings in place.
+     *
+     * @param op the operation
+     * @param <R> the type of the result
+     * @param <X> the type of exception that the operation throws
+     * @return the result of the operation
+     * @throws X if the operation does; it is thrown on unchanged
+     */
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        requireNonNull(op, "op");
+        Bindings added = resolved();
+        Scope scope = new Scope(Frame.current().plus(added));
+        return scope.enter(!scope.frame.mirrored ? op : () -> {
+            Mirrors.show(added, scope);
+            return op.call();
+        });
+    }
+
+    /**
+     * Puts these bindings in place until the returned attachment is closed: for everything that the calling thread
+     * does meanwhile, inside the innermost {@code run} or {@code call} around this call if there is one. One that is
+     * still open when that returns is dropped and reported to the log, or, with {@code -Dscopedcontext.strict=true},
+     * by an {@code IllegalStateException} that shows where it was attached.
+     *
+     * @return what takes the bindings away again; use it with {@code try}
+     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked it with
+     *         the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
+     */
+    public Attachment attach() {
+        return OpenAttachment.open(resolved());
+    }
+
+    /** Returns the names of the keys; values are not shown, since they may be secret. */
+    @Override
+    public String toString() {
+        StringJoiner names = new StringJoiner(", ", "[", "]");
+        for (Bindings b = this; b.key != null; b = b.outer) {
+            if (innermost(b.key) == b && b.key != Carriers.KEY) {
+                names.add(b.key.name());
+            }
+        }
+        return names.toString();
+    }
+
+    /** Returns the node that holds a key's binding, or {@link #NONE}. */
+    Bindings innermost(ContextKey<?> key) {
+        Bindings b = this;
+        while (b.key != key && b.key != null) {
+            b = b.outer;
+        }
+        return b;
+    }
+
+    /** Returns these bindings as they are to be put in place now. */
+    private Bindings resolved() {
+        return carriers.isEmpty() ? this : new Bindings(Carriers.KEY, Carriers.currentAnd(carriers), this);
+    }
+}

@@ -1,0 +1,238 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key to which a value can be bound for the code that runs for a request, a message or a job, and for nothing
+ * else. Made once, kept in a static field, and read anywhere below the {@code run} that binds it:
+ *
+ * {@snippet class="dev.scopedcontext.ReadmeExamples" region="key"}
+ *
+ * <p>A key is identified by itself, not by its name: two keys with one name are two keys.
+ *
+ * <p><b>Other threads.</b> A binding is seen by the thread that made it, and by threads it is handed to: with
+ * {@link ScopedContext#capture()} and {@link ContextExecutors}. New threads, executors and futures of the JDK do
+ * not see it. On JDK 25 and newer a subtask forked by the JDK's own {@code StructuredTaskScope} does.
+ *
+ * <p>Keys are immutable and safe to use by any number of threads.
+ *
+ * <p><b>Null</b> may be bound, and is not the same as unbound: {@link #isBound()} is true, {@link #get()} returns
+ * null. A key for which that is meant is a {@code ContextKey<@Nullable T>}.
+ *
+ * <p>A read costs about what {@code ThreadLocal.get} costs (benchmark {@code ReadOneKey}) and does not allocate,
+ * bound or not.
+ *
+ * @param <T> the type of the values
+ */
+public final class ContextKey<T extends @Nullable Object> {
+
+    private static final AtomicInteger CREATED = new AtomicInteger();
+
+    /** Spreads keys over the tables of frames: Fibonacci hashing, of which the high bits are used. */
+    final int hash = CREATED.getAndIncrement() * 0x9E3779B9;
+
+    final HandOff<T> handOff;
+    final boolean handsOff;
+    final List<KeyMirror<? super T>> mirrors;
+    final boolean mirrored;
+
+    private final String name;
+    private final @Nullable Object defaultValue;
+
+    private ContextKey(Builder<T> builder) {
+        this.name = builder.name;
+        this.defaultValue = builder.defaultValue;
+        this.handOff = builder.handOff;
+        this.handsOff = handOff != HandOffs.INHERIT;
+        this.mirrors = List.copyOf(builder.mirrors);
+        this.mirrored = !mirrors.isEmpty();
+    }
+
+    /**
+     * Creates a key.
+     *
+     * @param name the name that messages show; it need not be unique
+     * @param <T> the type of the values
+     * @return a new key
+     */
+    public static <T extends @Nullable Object> ContextKey<T> named(String name) {
+        return ContextKey.<T>builder(name).build();
+    }
+
+    /**
+     * Creates a key with a default, which {@link #get()} returns where nothing is bound. A default is not a
+     * binding: {@link #isBound()}, {@link #find()}, {@link #orElse} and {@link #orElseThrow} do not know it.
+     *
+     * @param name the name that messages show; it need not be unique
+     * @param value the default
+     * @param <T> the type of the values
+     * @return a new key
+     */
+    public static <T extends @Nullable Object> ContextKey<T> withDefault(String name, T value) {
+        return ContextKey.<T>builder(name).withDefault(value).build();
+    }
+
+    /**
+     * Starts a key that needs more than a name.
+     *
+     * @param name the name that messages show; it need not be unique
+     * @param <T> the type of the values
+     * @return a builder
+     */
+    public static <T extends @Nullable Object> Builder<T> builder(String name) {
+        return new Builder<>(requireNonNull(name, "name"));
+    }
+
+    /**
+     * Returns the value that is bound, or else the default.
+     *
+     * @return the value
+     * @throws UnboundContextException if no value is bound and the key has no default
+     */
+    @SuppressWarnings("unchecked")
+    public T get() {
+        Object value = Frame.current().lookup(this);
+        return value != Frame.ABSENT ? (T) value : getDefault();
+    }
+
+    /**
+     * Tells whether a value is bound. Null counts, a default does not.
+     *
+     * @return true if a value is bound
+     */
+    public boolean isBound() {
+        return Frame.current().lookup(this) != Frame.ABSENT;
+    }
+
+    /**
+     * Returns the value that is bound, or the given one. The key's default plays no part.
+     *
+     * @param other what to return where nothing is bound, may be null
+     * @return the value, null if null is bound
+     */
+    @SuppressWarnings("unchecked")
+    public @Nullable T orElse(@Nullable T other) {
+        Object value = Frame.current().lookup(this);
+        return value != Frame.ABSENT ? (T) value : other;
+    }
+
+    /**
+     * Returns the value that is bound, as an {@code Optional}. The key's default plays no part, and a bound null is
+     * empty too.
+     *
+     * @return the value, if there is one
+     */
+    public Optional<T> find() {
+        return Optional.ofNullable(orElse(null));
+    }
+
+    /**
+     * Returns the value that is bound, or throws. The key's default plays no part.
+     *
+     * @param exception makes what is thrown where nothing is bound
+     * @param <X> the type of that exception
+     * @return the value, null if null is bound
+     * @throws X if no value is bound
+     */
+    @SuppressWarnings("unchecked")
+    public <X extends Throwable> T orElseThrow(Supplier<? extends X> exception) throws X {
+        requireNonNull(exception, "exception");
+        Object value = Frame.current().lookup(this);
+        if (value == Frame.ABSENT) {
+            throw exception.get();
+        }
+        return (T) value;
+    }
+
+    /**
+     * Returns the name that the key was created with.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the name, marked as a key's. */
+    @Override
+    public String toString() {
+        return "ContextKey[" + name + "]";
+    }
+
+    @SuppressWarnings("unchecked")
+    T getDefault() {
+        if (defaultValue == Frame.ABSENT) {
+            throw new UnboundContextException("No value is bound to " + this + " on " + Thread.currentThread()
+                    + ": bind one with ScopedContext.where(key, value).run(...),"
+                    + " or, if it is bound on another thread, hand that context over with ScopedContext.capture()"
+                    + " or ContextExecutors");
+        }
+        return (T) defaultValue;
+    }
+
+    /**
+     * Builds a key. Not safe for use by several threads.
+     *
+     * @param <T> the type of the values
+     */
+    public static final class Builder<T extends @Nullable Object> {
+
+        private final String name;
+        private final List<KeyMirror<? super T>> mirrors = new ArrayList<>();
+        private HandOff<T> handOff = HandOff.inherit();
+        private @Nullable Object defaultValue = Frame.ABSENT;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /**
+         * Gives the key a default, as {@link ContextKey#withDefault} does.
+         *
+         * @param value the default
+         * @return this builder
+         */
+        public Builder<T> withDefault(T value) {
+            this.defaultValue = value;
+            return this;
+        }
+
+        /**
+         * Sets what happens to the key's values when context is handed over; {@link HandOff#inherit()} unless set.
+         *
+         * @param handOff what happens
+         * @return this builder
+         */
+        public Builder<T> handOff(HandOff<T> handOff) {
+            this.handOff = requireNonNull(handOff, "handOff");
+            return this;
+        }
+
+        /**
+         * Adds a place that shows the key's values while they are bound.
+         *
+         * @param mirror shows the values
+         * @return this builder
+         */
+        public Builder<T> mirror(KeyMirror<? super T> mirror) {
+            mirrors.add(requireNonNull(mirror, "mirror"));
+            return this;
+        }
+
+        /**
+         * Creates the key. Each call creates another one.
+         *
+         * @return a new key
+         */
+        public ContextKey<T> build() {
+            return new ContextKey<>(this);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was bound when it was captured: a value that can be read, kept, and run with on any thread.
+ *
+ * {@snippet class="dev.scopedcontext.ReadmeExamples" region="capture"}
+ *
+ * <p>Running something in a snapshot <em>replaces</em> what is bound on the thread for as long as it runs, and puts it back
+ * exactly afterwards; in an {@linkplain #empty() empty} one nothing is bound. For each run, on whatever thread, the
+ * {@linkplain HandOff#open hand-offs} of the keys are applied, their mirrors shown, and the captured state of carriers
+ * installed. It is a scope of its own: {@link ScopedContext#onExit} and {@link Bindings#attach} belong to it.
+ *
+ * <p>The {@code wrap} methods return a task or function that does this every time it is called, any number of times and
+ * by several threads at once. What is wrapped already is returned as it is, since it brings its own context.
+ *
+ * <p>A snapshot is immutable and safe to use by any number of threads. It holds on to the values that were bound for as
+ * long as it is kept.
+ *
+ * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is.
+ */
+public abstract sealed class ContextSnapshot permits Frame {
+
+    ContextSnapshot() {
+    }
+
+    /**
+     * Returns the snapshot in which nothing is bound.
+     *
+     * @return the empty snapshot
+     */
+    public static ContextSnapshot empty() {
+        return Frame.EMPTY;
+    }
+
+    /**
+     * Returns the value that was bound to a key, or else the key's default.
+     *
+     * @param key the key
+     * @param <T> the type of the value
+     * @return the value
+     * @throws UnboundContextException if none was bound and the key has no default
+     */
+    @SuppressWarnings("unchecked")
+    public final <T extends @Nullable Object> T get(ContextKey<T> key) {
+        Object value = lookup(requireNonNull(key, "key"));
+        return value != Frame.ABSENT ? (T) value : key.getDefault();
+    }
+
+    /**
+     * Returns the value that was bound to a key. The key's default plays no part, and a bound null is empty too.
+     *
+     * @param key the key
+     * @param <T> the type of the value
+     * @return the value, if there is one
+     */
+    @SuppressWarnings("unchecked")
+    public final <T> Optional<T> find(ContextKey<T> key) {
+        Object value = lookup(requireNonNull(key, "key"));
+        return value != Frame.ABSENT ? Optional.ofNullable((T) value) : Optional.empty();
+    }
+
+    /**
+     * Tells whether a value was bound to a key. Null counts, a default does not.
+     *
+     * @param key the key
+     * @return true if a value was bound
+     */
+    public final boolean isBound(ContextKey<?> key) {
+        return lookup(requireNonNull(key, "key")) != Frame.ABSENT;
+    }
+
+    /**
+     * Returns the keys to which values were bound.
+     *
+     * @return an unmodifiable set
+     */
+    public abstract Set<ContextKey<?>> keys();
+
+    /**
+     * Runs an operation in this context.
+     *
+     * @param op the operation; what it throws is thrown on unchanged
+     */
+    public final void run(Runnable op) {
+        requireNonNull(op, "op");
+        call(() -> {
+            op.run();
+            return null;
+        });
+    }
+
+    /**
+     * Calls an operation in this context.
+     *
+     * @param op the operation
+     * @param <R> the type of the result
+     * @param <X> the type of exception that the operation throws
+     * @return the result of the operation
+     * @throws X if the operation does; it is thrown on unchanged
+     */
+    public abstract <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X;
+
+    /**
+     * Wraps a task. If it is {@code Comparable}, so is what is returned, in the same order.
+     *
+     * @param task the task
+     * @return a task that runs it in this context
+     */
+    public final Runnable wrap(Runnable task) {
+        return Wrapped.runnable(this, requireNonNull(task, "task"));
+    }
+
+    /**
+     * Wraps a task with a result.
+     *
+     * @param task the task
+     * @param <V> the type of the result
+     * @return a task that calls it in this context
+     */
+    public final <V extends @Nullable Object> Callable<V> wrap(Callable<V> task) {
+        requireNonNull(task, "task");
+        return task instanceof Wrapped ? task : new Wrapped.Call<>(this, task);
+    }
+
+    /**
+     * Wraps a supplier.
+     *
+     * @param supplier the supplier
+     * @param <T> the type of the result
+     * @return a supplier that calls it in this context
+     */
+    public final <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
+        requireNonNull(supplier, "supplier");
+        return supplier instanceof Wrapped ? supplier : (Supplier<T> & Wrapped) () -> call(supplier::get);
+    }
+
+    /**
+     * Wraps a function.
+     *
+     * @param function the function
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return a function that calls it in this context
+     */
+    public final <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrapFunction(
+            Function<T, R> function) {
+        requireNonNull(function, "function");
+        return function instanceof Wrapped ? function
+                : (Function<T, R> & Wrapped) argument -> call(() -> function.apply(argument));
+    }
+
+    /**
+     * Wraps a function of two arguments.
+     *
+     * @param function the function
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return a function that calls it in this context
+     */
+    public final <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> BiFunction<T, U, R> wrapBiFunction(
+            BiFunction<T, U, R> function) {
+        requireNonNull(function, "function");
+        return function instanceof Wrapped ? function
+                : (BiFunction<T, U, R> & Wrapped) (first, second) -> call(() -> function.apply(first, second));
+    }
+
+    /**
+     * Wraps a consumer.
+     *
+     * @param consumer the consumer
+     * @param <T> the type of the argument
+     * @return a consumer that calls it in this context
+     */
+    public final <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
+        requireNonNull(consumer, "consumer");
+        return consumer instanceof Wrapped ? consumer
+                : (Consumer<T> & Wrapped) argument -> run(() -> consumer.accept(argument));
+    }
+
+    /**
+     * Wraps a consumer of two arguments.
+     *
+     * @param consumer the consumer
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @return a consumer that calls it in this context
+     */
+    public final <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrapBiConsumer(
+            BiConsumer<T, U> consumer) {
+        requireNonNull(consumer, "consumer");
+        return consumer instanceof Wrapped ? consumer
+                : (BiConsumer<T, U> & Wrapped) (first, second) -> run(() -> consumer.accept(first, second));
+    }
+
+    /**
+     * Wraps a predicate.
+     *
+     * @param predicate the predicate
+     * @param <T> the type of the argument
+     * @return a predicate that calls it in this context
+     */
+    public final <T extends @Nullable Object> Predicate<T> wrapPredicate(Predicate<T> predicate) {
+        requireNonNull(predicate, "predicate");
+        return predicate instanceof Wrapped ? predicate
+                : (Predicate<T> & Wrapped) argument -> call(() -> predicate.test(argument));
+    }
+
+    /** Returns the names of the keys; values are not shown, since they may be secret. */
+    @Override
+    public final String toString() {
+        return keys().stream().map(ContextKey::name).sorted().collect(Collectors.joining(", ", "ContextSnapshot[", "]"));
+    }
+
+    /** Returns the value of a key, or {@link Frame#ABSENT}. */
+    abstract @Nullable Object lookup(ContextKey<?> key);
+}

@@ -1,0 +1,59 @@
+package dev.scopedcontext;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands context over: the one place where it is decided what happens on the way from one thread to another. Whatever
+ * takes context along (wrapped tasks, executors, futures) does so by capturing there and calling here.
+ */
+final class HandOffs {
+
+    static final HandOff<Object> INHERIT = new HandOff<>() {
+    };
+    static final HandOff<Object> DROP = new HandOff<>() {
+    };
+
+    private HandOffs() {
+    }
+
+    static Frame capture() {
+        Frame frame = Frame.current();
+        return frame.handsOff ? frame.map(HandOffs::capture) : frame;
+    }
+
+    static <R extends @Nullable Object, X extends Throwable> R call(Frame captured, CallableOp<? extends R, X> op)
+            throws X {
+        Frame before = Frame.current();
+        Scope scope = new Scope(captured);
+        boolean asItIs = !captured.handsOff && !captured.mirrored && !before.mirrored;
+        return scope.enter(asItIs ? op : () -> {
+            open(scope);
+            Mirrors.replace(before, scope);
+            return op.call();
+        });
+    }
+
+    private static void open(Scope scope) {
+        Carriers.KEY.get().install(scope);
+        scope.frame = scope.frame.map((key, value) -> open(key, value, scope));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static @Nullable Object capture(ContextKey<?> key, @Nullable Object value) {
+        if (key.handOff == HandOff.drop()) {
+            return Frame.ABSENT;
+        }
+        return ((ContextKey<@Nullable Object>) key).handOff.capture(value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static @Nullable Object open(ContextKey<?> key, @Nullable Object value, Scope scope) {
+        if (!key.handsOff) {
+            return value;
+        }
+        HandOff<@Nullable Object> handOff = ((ContextKey<@Nullable Object>) key).handOff;
+        Object opened = handOff.open(value);
+        scope.onExit(() -> handOff.close(opened));
+        return opened;
+    }
+}

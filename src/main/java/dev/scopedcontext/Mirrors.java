@@ -1,0 +1,47 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/** Shows values in the mirrors of their keys, and has the scope that is being entered put back what was there. */
+final class Mirrors {
+
+    private Mirrors() {
+    }
+
+    /** Shows the values that bindings add to what is shown already. */
+    static void show(Bindings added, Scope scope) {
+        for (Bindings b = added; b.key != null; b = b.outer) {
+            if (added.innermost(b.key) == b) {
+                show(b.key, b.value, scope);
+            }
+        }
+    }
+
+    /** Shows all values of the scope, in place of those that the thread had before. */
+    static void replace(Frame before, Scope scope) {
+        Frame now = scope.frame;
+        before.forEach((key, value) -> {
+            if (now.lookup(key) == Frame.ABSENT) {
+                hide(key, scope);
+            }
+        });
+        now.forEach((key, value) -> show(key, value, scope));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void show(ContextKey<?> key, @Nullable Object value, Scope scope) {
+        for (KeyMirror<?> mirror : key.mirrors) {
+            Runnable restore = ((KeyMirror<@Nullable Object>) mirror).show(value);
+            scope.onExit(requireNonNull(restore, () -> "show() of a mirror of " + key + " returned null"));
+        }
+    }
+
+    private static void hide(ContextKey<?> key, Scope scope) {
+        for (KeyMirror<?> mirror : key.mirrors) {
+            Runnable restore = mirror.hide();
+            scope.onExit(requireNonNull(restore, () -> "hide() of a mirror of " + key + " returned null"));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.scopedcontext;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attachment, as an element of the stack of the scope that it is in. What stands above it there, until the next
+ * attachment, was registered while it was the innermost one, and is settled when it closes.
+ */
+final class OpenAttachment extends Pending implements Attachment {
+
+    private final Bindings bindings;
+    private final Scope scope;
+    private final Frame outer;
+
+    /** Whether the scope was made for this attachment, there being no {@code run} around it. */
+    private final boolean outermost;
+
+    /** Where it was attached; strict mode only. */
+    private final @Nullable Throwable place;
+
+    /** Written by the owner of the scope. */
+    private boolean closed;
+
+    private OpenAttachment(Bindings bindings, Scope scope, boolean outermost) {
+        super(scope.pending);
+        this.bindings = bindings;
+        this.scope = scope;
+        this.outer = scope.frame;
+        this.outermost = outermost;
+        this.place = Strict.place("attached here");
+    }
+
+    static Attachment open(Bindings bindings) {
+        Scope around = Scope.current();
+        Scope scope = around == null ? new Scope(Frame.EMPTY) : around.ensureOwned("attach()");
+        Frame frame = scope.frame.plus(bindings);
+        OpenAttachment attachment = new OpenAttachment(bindings, scope, around == null);
+        if (around == null) {
+            ThreadCell.open()[0] = scope;
+        }
+        scope.pending = attachment;
+        scope.frame = frame;
+        if (frame.mirrored) {
+            attachment.showMirrors();
+        }
+        return Strict.ON && !attachment.hasRunAround() ? new TrackedAttachment(attachment) : attachment;
+    }
+
+    private void showMirrors() {
+        try {
+            Mirrors.show(bindings, scope);
+        } catch (Throwable failure) {
+            end(failure);
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        ensureClosable();
+        Failures.throwIfAny(end(null));
+    }
+
+    private void ensureClosable() {
+        if (!scope.isOwned()) {
+            throw new IllegalStateException(this + " was attached by " + scope.owner() + " and can be closed by no other"
+                    + " thread; this is " + Thread.currentThread() + ". Nothing was changed. To hand context to another"
+                    + " thread, use ScopedContext.capture() or ContextExecutors");
+        }
+        if (Scope.current() != scope) {
+            throw new IllegalStateException(this + " cannot be closed inside a run or call that began after it."
+                    + " Nothing was changed. Close it after that has returned");
+        }
+        for (Pending above = scope.pending; above != this && above != null; above = above.next) {
+            if (above instanceof OpenAttachment inner) {
+                throw new IllegalStateException(this + " cannot be closed before " + inner + ", which was attached after"
+                        + " it and is still open. Nothing was changed. Close the inner one first");
+            }
+        }
+    }
+
+    private @Nullable Throwable end(@Nullable Throwable failure) {
+        closed = true;
+        Throwable first = scope.settle(this, failure);
+        scope.pending = next;
+        scope.frame = outer;
+        if (outermost) {
+            ThreadCell.open()[0] = null;
+            ThreadCell.remove();
+        }
+        return first;
+    }
+
+    /** Drops this attachment, since the {@code run} around it, or the attachment, ends before it. */
+    @Override
+    void settle(@Nullable Throwable failure) {
+        closed = true;
+        scope.frame = outer;
+        Strict.reject(this + " was still open when the run, call or attachment around it ended, and was dropped. Close it"
+                + " where it is attached, best with try", place);
+    }
+
+    /** Reports that nobody can close this any more, unless it is closed. */
+    void reportIfOpen() {
+        if (!closed) {
+            Strict.report(this + " was never closed: it is lost, and what it binds stays bound on " + scope.owner()
+                    + " for as long as that lives", place);
+        }
+    }
+
+    private boolean hasRunAround() {
+        for (Pending p = this; p != null; p = p.next) {
+            if (p instanceof OpenAttachment a && a.outermost) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the names of the keys. */
+    @Override
+    public String toString() {
+        return "Attachment" + bindings;
+    }
+}

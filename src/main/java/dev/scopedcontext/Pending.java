@@ -1,0 +1,38 @@
+package dev.scopedcontext;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Something that is owed when a scope, or an attachment in it, ends: an element of the stack of a {@link Scope}. */
+abstract class Pending {
+
+    /** What is below this on the stack, and so comes after it. */
+    final @Nullable Pending next;
+
+    Pending(@Nullable Pending next) {
+        this.next = next;
+    }
+
+    /**
+     * Does what is owed.
+     *
+     * @param failure the failure that the scope ends with, if it has one so far
+     */
+    abstract void settle(@Nullable Throwable failure);
+
+    /** A callback to run. */
+    static final class Hook extends Pending {
+
+        private final Consumer<? super @Nullable Throwable> hook;
+
+        Hook(Consumer<? super @Nullable Throwable> hook, @Nullable Pending next) {
+            super(next);
+            this.hook = hook;
+        }
+
+        @Override
+        void settle(@Nullable Throwable failure) {
+            hook.accept(failure);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door to the library: binds values for the code that is run with them, captures what is bound, and registers what
+ * is to be done when the innermost scope ends.
+ *
+ * {@snippet class="dev.scopedcontext.ReadmeExamples" region="quick-start"}
+ *
+ * <p>A <em>scope</em> is the dynamic extent of a {@code run}, {@code call} or {@code attach}: of {@link Bindings}, or of a
+ * {@link ContextSnapshot}. Scopes nest, and each belongs to the thread that opened it.
+ */
+public final class ScopedContext {
+
+    private ScopedContext() {
+    }
+
+    /**
+     * Returns a binding that is not in place until something is run with it.
+     *
+     * @param key the key
+     * @param value the value to bind, may be null
+     * @param <T> the type of the value
+     * @return the binding, to which others can be added
+     */
+    public static <T extends @Nullable Object> Bindings where(ContextKey<T> key, T value) {
+        return Bindings.NONE.where(key, value);
+    }
+
+    /**
+     * Returns bindings that bind nothing, and have carriers take the thread-local state of other libraries along with
+     * every hand-off out of what is run with them.
+     *
+     * @param carriers what takes that state along
+     * @return the bindings, to which others can be added
+     * @see Bindings#carrying
+     */
+    public static Bindings carrying(ThreadStateCarrier... carriers) {
+        return Bindings.NONE.carrying(carriers);
+    }
+
+    /**
+     * Captures what is bound for the calling thread now, to look at it or to run something with it later or elsewhere.
+     * Applies the {@linkplain HandOff#capture hand-offs} of the keys that have one and the carriers that are switched on;
+     * without these, nothing is copied or allocated.
+     *
+     * @return the context as it is now
+     */
+    public static ContextSnapshot capture() {
+        return HandOffs.capture();
+    }
+
+    /**
+     * Registers an action for the end of the innermost {@code run}, {@code call} or {@code attach} of the calling thread.
+     * The actions of a scope run in reverse order of registration, on its thread, while what it binds is still bound. Each
+     * gets the failure with which the scope ends so far, or null: the body's, whether or not the body handled others
+     * before, or else the first of an action that ran before it. A scope that is closed as an {@link Attachment} knows
+     * no failure of a body.
+     *
+     * <p>All actions run. What they throw is thrown by the scope, or suppressed into the body's failure.
+     *
+     * @param hook the action
+     * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited from a thread
+     *         that forked it with the JDK's own {@code StructuredTaskScope}
+     */
+    public static void onExit(Consumer<? super @Nullable Throwable> hook) {
+        requireNonNull(hook, "hook");
+        Scope scope = Scope.current();
+        if (scope == null) {
+            throw new IllegalStateException("onExit(hook) was called on " + Thread.currentThread() + " outside of any scope:"
+                    + " call it inside ScopedContext.where(...).run(...), or while an attachment is open");
+        }
+        scope.ensureOwned("onExit(hook)").onExit(hook);
+    }
+
+    /**
+     * Tells what the library stands on in this process, and why.
+     *
+     * @return a report
+     */
+    public static BackendReport backend() {
+        return Scope.backend();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.scopedcontext;
+
+import java.io.Serial;
+import java.util.NoSuchElementException;
+
+/**
+ * Thrown when a context value is read where none is bound. The message names what was read and says how to
+ * bind it.
+ */
+public class UnboundContextException extends NoSuchElementException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an exception with a message.
+     *
+     * @param message what was read, and what to do
+     */
+    public UnboundContextException(String message) {
+        super(message);
+    }
+}

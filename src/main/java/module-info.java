@@ -1,0 +1,6 @@
+/** Context values for Java, on {@code ScopedValue} where the JDK has it and on {@code ThreadLocal} where not. */
+module dev.scopedcontext {
+    requires static org.jspecify;
+
+    exports dev.scopedcontext;
+}
