@@ -3,9 +3,10 @@ package dev.scopedcontext;
 /**
  * Bindings that are in place from {@link Bindings#attach()} until {@link #close()}: for code that is given a
  * beginning and an end but no block, such as a callback or a filter, and for a body that throws several
- * unrelated checked exceptions. Prefer {@code run} and {@code call} wherever they fit: they cannot be left open.
+ * unrelated checked exceptions. Prefer {@code run} and {@code call} wherever they fit: they cannot be left
+ * open.
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamples" region="attach"}
+ * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="attach"}
  *
  * <p>An attachment belongs to the thread that attached it. It may be passed to other threads but is of no use
  * there.

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 interface Backend {
 
     /** Returns the innermost scope that the calling thread is in, or inherited. */
-    @Nullable Scope current();
+    @Nullable
+    Scope current();
 
     /** Calls {@code op} {@linkplain Scope#call inside} {@code scope}, and puts back what was current before. */
     <R extends @Nullable Object, X extends Throwable> R call(Scope scope, CallableOp<? extends R, X> op) throws X;

@@ -24,7 +24,8 @@ record BackendChoice(Backend backend, BackendReport report, @Nullable String war
         if ("thread-local".equals(asked)) {
             return threadLocal("-D" + PROPERTY + "=thread-local asks for it", jdk, null);
         }
-        String unknown = asked == null || asked.equals("scoped-value") ? null
+        String unknown = asked == null || asked.equals("scoped-value")
+                ? null
                 : "-D" + PROPERTY + "=" + asked + " is not known and plays no part: use thread-local, or leave it out";
         if (platform != null) {
             String reason = "JDK " + jdk.feature() + " has java.lang.ScopedValue";
@@ -36,7 +37,8 @@ record BackendChoice(Backend backend, BackendReport report, @Nullable String war
             return threadLocal(lost, jdk, "Using ThreadLocal instead of ScopedValue: " + lost);
         }
         String tooOld = "JDK " + jdk.feature() + " has no java.lang.ScopedValue that is not a preview";
-        return threadLocal(tooOld, jdk, asked == null || unknown != null ? unknown
+        return threadLocal(tooOld, jdk, asked == null || unknown != null
+                ? unknown
                 : "-D" + PROPERTY + "=scoped-value cannot be had: " + tooOld);
     }
 

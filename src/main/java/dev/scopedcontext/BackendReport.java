@@ -1,8 +1,8 @@
 package dev.scopedcontext;
 
 /**
- * What the library stands on in this process, and why: the answer of {@link ScopedContext#backend()}, made to be
- * logged. Behaviour does not depend on it.
+ * What the library stands on in this process, and why: the answer of {@link ScopedContext#backend()}, made to
+ * be logged. Behaviour does not depend on it.
  *
  * @param kind where the current context of a thread is kept
  * @param reason why, in a sentence

@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * A set of bindings, not in place until something is run with it. Made by {@link ScopedContext#where} and added
  * to by {@link #where}:
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamples" region="bindings"}
+ * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="bindings"}
  *
  * <p>What is run sees these bindings on top of those that are current when {@code run}, {@code call} or
  * {@code attach} is called; whatever way the body ends, the former ones are back afterwards.
  *
  * <p>Bindings are immutable: they may be kept, used again and shared by threads.
  *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; values may.
+ * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; values
+ * may.
  */
 public final class Bindings {
 
@@ -71,8 +72,8 @@ public final class Bindings {
     }
 
     /**
-     * Returns these bindings, with carriers that take the thread-local state of other libraries along with every
-     * hand-off out of what is run. They are added to the carriers that are switched on around it.
+     * Returns these bindings, with carriers that take the thread-local state of other libraries along with
+     * every hand-off out of what is run. They are added to the carriers that are switched on around it.
      *
      * @param carriers what takes that state along
      * @return new bindings; these are left as they are
@@ -93,13 +94,12 @@ public final class Bindings {
      * @return the value, null if it is bound to null
      * @throws UnboundContextException if the key is not among these
      */
-    @SuppressWarnings("unchecked")
     public <T extends @Nullable Object> T get(ContextKey<T> key) {
         Bindings found = innermost(requireNonNull(key, "key"));
         if (found == NONE) {
             throw new UnboundContextException(key + " is not among these bindings: " + this);
         }
-        return (T) found.value;
+        return key.cast(found.value);
     }
 
     /**
@@ -109,7 +109,7 @@ public final class Bindings {
      */
     public void run(Runnable op) {
         requireNonNull(op, "op");
-        call(() -> {
+        this.<@Nullable Void, RuntimeException>call(() -> {
             op.run();
             return null;
         });
@@ -135,14 +135,14 @@ public final class Bindings {
     }
 
     /**
-     * Puts these bindings in place until the returned attachment is closed: for everything that the calling thread
-     * does meanwhile, inside the innermost {@code run} or {@code call} around this call if there is one. One that is
-     * still open when that returns is dropped and reported to the log, or, with {@code -Dscopedcontext.strict=true},
-     * by an {@code IllegalStateException} that shows where it was attached.
+     * Puts these bindings in place until the returned attachment is closed: for everything that the calling
+     * thread does meanwhile, inside the innermost {@code run} or {@code call} around this call if there is
+     * one. One that is still open when that returns is dropped and reported to the log, or, with {@code
+     * -Dscopedcontext.strict=true}, by an {@code IllegalStateException} that shows where it was attached.
      *
      * @return what takes the bindings away again; use it with {@code try}
-     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked it with
-     *         the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
+     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked
+     *         it with the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
      */
     public Attachment attach() {
         return OpenAttachment.open(resolved());

@@ -14,12 +14,13 @@ import java.util.List;
  */
 record Carriers(List<ThreadStateCarrier> carriers, List<Carried> captured) {
 
-    static final ContextKey<Carriers> KEY = ContextKey.<Carriers>builder("carriers").withDefault(new Carriers(List.of(), List.of())).handOff(new HandOff<>() {
-        @Override
-        public Carriers capture(Carriers value) {
-            return value.capture();
-        }
-    }).build();
+    static final ContextKey<Carriers> KEY = ContextKey.<Carriers>builder("carriers")
+            .withDefault(new Carriers(List.of(), List.of())).handOff(new HandOff<>() {
+                @Override
+                public Carriers capture(Carriers value) {
+                    return value.capture();
+                }
+            }).build();
 
     /** Returns the carriers that are switched on now and the given ones. */
     static Carriers currentAnd(List<ThreadStateCarrier> added) {

@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
  * A key to which a value can be bound for the code that runs for a request, a message or a job, and for nothing
  * else. Made once, kept in a static field, and read anywhere below the {@code run} that binds it:
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamples" region="key"}
+ * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="key"}
  *
  * <p>A key is identified by itself, not by its name: two keys with one name are two keys.
  *
  * <p><b>Other threads.</b> A binding is seen by the thread that made it, and by threads it is handed to: with
- * {@link ScopedContext#capture()} and {@link ContextExecutors}. New threads, executors and futures of the JDK do
- * not see it. On JDK 25 and newer a subtask forked by the JDK's own {@code StructuredTaskScope} does.
+ * {@link ScopedContext#capture()} and {@link ContextExecutors}. New threads, executors and futures of the JDK
+ * do not see it. On JDK 25 and newer a subtask forked by the JDK's own {@code StructuredTaskScope} does.
  *
  * <p>Keys are immutable and safe to use by any number of threads.
  *
- * <p><b>Null</b> may be bound, and is not the same as unbound: {@link #isBound()} is true, {@link #get()} returns
- * null. A key for which that is meant is a {@code ContextKey<@Nullable T>}.
+ * <p><b>Null</b> may be bound, and is not the same as unbound: {@link #isBound()} is true, {@link #get()}
+ * returns null. A key for which that is meant is a {@code ContextKey<@Nullable T>}.
  *
- * <p>A read costs about what {@code ThreadLocal.get} costs (benchmark {@code ReadOneKey}) and does not allocate,
- * bound or not.
+ * <p>A read costs about what {@code ThreadLocal.get} costs (benchmark {@code ReadOneKey}) and does not
+ * allocate, bound or not.
  *
  * @param <T> the type of the values
  */
@@ -96,10 +96,9 @@ public final class ContextKey<T extends @Nullable Object> {
      * @return the value
      * @throws UnboundContextException if no value is bound and the key has no default
      */
-    @SuppressWarnings("unchecked")
     public T get() {
         Object value = Frame.current().lookup(this);
-        return value != Frame.ABSENT ? (T) value : getDefault();
+        return value != Frame.ABSENT ? cast(value) : getDefault();
     }
 
     /**
@@ -117,15 +116,14 @@ public final class ContextKey<T extends @Nullable Object> {
      * @param other what to return where nothing is bound, may be null
      * @return the value, null if null is bound
      */
-    @SuppressWarnings("unchecked")
     public @Nullable T orElse(@Nullable T other) {
         Object value = Frame.current().lookup(this);
-        return value != Frame.ABSENT ? (T) value : other;
+        return value != Frame.ABSENT ? cast(value) : other;
     }
 
     /**
-     * Returns the value that is bound, as an {@code Optional}. The key's default plays no part, and a bound null is
-     * empty too.
+     * Returns the value that is bound, as an {@code Optional}. The key's default plays no part, and a bound
+     * null is empty too.
      *
      * @return the value, if there is one
      */
@@ -141,14 +139,13 @@ public final class ContextKey<T extends @Nullable Object> {
      * @return the value, null if null is bound
      * @throws X if no value is bound
      */
-    @SuppressWarnings("unchecked")
     public <X extends Throwable> T orElseThrow(Supplier<? extends X> exception) throws X {
         requireNonNull(exception, "exception");
         Object value = Frame.current().lookup(this);
         if (value == Frame.ABSENT) {
             throw exception.get();
         }
-        return (T) value;
+        return cast(value);
     }
 
     /**
@@ -166,7 +163,12 @@ public final class ContextKey<T extends @Nullable Object> {
         return "ContextKey[" + name + "]";
     }
 
-    @SuppressWarnings("unchecked")
+    /** Gives a value that was found its type, which was checked when it was bound. */
+    @SuppressWarnings({"unchecked", "NullAway"})
+    T cast(@Nullable Object value) {
+        return (T) value;
+    }
+
     T getDefault() {
         if (defaultValue == Frame.ABSENT) {
             throw new UnboundContextException("No value is bound to " + this + " on " + Thread.currentThread()
@@ -174,7 +176,7 @@ public final class ContextKey<T extends @Nullable Object> {
                     + " or, if it is bound on another thread, hand that context over with ScopedContext.capture()"
                     + " or ContextExecutors");
         }
-        return (T) defaultValue;
+        return cast(defaultValue);
     }
 
     /**
@@ -205,7 +207,8 @@ public final class ContextKey<T extends @Nullable Object> {
         }
 
         /**
-         * Sets what happens to the key's values when context is handed over; {@link HandOff#inherit()} unless set.
+         * Sets what happens to the key's values when context is handed over; {@link HandOff#inherit()} unless
+         * set.
          *
          * @param handOff what happens
          * @return this builder

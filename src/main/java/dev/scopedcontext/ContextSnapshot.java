@@ -17,18 +17,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was bound when it was captured: a value that can be read, kept, and run with on any thread.
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamples" region="capture"}
+ * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="capture"}
  *
- * <p>Running something in a snapshot <em>replaces</em> what is bound on the thread for as long as it runs, and puts it back
- * exactly afterwards; in an {@linkplain #empty() empty} one nothing is bound. For each run, on whatever thread, the
- * {@linkplain HandOff#open hand-offs} of the keys are applied, their mirrors shown, and the captured state of carriers
- * installed. It is a scope of its own: {@link ScopedContext#onExit} and {@link Bindings#attach} belong to it.
+ * <p>Running something in a snapshot <em>replaces</em> what is bound on the thread for as long as it runs,
+ * and puts it back exactly afterwards; in an {@linkplain #empty() empty} one nothing is bound. For each run,
+ * on whatever thread, the {@linkplain HandOff#open hand-offs} of the keys are applied, their mirrors shown,
+ * and the captured state of carriers installed. It is a scope of its own: {@link ScopedContext#onExit} and
+ * {@link Bindings#attach} belong to it.
  *
- * <p>The {@code wrap} methods return a task or function that does this every time it is called, any number of times and
- * by several threads at once. What is wrapped already is returned as it is, since it brings its own context.
+ * <p>The {@code wrap} methods return a task or function that does this every time it is called, any number of
+ * times and by several threads at once. What is wrapped already is returned as it is, since it brings its own
+ * context.
  *
- * <p>A snapshot is immutable and safe to use by any number of threads. It holds on to the values that were bound for as
- * long as it is kept.
+ * <p>A snapshot is immutable and safe to use by any number of threads. It holds on to the values that were
+ * bound for as long as it is kept.
  *
  * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is.
  */
@@ -54,23 +56,22 @@ public abstract sealed class ContextSnapshot permits Frame {
      * @return the value
      * @throws UnboundContextException if none was bound and the key has no default
      */
-    @SuppressWarnings("unchecked")
     public final <T extends @Nullable Object> T get(ContextKey<T> key) {
         Object value = lookup(requireNonNull(key, "key"));
-        return value != Frame.ABSENT ? (T) value : key.getDefault();
+        return value != Frame.ABSENT ? key.cast(value) : key.getDefault();
     }
 
     /**
-     * Returns the value that was bound to a key. The key's default plays no part, and a bound null is empty too.
+     * Returns the value that was bound to a key. The key's default plays no part, and a bound null is empty
+     * too.
      *
      * @param key the key
      * @param <T> the type of the value
      * @return the value, if there is one
      */
-    @SuppressWarnings("unchecked")
     public final <T> Optional<T> find(ContextKey<T> key) {
         Object value = lookup(requireNonNull(key, "key"));
-        return value != Frame.ABSENT ? Optional.ofNullable((T) value) : Optional.empty();
+        return value != Frame.ABSENT ? Optional.ofNullable(key.cast(value)) : Optional.empty();
     }
 
     /**
@@ -97,7 +98,7 @@ public abstract sealed class ContextSnapshot permits Frame {
      */
     public final void run(Runnable op) {
         requireNonNull(op, "op");
-        call(() -> {
+        this.<@Nullable Void, RuntimeException>call(() -> {
             op.run();
             return null;
         });
@@ -159,7 +160,8 @@ public abstract sealed class ContextSnapshot permits Frame {
     public final <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrapFunction(
             Function<T, R> function) {
         requireNonNull(function, "function");
-        return function instanceof Wrapped ? function
+        return function instanceof Wrapped
+                ? function
                 : (Function<T, R> & Wrapped) argument -> call(() -> function.apply(argument));
     }
 
@@ -172,10 +174,12 @@ public abstract sealed class ContextSnapshot permits Frame {
      * @param <R> the type of the result
      * @return a function that calls it in this context
      */
-    public final <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> BiFunction<T, U, R> wrapBiFunction(
-            BiFunction<T, U, R> function) {
+    public final <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> //
+            BiFunction<T, U, R> wrapBiFunction(
+                    BiFunction<T, U, R> function) {
         requireNonNull(function, "function");
-        return function instanceof Wrapped ? function
+        return function instanceof Wrapped
+                ? function
                 : (BiFunction<T, U, R> & Wrapped) (first, second) -> call(() -> function.apply(first, second));
     }
 
@@ -188,7 +192,8 @@ public abstract sealed class ContextSnapshot permits Frame {
      */
     public final <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
         requireNonNull(consumer, "consumer");
-        return consumer instanceof Wrapped ? consumer
+        return consumer instanceof Wrapped
+                ? consumer
                 : (Consumer<T> & Wrapped) argument -> run(() -> consumer.accept(argument));
     }
 
@@ -203,7 +208,8 @@ public abstract sealed class ContextSnapshot permits Frame {
     public final <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrapBiConsumer(
             BiConsumer<T, U> consumer) {
         requireNonNull(consumer, "consumer");
-        return consumer instanceof Wrapped ? consumer
+        return consumer instanceof Wrapped
+                ? consumer
                 : (BiConsumer<T, U> & Wrapped) (first, second) -> run(() -> consumer.accept(first, second));
     }
 
@@ -216,14 +222,16 @@ public abstract sealed class ContextSnapshot permits Frame {
      */
     public final <T extends @Nullable Object> Predicate<T> wrapPredicate(Predicate<T> predicate) {
         requireNonNull(predicate, "predicate");
-        return predicate instanceof Wrapped ? predicate
+        return predicate instanceof Wrapped
+                ? predicate
                 : (Predicate<T> & Wrapped) argument -> call(() -> predicate.test(argument));
     }
 
     /** Returns the names of the keys; values are not shown, since they may be secret. */
     @Override
     public final String toString() {
-        return keys().stream().map(ContextKey::name).sorted().collect(Collectors.joining(", ", "ContextSnapshot[", "]"));
+        return keys().stream().map(ContextKey::name).sorted()
+                .collect(Collectors.joining(", ", "ContextSnapshot[", "]"));
     }
 
     /** Returns the value of a key, or {@link Frame#ABSENT}. */

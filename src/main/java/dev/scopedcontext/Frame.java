@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {@link ContextSnapshot} is.
  *
  * <p>Keys and values alternate in one array. Up to {@value #SCANNED} keys it has the exact size and is scanned,
- * newest first; above that it is a hash table, probed linearly, with a power of two places at most two thirds full
- * and null in the free ones. The length tells which it is. Keys are compared by identity.
+ * newest first; above that it is a hash table, probed linearly, with a power of two places at most two thirds
+ * full and null in the free ones. The length tells which it is. Keys are compared by identity.
  *
  * <p>Frames are shared between threads without synchronisation: everything in them is reached by final fields.
  */
@@ -59,8 +59,10 @@ final class Frame extends ContextSnapshot {
     }
 
     @Override
-    @Nullable Object lookup(ContextKey<?> key) {
-        @Nullable Object[] pairs = table;
+    @Nullable
+    Object lookup(ContextKey<?> key) {
+        @Nullable
+        Object[] pairs = table;
         if (pairs.length <= 2 * SCANNED) {
             for (int i = 0; i < pairs.length; i += 2) {
                 if (pairs[i] == key) {
@@ -85,7 +87,8 @@ final class Frame extends ContextSnapshot {
     }
 
     private Frame scanned(Bindings added, int most) {
-        @Nullable Object[] pairs = new @Nullable Object[2 * most];
+        @Nullable
+        Object[] pairs = new @Nullable Object[2 * most];
         boolean handOffs = handsOff;
         boolean mirrors = mirrored;
         int end = 0;
@@ -117,7 +120,8 @@ final class Frame extends ContextSnapshot {
     }
 
     private Frame hashed(Bindings added, int most) {
-        @Nullable Object[] pairs = tableFor(most);
+        @Nullable
+        Object[] pairs = tableFor(most);
         int count = size;
         if (pairs.length == table.length) {
             System.arraycopy(table, 0, pairs, 0, table.length);
@@ -188,6 +192,7 @@ final class Frame extends ContextSnapshot {
     interface Change {
 
         /** Returns the new value of a key, or {@link #ABSENT} to leave the key out. */
-        @Nullable Object apply(ContextKey<?> key, @Nullable Object value);
+        @Nullable
+        Object apply(ContextKey<?> key, @Nullable Object value);
     }
 }

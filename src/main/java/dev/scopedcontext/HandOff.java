@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to the value of a key when context is handed over: captured, and run elsewhere. Given to a key by
- * {@link ContextKey.Builder#handOff}; without one a value is inherited as it is.
+ * What happens to the value of a key when context is handed over: captured, and run elsewhere. Given to a key
+ * by {@link ContextKey.Builder#handOff}; without one a value is inherited as it is.
  *
  * <p>A hand-off has three steps, each of which may give another value to the next:
  * <ol>
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <li>{@link #close} on the running thread, after that task and its exit hooks, whether it failed or not.
  * </ol>
  * A captured context can be run many times and by several threads at once, so {@code open} is called once for
- * each run. An exception of {@code capture} or {@code open} is thrown to whoever captures or runs, after the values
- * that were opened before it are closed; one of {@code close} is suppressed into the task's own.
+ * each run. An exception of {@code capture} or {@code open} is thrown to whoever captures or runs, after the
+ * values that were opened before it are closed; one of {@code close} is suppressed into the task's own.
  *
  * <p>A hand-off must be safe to use by several threads at once.
  *
@@ -56,8 +56,8 @@ public interface HandOff<T extends @Nullable Object> {
     }
 
     /**
-     * Hands a value over as it is: every task sees the very object. The hand-off of a key for which nothing else
-     * is said.
+     * Hands a value over as it is: every task sees the very object. The hand-off of a key for which nothing
+     * else is said.
      *
      * @param <T> the type of the values
      * @return the hand-off
@@ -80,8 +80,8 @@ public interface HandOff<T extends @Nullable Object> {
 
     /**
      * Gives each task a copy of its own. The copier is applied when the context is captured, by the capturing
-     * thread, so that later changes there are not seen; and to that copy again for each task, so that a captured
-     * context can be run many times. Null is handed over as it is.
+     * thread, so that later changes there are not seen; and to that copy again for each task, so that a
+     * captured context can be run many times. Null is handed over as it is.
      *
      * @param copier makes a copy that shares no mutable state with its argument
      * @param <T> the type of the values

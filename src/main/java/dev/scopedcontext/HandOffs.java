@@ -3,8 +3,9 @@ package dev.scopedcontext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands context over: the one place where it is decided what happens on the way from one thread to another. Whatever
- * takes context along (wrapped tasks, executors, futures) does so by capturing there and calling here.
+ * Hands context over: the one place where it is decided what happens on the way from one thread to another.
+ * Whatever takes context along (wrapped tasks, executors, futures) does so by capturing there and calling
+ * here.
  */
 final class HandOffs {
 

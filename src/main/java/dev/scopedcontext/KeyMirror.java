@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A mirror is given to a key by {@link ContextKey.Builder#mirror}. Each method changes the place outside for
  * the calling thread, and returns the action that puts back exactly what was there; it is run once, by the same
- * thread, after the body and its exit hooks. While a mirror runs, the context that is being entered is in place,
- * so it may read other keys. If it throws, the body does not run, what was done for the entry is undone and the
- * exception is thrown to whoever entered. If putting back fails, all else is put back and the failure is thrown,
- * or suppressed into the body's own.
+ * thread, after the body and its exit hooks. While a mirror runs, the context that is being entered is in
+ * place, so it may read other keys. If it throws, the body does not run, what was done for the entry is
+ * undone and the exception is thrown to whoever entered. If putting back fails, all else is put back and the
+ * failure is thrown, or suppressed into the body's own.
  *
  * <p>A mirror must be safe to use by several threads at once.
  *

@@ -3,8 +3,8 @@ package dev.scopedcontext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attachment, as an element of the stack of the scope that it is in. What stands above it there, until the next
- * attachment, was registered while it was the innermost one, and is settled when it closes.
+ * An attachment, as an element of the stack of the scope that it is in. What stands above it there, until the
+ * next attachment, was registered while it was the innermost one, and is settled when it closes.
  */
 final class OpenAttachment extends Pending implements Attachment {
 
@@ -66,7 +66,8 @@ final class OpenAttachment extends Pending implements Attachment {
 
     private void ensureClosable() {
         if (!scope.isOwned()) {
-            throw new IllegalStateException(this + " was attached by " + scope.owner() + " and can be closed by no other"
+            throw new IllegalStateException(this + " was attached by " + scope.owner()
+                    + " and can be closed by no other"
                     + " thread; this is " + Thread.currentThread() + ". Nothing was changed. To hand context to another"
                     + " thread, use ScopedContext.capture() or ContextExecutors");
         }
@@ -76,8 +77,9 @@ final class OpenAttachment extends Pending implements Attachment {
         }
         for (Pending above = scope.pending; above != this && above != null; above = above.next) {
             if (above instanceof OpenAttachment inner) {
-                throw new IllegalStateException(this + " cannot be closed before " + inner + ", which was attached after"
-                        + " it and is still open. Nothing was changed. Close the inner one first");
+                throw new IllegalStateException(
+                        this + " cannot be closed before " + inner + ", which was attached after"
+                                + " it and is still open. Nothing was changed. Close the inner one first");
             }
         }
     }
@@ -99,8 +101,10 @@ final class OpenAttachment extends Pending implements Attachment {
     void settle(@Nullable Throwable failure) {
         closed = true;
         scope.frame = outer;
-        Strict.reject(this + " was still open when the run, call or attachment around it ended, and was dropped. Close it"
-                + " where it is attached, best with try", place);
+        Strict.reject(
+                this + " was still open when the run, call or attachment around it ended, and was dropped. Close it"
+                        + " where it is attached, best with try",
+                place);
     }
 
     /** Reports that nobody can close this any more, unless it is closed. */

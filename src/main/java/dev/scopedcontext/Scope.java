@@ -4,16 +4,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dynamic extent of one {@code run}, {@code call} or hand-off, or of the outermost attachment of a thread with none
- * around: what the {@link Backend} keeps for a thread.
+ * The dynamic extent of one {@code run}, {@code call} or hand-off, or of the outermost attachment of a thread
+ * with none around: what the {@link Backend} keeps for a thread.
  *
- * <p>A scope belongs to the thread that made it. It points to the frame of bindings in force, which attachments swap,
- * and to a stack of what is owed when it ends: hooks, the undoing of mirrors and hand-offs, attachments still open.
- * Whatever has to be undone is put on that stack as soon as it is done, so that a failure half-way through an entry
- * ends the scope like any other failure.
+ * <p>A scope belongs to the thread that made it. It points to the frame of bindings in force, which
+ * attachments swap, and to a stack of what is owed when it ends: hooks, the undoing of mirrors and hand-offs,
+ * attachments still open. Whatever has to be undone is put on that stack as soon as it is done, so that a
+ * failure half-way through an entry ends the scope like any other failure.
  *
- * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the scope of its parent. It may read the
- * frame, and no more.
+ * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the scope of its parent. It may
+ * read the frame, and no more.
  */
 final class Scope {
 
@@ -34,7 +34,8 @@ final class Scope {
     Frame frame;
 
     /** The owner's alone. */
-    @Nullable Pending pending;
+    @Nullable
+    Pending pending;
 
     Scope(Frame frame) {
         this.frame = frame;
@@ -80,10 +81,11 @@ final class Scope {
     }
 
     /**
-     * Does all that is owed above an element of the stack, which stays, and returns the failure so far: the given one
-     * with later ones suppressed into it, or the first.
+     * Does all that is owed above an element of the stack, which stays, and returns the failure so far: the
+     * given one with later ones suppressed into it, or the first.
      */
-    @Nullable Throwable settle(@Nullable Pending until, @Nullable Throwable failure) {
+    @Nullable
+    Throwable settle(@Nullable Pending until, @Nullable Throwable failure) {
         Throwable first = failure;
         for (Pending last = pending; last != until && last != null; last = pending) {
             pending = last.next;
@@ -106,9 +108,11 @@ final class Scope {
 
     Scope ensureOwned(String operation) {
         if (!isOwned()) {
-            throw new IllegalStateException(operation + " needs a scope of " + Thread.currentThread() + " itself, but its"
-                    + " context is inherited from " + owner + ", which forked it with the JDK's own StructuredTaskScope."
-                    + " Call it inside a run or call on this thread");
+            throw new IllegalStateException(
+                    operation + " needs a scope of " + Thread.currentThread() + " itself, but its"
+                            + " context is inherited from " + owner
+                            + ", which forked it with the JDK's own StructuredTaskScope."
+                            + " Call it inside a run or call on this thread");
         }
         return this;
     }

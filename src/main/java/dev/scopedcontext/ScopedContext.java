@@ -6,13 +6,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door to the library: binds values for the code that is run with them, captures what is bound, and registers what
- * is to be done when the innermost scope ends.
+ * The door to the library: binds values for the code that is run with them, captures what is bound, and
+ * registers what is to be done when the innermost scope ends.
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamples" region="quick-start"}
+ * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="quick-start"}
  *
- * <p>A <em>scope</em> is the dynamic extent of a {@code run}, {@code call} or {@code attach}: of {@link Bindings}, or of a
- * {@link ContextSnapshot}. Scopes nest, and each belongs to the thread that opened it.
+ * <p>A <em>scope</em> is the dynamic extent of a {@code run}, {@code call} or {@code attach}: of {@link
+ * Bindings}, or of a {@link ContextSnapshot}. Scopes nest, and each belongs to the thread that opened it.
  */
 public final class ScopedContext {
 
@@ -32,8 +32,8 @@ public final class ScopedContext {
     }
 
     /**
-     * Returns bindings that bind nothing, and have carriers take the thread-local state of other libraries along with
-     * every hand-off out of what is run with them.
+     * Returns bindings that bind nothing, and have carriers take the thread-local state of other libraries
+     * along with every hand-off out of what is run with them.
      *
      * @param carriers what takes that state along
      * @return the bindings, to which others can be added
@@ -44,9 +44,9 @@ public final class ScopedContext {
     }
 
     /**
-     * Captures what is bound for the calling thread now, to look at it or to run something with it later or elsewhere.
-     * Applies the {@linkplain HandOff#capture hand-offs} of the keys that have one and the carriers that are switched on;
-     * without these, nothing is copied or allocated.
+     * Captures what is bound for the calling thread now, to look at it or to run something with it later or
+     * elsewhere. Applies the {@linkplain HandOff#capture hand-offs} of the keys that have one and the
+     * carriers that are switched on; without these, nothing is copied or allocated.
      *
      * @return the context as it is now
      */
@@ -55,24 +55,25 @@ public final class ScopedContext {
     }
 
     /**
-     * Registers an action for the end of the innermost {@code run}, {@code call} or {@code attach} of the calling thread.
-     * The actions of a scope run in reverse order of registration, on its thread, while what it binds is still bound. Each
-     * gets the failure with which the scope ends so far, or null: the body's, whether or not the body handled others
-     * before, or else the first of an action that ran before it. A scope that is closed as an {@link Attachment} knows
-     * no failure of a body.
+     * Registers an action for the end of the innermost {@code run}, {@code call} or {@code attach} of the
+     * calling thread. The actions of a scope run in reverse order of registration, on its thread, while what
+     * it binds is still bound. Each gets the failure with which the scope ends so far, or null: the body's,
+     * whether or not the body handled others before, or else the first of an action that ran before it. A
+     * scope that is closed as an {@link Attachment} knows no failure of a body.
      *
      * <p>All actions run. What they throw is thrown by the scope, or suppressed into the body's failure.
      *
      * @param hook the action
-     * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited from a thread
-     *         that forked it with the JDK's own {@code StructuredTaskScope}
+     * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited
+     *         from a thread that forked it with the JDK's own {@code StructuredTaskScope}
      */
     public static void onExit(Consumer<? super @Nullable Throwable> hook) {
         requireNonNull(hook, "hook");
         Scope scope = Scope.current();
         if (scope == null) {
-            throw new IllegalStateException("onExit(hook) was called on " + Thread.currentThread() + " outside of any scope:"
-                    + " call it inside ScopedContext.where(...).run(...), or while an attachment is open");
+            throw new IllegalStateException(
+                    "onExit(hook) was called on " + Thread.currentThread() + " outside of any scope:"
+                            + " call it inside ScopedContext.where(...).run(...), or while an attachment is open");
         }
         scope.ensureOwned("onExit(hook)").onExit(hook);
     }

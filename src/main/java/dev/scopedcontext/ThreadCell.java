@@ -17,13 +17,15 @@ final class ThreadCell {
     }
 
     static @Nullable Scope scope() {
-        @Nullable Object[] cell = CELL.get();
+        @Nullable
+        Object[] cell = CELL.get();
         return cell == null ? null : (Scope) cell[0];
     }
 
     /** Returns this thread's cell, after which {@link #remove} is owed by whoever found it empty. */
     static @Nullable Object[] open() {
-        @Nullable Object[] cell = CELL.get();
+        @Nullable
+        Object[] cell = CELL.get();
         if (cell == null) {
             cell = new @Nullable Object[1];
             CELL.set(cell);

@@ -13,7 +13,8 @@ final class ThreadLocalBackend implements Backend {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(Scope scope, CallableOp<? extends R, X> op)
             throws X {
-        @Nullable Object[] cell = ThreadCell.open();
+        @Nullable
+        Object[] cell = ThreadCell.open();
         Object outer = cell[0];
         cell[0] = scope;
         try {

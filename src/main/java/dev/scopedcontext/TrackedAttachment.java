@@ -4,8 +4,9 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 
 /**
- * The handle of an attachment in strict mode, where there is no {@code run} around that would notice that it is left
- * open. The thread holds the attachment, only the user holds this: when this is collected, nobody can close any more.
+ * The handle of an attachment in strict mode, where there is no {@code run} around that would notice that it
+ * is left open. The thread holds the attachment, only the user holds this: when this is collected, nobody can
+ * close any more.
  */
 final class TrackedAttachment implements Attachment {
 

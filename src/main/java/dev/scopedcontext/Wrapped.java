@@ -42,7 +42,7 @@ interface Wrapped {
     }
 
     /** Compares as the user's task does, so that priority queues keep their order. */
-    final class ComparableTask extends Task implements Comparable<Object> {
+    final class ComparableTask extends Task implements Comparable<ComparableTask> {
 
         ComparableTask(ContextSnapshot context, Runnable task) {
             super(context, task);
@@ -50,7 +50,7 @@ interface Wrapped {
 
         @Override
         @SuppressWarnings("unchecked")
-        public int compareTo(Object other) {
+        public int compareTo(ComparableTask other) {
             return ((Comparable<Object>) Wrapped.task(this)).compareTo(Wrapped.task(other));
         }
     }

@@ -1,7 +1,7 @@
 /**
- * Context values for the code that runs for a request, on virtual threads and on the JDKs before them: bind with
- * {@link dev.scopedcontext.ScopedContext#where}, read with {@link dev.scopedcontext.ContextKey#get}, hand over with
- * {@link dev.scopedcontext.ScopedContext#capture()}.
+ * Context values for the code that runs for a request, on virtual threads and on the JDKs before them: bind
+ * with {@link dev.scopedcontext.ScopedContext#where}, read with {@link dev.scopedcontext.ContextKey#get},
+ * hand over with {@link dev.scopedcontext.ScopedContext#capture()}.
  */
 @NullMarked
 package dev.scopedcontext;

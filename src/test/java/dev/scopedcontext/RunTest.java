@@ -1,0 +1,37 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Each run of the suite says what it runs on; this makes sure that it is so. */
+class RunTest {
+    @Test
+    void runsOnTheExpectedBackend() {
+        // @start region="backend"
+        BackendReport report = ScopedContext.backend();
+        // @end
+        assertThat(report.kind()).hasToString(System.getProperty("expect.backend"));
+    }
+
+    @Test
+    void runsOnTheExpectedJdk() {
+        assertThat(Runtime.version().feature()).isEqualTo(Integer.getInteger("expect.java"));
+        assertThat(ScopedContext.backend().jdk()).isEqualTo(Runtime.version());
+    }
+
+    @Test
+    @Tag("packaged")
+    void runsAgainstThePackagedJar() throws Exception {
+        Path classes = Path.of(ScopedContext.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        assertThat(classes).isRegularFile().hasFileName(System.getProperty("expect.jar"));
+    }
+
+    @Test
+    @Tag("packaged")
+    void runsInTheExpectedModule() {
+        assertThat(ScopedContext.class.getModule().getName()).isEqualTo(System.getProperty("expect.module"));
+    }
+}
