@@ -1,0 +1,43 @@
+package dev.scopedcontext;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Captures what the library logs: in these tests {@code System.Logger} leads to {@code java.util.logging}. */
+final class LogLines extends Handler implements AutoCloseable {
+
+    private final Logger logger = Logger.getLogger("dev.scopedcontext");
+    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+    private LogLines() {
+    }
+
+    static LogLines capture() {
+        LogLines lines = new LogLines();
+        lines.logger.addHandler(lines);
+        lines.logger.setUseParentHandlers(false);
+        return lines;
+    }
+
+    List<String> messages() {
+        return records.stream().map(LogRecord::getMessage).toList();
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+        records.add(line);
+    }
+
+    @Override
+    public void flush() {
+    }
+
+    @Override
+    public void close() {
+        logger.removeHandler(this);
+        logger.setUseParentHandlers(true);
+    }
+}

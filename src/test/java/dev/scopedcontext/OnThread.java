@@ -1,0 +1,69 @@
+package dev.scopedcontext;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+
+/** Runs parts of tests on threads of their own, of every kind that the JDK has. */
+final class OnThread {
+
+    private OnThread() {
+    }
+
+    /** Returns a factory of platform threads and, from JDK 21, one of virtual threads. */
+    static List<ThreadFactory> kinds() {
+        List<ThreadFactory> kinds = new ArrayList<>();
+        kinds.add(Thread::new);
+        if (Runtime.version().feature() >= 21) {
+            kinds.add(virtual());
+        }
+        return kinds;
+    }
+
+    private static ThreadFactory virtual() {
+        try {
+            Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
+            Object ofVirtual = Thread.class.getMethod("ofVirtual").invoke(null);
+            MethodHandle factory = MethodHandles.publicLookup().findVirtual(Class.forName("java.lang.Thread$Builder"),
+                    "factory", MethodType.methodType(ThreadFactory.class));
+            return (ThreadFactory) factory.invoke(builder.cast(ofVirtual));
+        } catch (Throwable failure) {
+            throw new AssertionError("JDK " + Runtime.version() + " should have virtual threads", failure);
+        }
+    }
+
+    /** Runs a body on a new thread of each kind, one after the other; fails as the body does. */
+    static void run(Body body) throws Exception {
+        for (ThreadFactory kind : kinds()) {
+            call(kind, () -> {
+                body.run();
+                return null;
+            });
+        }
+    }
+
+    /** Calls a body on a new thread; fails as the body does. */
+    static <T> T call(ThreadFactory kind, Callable<T> body) throws Exception {
+        FutureTask<T> task = new FutureTask<>(body);
+        Thread thread = kind.newThread(task);
+        thread.start();
+        thread.join();
+        try {
+            return task.get();
+        } catch (ExecutionException failure) {
+            throw new AssertionError("on " + thread + ": " + failure.getCause(), failure.getCause());
+        }
+    }
+
+    /** What is run. */
+    interface Body {
+
+        void run() throws Exception;
+    }
+}
