@@ -1,9 +1,7 @@
 package dev.scopedcontext;
 
 /**
- * The current context.
- *
- * {@snippet class="dev.scopedcontext.RunTest" region="backend"}
+ * Where context is bound and captured.
  */
 public final class ScopedContext {
     private ScopedContext() {
