@@ -2,7 +2,6 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -10,10 +9,7 @@ import org.junit.jupiter.api.Test;
 class RunTest {
     @Test
     void runsOnTheExpectedBackend() {
-        // @start region="backend"
-        BackendReport report = ScopedContext.backend();
-        // @end
-        assertThat(report.kind()).hasToString(System.getProperty("expect.backend"));
+        assertThat(ScopedContext.backend().kind()).hasToString(System.getProperty("expect.backend"));
     }
 
     @Test
@@ -24,9 +20,8 @@ class RunTest {
 
     @Test
     @Tag("packaged")
-    void runsAgainstThePackagedJar() throws Exception {
-        Path classes = Path.of(ScopedContext.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        assertThat(classes).isRegularFile().hasFileName(System.getProperty("expect.jar"));
+    void runsAgainstThePackagedJar() {
+        assertThat(PackagedJar.path()).isRegularFile().hasFileName(System.getProperty("expect.jar"));
     }
 
     @Test

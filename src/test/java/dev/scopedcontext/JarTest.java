@@ -1,0 +1,66 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+
+@Tag("packaged")
+class JarTest {
+    private static final int CLASS_FILE_OF_17 = 61;
+
+    /** The jar tool reads no class files newer than itself. */
+    @Test
+    @EnabledForJreRange(minVersion = 25)
+    void isFoundValidByTheJarTool() {
+        StringWriter out = new StringWriter();
+        PrintWriter to = new PrintWriter(out);
+        ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+        int status = jar.run(to, to, "--validate", "--file", PackagedJar.path().toString());
+        assertThat(status).as(out.toString()).isZero();
+    }
+
+    @Test
+    void isMultiReleaseWithTheClassesOf25() throws IOException {
+        try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {
+            assertThat(jar.isMultiRelease()).isTrue();
+            assertThat(classes(jar)).anyMatch(c -> c.getName().startsWith("META-INF/versions/25/"));
+        }
+    }
+
+    @Test
+    void needsNoMoreThan17OutsideTheClassesOf25() throws IOException {
+        try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {
+            for (JarEntry c : classes(jar)) {
+                if (!c.getName().startsWith("META-INF/versions/")) {
+                    assertThat(classFileVersion(jar, c)).as(c.getName()).isLessThanOrEqualTo(CLASS_FILE_OF_17);
+                }
+            }
+        }
+    }
+
+    @Test
+    void isSmall() {
+        assertThat(PackagedJar.path().toFile().length()).isLessThan(200_000);
+    }
+
+    private static List<JarEntry> classes(JarFile jar) {
+        return jar.stream().filter(e -> e.getName().endsWith(".class")).toList();
+    }
+
+    private static int classFileVersion(JarFile jar, JarEntry entry) throws IOException {
+        try (DataInputStream in = new DataInputStream(jar.getInputStream(entry))) {
+            in.skipNBytes(6);
+            return in.readUnsignedShort();
+        }
+    }
+}

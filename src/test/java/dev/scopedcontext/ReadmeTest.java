@@ -1,0 +1,97 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents show as Java is code that runs: it stands, line by line, in a test or in an example. */
+class ReadmeTest {
+    private static final Path HOME = Path.of(System.getProperty("basedir", ""));
+
+    @Test
+    void everyJavaBlockStandsInATestOrAnExample() {
+        List<List<String>> sources = Stream.of("src/test/java", "examples").flatMap(d -> files(d, 99, ".java"))
+                .map(ReadmeTest::code).toList();
+        for (Path document : documents()) {
+            for (String block : javaBlocks(lines(document))) {
+                assertThat(sources).as("%s shows code that is in no test or example:%n%s", document, block)
+                        .anyMatch(source -> contains(source, block));
+            }
+        }
+    }
+
+    @Test
+    void aBlockIsFoundAtAnyDepthButOnlyWhole() {
+        List<String> source = List.of("class A {", "    void a() {", "", "        b();", "    }", "}");
+        assertThat(contains(source, "void a() {\n\n    b();\n}")).isTrue();
+        assertThat(contains(source, "void a() {\n    b();\n}")).isFalse();
+        assertThat(contains(source, "void a() {\n\nb();\n}")).isFalse();
+    }
+
+    @Test
+    void blocksAreReadFromTheDocument() {
+        List<String> document = List.of("# A", "```java", "a();", "b();", "```", "```xml", "<c/>", "```", "```java",
+                "d();", "```");
+        assertThat(javaBlocks(document)).containsExactly("a();\nb();", "d();");
+    }
+
+    private static List<Path> documents() {
+        return Stream.concat(files("", 1, ".md"), files("docs", 99, ".md")).toList();
+    }
+
+    private static List<String> javaBlocks(List<String> document) {
+        List<String> blocks = new ArrayList<>();
+        for (int i = 0; i < document.size(); i++) {
+            if (document.get(i).strip().equals("```java")) {
+                int start = i + 1;
+                while (!document.get(++i).strip().equals("```")) {
+                }
+                blocks.add(dedent(document.subList(start, i)));
+            }
+        }
+        return blocks;
+    }
+
+    private static boolean contains(List<String> source, String block) {
+        int length = (int) block.lines().count();
+        return IntStream.rangeClosed(0, source.size() - length)
+                .anyMatch(i -> dedent(source.subList(i, i + length)).equals(block));
+    }
+
+    private static String dedent(List<String> lines) {
+        return String.join("\n", lines).stripIndent();
+    }
+
+    /** The lines of a source file without the marks of Javadoc's regions. */
+    private static List<String> code(Path file) {
+        return lines(file).stream().filter(l -> !l.matches("\\s*// @(start|end)\\b.*")).toList();
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<Path> files(String directory, int depth, String ending) {
+        Path in = HOME.resolve(directory);
+        if (!Files.isDirectory(in)) {
+            return Stream.of();
+        }
+        try (Stream<Path> files = Files.walk(in, depth)) {
+            return files.filter(f -> f.toString().endsWith(ending)).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A room is a package. Which room may use which is decided here. */
+@Tag("packaged")
+class RoomsTest {
+    private static final String ROOT = "dev.scopedcontext";
+
+    /** What a room may use besides itself and the root. A room that is not listed may use no other room. */
+    private static final Map<String, Set<String>> MAY_USE = Map.of( //
+            "named", Set.of("proxy"), //
+            "local", Set.of("proxy"), //
+            "http", Set.of("named", "local"), //
+            "servlet", Set.of("named", "local"));
+
+    /** The rooms that need nothing but java.base; the others are bridges to what they are named after. */
+    private static final Set<String> ON_JAVA_BASE_ONLY = Set.of("", "task", "proxy", "named", "local");
+
+    private static final Set<String> JAVA_BASE = ModuleLayer.boot().findModule("java.base").orElseThrow().getPackages();
+
+    @Test
+    void roomsUseOnlyWhatTheyMay() throws IOException {
+        assertThat(violations(classesOfTheJar(false))).isEmpty();
+    }
+
+    @Test
+    void roomsUseOnlyWhatTheyMayOn25() throws IOException {
+        assertThat(violations(classesOfTheJar(true))).isEmpty();
+    }
+
+    @Test
+    void aForbiddenDependencyIsSeen() {
+        JavaClasses withArchUnit = new ClassFileImporter().importClasses(RoomsTest.class);
+        assertThat(violations(withArchUnit)).anyMatch(v -> v.contains("com.tngtech.archunit"));
+    }
+
+    private static JavaClasses classesOfTheJar(boolean versioned) throws IOException {
+        try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {
+            ImportOption wanted = location -> location.contains("META-INF/versions/") == versioned;
+            JavaClasses classes = new ClassFileImporter().withImportOption(wanted).importJar(jar);
+            assertThat(classes).isNotEmpty();
+            return classes;
+        }
+    }
+
+    private static List<String> violations(JavaClasses classes) {
+        return classes.stream().flatMap(c -> c.getDirectDependenciesFromSelf().stream()).filter(d -> !isAllowed(d))
+                .map(Dependency::getDescription).sorted().distinct().toList();
+    }
+
+    private static boolean isAllowed(Dependency dependency) {
+        String from = room(dependency.getOriginClass());
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (target.isPrimitive() || JAVA_BASE.contains(target.getPackageName())
+                || target.getPackageName().equals("org.jspecify.annotations")) {
+            return true;
+        }
+        if (!isOurs(target)) {
+            return !ON_JAVA_BASE_ONLY.contains(from);
+        }
+        String to = room(target);
+        return to.equals(from) || to.isEmpty() || MAY_USE.getOrDefault(from, Set.of()).contains(to);
+    }
+
+    private static boolean isOurs(JavaClass c) {
+        return c.getPackageName().equals(ROOT) || c.getPackageName().startsWith(ROOT + ".");
+    }
+
+    /** The first name below the root: "" for the root itself. */
+    private static String room(JavaClass c) {
+        return c.getPackageName().substring(ROOT.length()).replaceFirst("^\\.([^.]*).*", "$1");
+    }
+}
