@@ -46,7 +46,7 @@ final class ChildJvm {
         List<String> places = new ArrayList<>();
         classPath.forEach(place -> places.add(place.toString()));
         library().forEach(place -> places.add(place.toString()));
-        places.add(placeOf(ChildJvm.class).toString());
+        places.add(tests().toString());
         places.add(System.getProperty("java.class.path"));
         places.add(System.getProperty("jdk.module.path", ""));
         return String.join(File.pathSeparator, places);
@@ -57,6 +57,12 @@ final class ChildJvm {
         Path newest = placeOf(PlatformBackend.class);
         Path base = placeOf(ContextKey.class);
         return newest.equals(base) ? List.of(base) : List.of(newest, base);
+    }
+
+    /** Returns where the tests are; on the module path they are patched in, so their code source is the jar. */
+    static Path tests() throws URISyntaxException {
+        Path file = Path.of(ChildJvm.class.getResource("ChildJvm.class").toURI());
+        return file.getParent().getParent().getParent();
     }
 
     private static Path placeOf(Class<?> type) throws URISyntaxException {

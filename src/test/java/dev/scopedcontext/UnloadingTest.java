@@ -35,10 +35,8 @@ class UnloadingTest {
         for (Path place : ChildJvm.library()) {
             places.add(place.toUri().toURL());
         }
-        places.add(Path.of(UnloadingTest.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toUri()
-                .toURL());
-        try (URLClassLoader loader = new URLClassLoader(places.toArray(URL[]::new),
-                ClassLoader.getPlatformClassLoader())) {
+        places.add(ChildJvm.tests().toUri().toURL());
+        try (URLClassLoader loader = new URLClassLoader(places.toArray(URL[]::new), null)) {
             Class<?> program = Class.forName(Uses.class.getName(), true, loader);
             assertThat(program).isNotSameAs(Uses.class);
             Runnable uses = (Runnable) program.getDeclaredConstructor().newInstance();
