@@ -176,9 +176,15 @@ public final class ContextKey<T extends @Nullable Object> {
     T getDefault() {
         if (defaultValue == Frame.ABSENT) {
             throw new UnboundContextException("No value is bound to " + this + " on " + Thread.currentThread()
-                    + ": bind one with ScopedContext.where(key, value).run(...),"
-                    + " or, if it is bound on another thread, hand that context over with ScopedContext.capture()"
-                    + " or ContextExecutors");
+                    + ": bind one with ScopedContext.where(key, value).run(...), or, if it is bound on another thread,"
+                    + " hand that context over with ScopedContext.capture() or ContextExecutors");
+        }
+        return cast(defaultValue);
+    }
+
+    T getDefault(ContextSnapshot snapshot) {
+        if (defaultValue == Frame.ABSENT) {
+            throw new UnboundContextException("No value was bound to " + this + " when " + snapshot + " was captured");
         }
         return cast(defaultValue);
     }

@@ -58,7 +58,7 @@ public abstract sealed class ContextSnapshot permits Frame {
      */
     public final <T extends @Nullable Object> T get(ContextKey<T> key) {
         Object value = lookup(requireNonNull(key, "key"));
-        return value != Frame.ABSENT ? key.cast(value) : key.getDefault();
+        return value != Frame.ABSENT ? key.cast(value) : key.getDefault(this);
     }
 
     /**

@@ -14,7 +14,11 @@ final class Failures {
             return next;
         }
         if (first != next) {
-            first.addSuppressed(next);
+            try {
+                first.addSuppressed(next);
+            } catch (VirtualMachineError exhausted) {
+                // Where there is no memory or stack to keep both, the first one matters.
+            }
         }
         return first;
     }

@@ -28,7 +28,9 @@ final class HandOffs {
         Scope scope = new Scope(captured);
         boolean asItIs = !captured.handsOff && !captured.mirrored && !before.mirrored;
         return scope.enter(asItIs ? op : () -> {
-            open(scope);
+            if (captured.handsOff) {
+                open(scope);
+            }
             Mirrors.replace(before, scope);
             return op.call();
         });

@@ -52,6 +52,13 @@ class BindingTest {
         ScopedContext.where(TENANT, "acme").run(() -> assertThat(USER.isBound()).isFalse());
     }
 
+    @Test
+    void snapshotTellsThatItLacksTheKey() {
+        ContextSnapshot snapshot = ScopedContext.where(TENANT, "acme").call(ScopedContext::capture);
+        assertThatThrownBy(() -> snapshot.get(USER)).isInstanceOf(UnboundContextException.class)
+                .hasMessage("No value was bound to ContextKey[user] when ContextSnapshot[tenant] was captured");
+    }
+
     @Test // J3
     void nullIsBound() {
         ScopedContext.where(USER, null).run(() -> {

@@ -26,6 +26,10 @@ final class LogLines extends Handler implements AutoCloseable {
         return records.stream().map(LogRecord::getMessage).toList();
     }
 
+    List<Throwable> causes() {
+        return records.stream().map(LogRecord::getThrown).toList();
+    }
+
     @Override
     public void publish(LogRecord line) {
         records.add(line);

@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -29,8 +30,11 @@ class PublicApiTest {
             Files.write(golden, actual);
         }
         assertThat(golden).as("Write it with: mvn verify -Dapi.update=true").isRegularFile();
-        assertThat(actual).as("The public API of %s. If the change is meant: mvn verify -Dapi.update=true", name)
-                .containsExactlyElementsOf(Files.readAllLines(golden));
+        List<String> written = Files.readAllLines(golden);
+        assertThat(actual)
+                .as("The public API of %s changed:%n%s%nIf that is meant: mvn verify -Dapi.update=true", name,
+                        difference(written, actual))
+                .isEqualTo(written);
     }
 
     @Test
@@ -44,6 +48,12 @@ class PublicApiTest {
     static List<String> exportedPackages() {
         return PackagedJar.module().exports().stream().filter(e -> !e.isQualified()).map(e -> e.source()).sorted()
                 .toList();
+    }
+
+    private static String difference(List<String> before, List<String> after) {
+        Stream<String> gone = before.stream().filter(l -> !after.contains(l)).map("- "::concat);
+        Stream<String> added = after.stream().filter(l -> !before.contains(l)).map("+ "::concat);
+        return Stream.concat(gone, added).collect(joining("\n"));
     }
 
     private static List<String> api(String packageName) throws Exception {

@@ -1,0 +1,71 @@
+package dev.scopedcontext;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a main class in a JVM of its own, for what is decided when the library is loaded. */
+final class ChildJvm {
+
+    private final List<String> options = new ArrayList<>();
+    private final List<Path> classPath = new ArrayList<>();
+
+    ChildJvm with(String... jvmOptions) {
+        options.addAll(Arrays.asList(jvmOptions));
+        return this;
+    }
+
+    /** Puts something before the library and the tests. */
+    ChildJvm first(Path classes) {
+        classPath.add(classes);
+        return this;
+    }
+
+    /** Returns all that the program printed, when it ended well. */
+    String run(Class<?> main, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(Arrays.asList(arguments));
+        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String printed = new String(child.getInputStream().readAllBytes(), UTF_8);
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).as(printed).isTrue();
+        assertThat(child.exitValue()).as(printed).isZero();
+        return printed;
+    }
+
+    private String classPath() throws URISyntaxException {
+        List<String> places = new ArrayList<>();
+        classPath.forEach(place -> places.add(place.toString()));
+        library().forEach(place -> places.add(place.toString()));
+        places.add(tests().toString());
+        places.add(System.getProperty("java.class.path"));
+        places.add(System.getProperty("jdk.module.path", ""));
+        return String.join(File.pathSeparator, places);
+    }
+
+    /** Returns where the library is: its jar, or directories of classes in the quick loop. */
+    static List<Path> library() throws URISyntaxException {
+        Path newest = placeOf(PlatformBackend.class);
+        Path base = placeOf(ContextKey.class);
+        return newest.equals(base) ? List.of(base) : List.of(newest, base);
+    }
+
+    /** Returns where the tests are; on the module path they are patched in, so their code source is the jar. */
+    static Path tests() throws URISyntaxException {
+        Path file = Path.of(ChildJvm.class.getResource("ChildJvm.class").toURI());
+        return file.getParent().getParent().getParent();
+    }
+
+    private static Path placeOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+}

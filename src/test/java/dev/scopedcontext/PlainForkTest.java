@@ -1,0 +1,99 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The JDK's own {@code StructuredTaskScope}: the one place where the backend shows, since only a {@code
+ * ScopedValue} is inherited by what it forks. It is a preview, so it is reached by reflection; before JDK 25
+ * there is none of this shape, and a plain thread stands in for it, which inherits nothing either.
+ */
+@ExtendWith(CleanThread.class)
+class PlainForkTest {
+
+    private static final ContextKey<String> USER = ContextKey.named("user");
+
+    private static final boolean INHERITS = ScopedContext.backend().kind() == BackendReport.Kind.SCOPED_VALUE;
+
+    @Test
+    void forkReadsWhatIsBoundWhereTheBackendIsScopedValue() {
+        ScopedContext.where(USER, "alice")
+                .run(() -> assertThat(forked(() -> USER.orElse("nobody"))).isEqualTo(INHERITS ? "alice" : "nobody"));
+    }
+
+    @Test
+    void forkReadsWhatIsAttachedInARun() {
+        ScopedContext.where(USER, "alice").run(() -> {
+            try (Attachment bob = ScopedContext.where(USER, "bob").attach()) {
+                assertThat(forked(() -> USER.orElse("nobody"))).isEqualTo(INHERITS ? "bob" : "nobody");
+            }
+        });
+    }
+
+    @Test
+    void forkDoesNotReadWhatIsAttachedWithNoRunAround() {
+        try (Attachment alice = ScopedContext.where(USER, "alice").attach()) {
+            assertThat(forked(() -> USER.orElse("nobody"))).isEqualTo("nobody");
+        }
+    }
+
+    @Test // J11
+    void forkBindsForItself() {
+        ScopedContext.where(USER, "alice").run(() -> {
+            assertThat(forked(() -> ScopedContext.where(USER, "bob").call(() -> {
+                ScopedContext.onExit(failure -> assertThat(USER.get()).isEqualTo("bob"));
+                try (Attachment carol = ScopedContext.where(USER, "carol").attach()) {
+                    return USER.get();
+                }
+            }))).isEqualTo("carol");
+            assertThat(USER.get()).isEqualTo("alice");
+        });
+    }
+
+    @Test
+    void forkMayNeitherAttachToNorHookIntoAScopeThatItInherits() {
+        Thread parent = Thread.currentThread();
+        ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.onExit(failure -> assertThat(USER.get()).isEqualTo("alice"));
+            forked(() -> {
+                assertThatThrownBy(() -> ScopedContext.onExit(failure -> {
+                })).isInstanceOf(IllegalStateException.class).hasMessageContaining(INHERITS
+                        ? "is inherited from " + parent + ", which forked it"
+                        : "outside of any scope");
+                if (INHERITS) {
+                    assertThatThrownBy(() -> ScopedContext.where(USER, "bob").attach())
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("attach() needs a scope of " + Thread.currentThread() + " itself")
+                            .hasMessageContaining("Call it inside a run or call on this thread");
+                }
+                return "refused";
+            });
+            assertThat(USER.get()).isEqualTo("alice");
+        });
+    }
+
+    private static <T> T forked(Callable<T> task) {
+        try {
+            return Runtime.version().feature() >= 25 ? forkedByTheJdk(task) : OnThread.call(Thread::new, task);
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T forkedByTheJdk(Callable<T> task) throws Exception {
+        Class<?> type = Class.forName("java.util.concurrent.StructuredTaskScope");
+        Class<?> subtaskType = Class.forName("java.util.concurrent.StructuredTaskScope$Subtask");
+        Method get = subtaskType.getMethod("get");
+        try (AutoCloseable scope = (AutoCloseable) type.getMethod("open").invoke(null)) {
+            Object subtask = type.getMethod("fork", Callable.class).invoke(scope, task);
+            type.getMethod("join").invoke(scope);
+            return (T) get.invoke(subtask);
+        }
+    }
+}

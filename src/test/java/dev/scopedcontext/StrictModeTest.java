@@ -1,0 +1,120 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@code -Dscopedcontext.strict=true} adds; each test is a program in a JVM of its own. */
+class StrictModeTest {
+
+    private static final ContextKey<String> USER = ContextKey.named("user");
+
+    private static void runsStrictly(Class<?> program) throws Exception {
+        String backend = System.getProperty("scopedcontext.backend");
+        ChildJvm jvm = new ChildJvm().with("-Dscopedcontext.strict=true");
+        if (backend != null) {
+            jvm.with("-Dscopedcontext.backend=" + backend);
+        }
+        assertThat(jvm.run(program)).contains("done on " + ScopedContext.backend().kind());
+    }
+
+    private static void done() {
+        System.out.println("done on " + ScopedContext.backend().kind());
+    }
+
+    @Test
+    void attachmentLeftOpenInARunIsAnExceptionThatShowsThePlace() throws Exception {
+        runsStrictly(LeavesOpenInRun.class);
+    }
+
+    static final class LeavesOpenInRun {
+
+        public static void main(String[] args) {
+            assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(LeavesOpenInRun::forgets))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("Attachment[user] was still open when the run")
+                    .satisfies(thrown -> assertThat(thrown.getCause()).hasMessage("attached here")
+                            .satisfies(place -> assertThat(place.getStackTrace())
+                                    .anyMatch(frame -> frame.getMethodName().equals("forgets"))));
+            assertThat(USER.isBound()).isFalse();
+            done();
+        }
+
+        private static void forgets() {
+            ScopedContext.where(USER, "bob").attach();
+        }
+    }
+
+    @Test
+    void thatExceptionIsSuppressedIntoTheBodysOwn() throws Exception {
+        runsStrictly(LeavesOpenAndFails.class);
+    }
+
+    static final class LeavesOpenAndFails {
+
+        public static void main(String[] args) {
+            IllegalArgumentException body = new IllegalArgumentException("body");
+            assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+                ScopedContext.where(USER, "bob").attach();
+                throw body;
+            })).isSameAs(body).satisfies(thrown -> assertThat(thrown.getSuppressed()).singleElement()
+                    .isInstanceOf(IllegalStateException.class));
+            done();
+        }
+    }
+
+    @Test
+    void attachmentCollectedUnclosedIsReportedOnAThreadWithNoRunAround() throws Exception {
+        runsStrictly(LosesAttachment.class);
+    }
+
+    static final class LosesAttachment {
+
+        public static void main(String[] args) throws InterruptedException {
+            try (LogLines log = LogLines.capture()) {
+                ScopedContext.where(USER, "alice").attach();
+                while (log.messages().isEmpty()) {
+                    System.gc();
+                    Thread.sleep(10);
+                }
+                assertThat(log.messages()).singleElement().asString()
+                        .startsWith("Attachment[user] was never closed")
+                        .contains(Thread.currentThread().toString());
+                assertThat(log.causes()).singleElement()
+                        .satisfies(place -> assertThat(place.getStackTrace())
+                                .anyMatch(frame -> frame.getClassName().equals(LosesAttachment.class.getName())));
+            }
+            done();
+        }
+    }
+
+    @Test
+    void closedAttachmentsAreNotReported() throws Exception {
+        runsStrictly(ClosesAttachments.class);
+    }
+
+    static final class ClosesAttachments {
+
+        public static void main(String[] args) throws InterruptedException {
+            try (LogLines log = LogLines.capture()) {
+                for (int i = 0; i < 100; i++) {
+                    try (Attachment outer = ScopedContext.where(USER, "alice").attach();
+                            Attachment inner = ScopedContext.where(USER, "bob").attach()) {
+                        assertThat(List.of(outer, inner)).allMatch(a -> a.toString().equals("Attachment[user]"));
+                        assertThatThrownBy(outer::close).isInstanceOf(IllegalStateException.class);
+                    }
+                }
+                // Reported last, so what is reported before it has arrived too.
+                ScopedContext.where(USER, "lost").attach();
+                while (log.messages().isEmpty()) {
+                    System.gc();
+                    Thread.sleep(10);
+                }
+                assertThat(log.messages()).hasSize(1);
+            }
+            done();
+        }
+    }
+}

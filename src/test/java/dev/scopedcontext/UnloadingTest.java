@@ -1,0 +1,74 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** J19, R32: a thread that goes on living holds nothing of the library, so that what loaded it can be collected. */
+class UnloadingTest {
+
+    @Test
+    void loaderIsCollectedThoughAPooledThreadUsedTheLibrary() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            WeakReference<ClassLoader> loader = useLibraryIn(pool);
+            for (int i = 0; i < 200 && loader.get() != null; i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertThat(loader.get()).isNull();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static WeakReference<ClassLoader> useLibraryIn(ExecutorService pool) throws Exception {
+        List<URL> places = new ArrayList<>();
+        for (Path place : ChildJvm.library()) {
+            places.add(place.toUri().toURL());
+        }
+        places.add(ChildJvm.tests().toUri().toURL());
+        try (URLClassLoader loader = new URLClassLoader(places.toArray(URL[]::new), null)) {
+            Class<?> program = Class.forName(Uses.class.getName(), true, loader);
+            assertThat(program).isNotSameAs(Uses.class);
+            Runnable uses = (Runnable) program.getDeclaredConstructor().newInstance();
+            pool.submit(uses).get();
+            return new WeakReference<>(loader);
+        }
+    }
+
+    /** Uses every way to bind that there is. */
+    public static final class Uses implements Runnable {
+
+        private static final ContextKey<Object> KEY = ContextKey.named("key");
+
+        @Override
+        public void run() {
+            KEY.isBound();
+            ScopedContext.where(KEY, new Uses()).run(() -> {
+                Attachment inside = ScopedContext.where(KEY, new Uses()).attach();
+                ScopedContext.capture().run(KEY::get);
+                ScopedContext.onExit(failure -> KEY.get());
+                inside.close();
+            });
+            Attachment outside = ScopedContext.where(KEY, new Uses()).attach();
+            ScopedContext.where(KEY, new Uses()).run(KEY::get);
+            outside.close();
+            try {
+                ScopedContext.where(KEY, new Uses()).run(() -> {
+                    throw new IllegalStateException("fails");
+                });
+            } catch (IllegalStateException expected) {
+                KEY.isBound();
+            }
+        }
+    }
+}
