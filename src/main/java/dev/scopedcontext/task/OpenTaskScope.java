@@ -228,7 +228,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         Stage before = stage;
         String inside = closeThoseInside();
         boolean rebound = anchor != null && !anchor.isCurrent();
-        end();
+        StructureViolationException ofEngine = end();
         if (inside != null) {
             throw failing(violation(this + " was closed before " + inside + " inside it, and all are closed now."
                     + " Close the inner one first, best with try"));
@@ -237,8 +237,11 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
             throw failing(violation(this + " was closed under bindings made after it was opened, or outside of those"
                     + " it was opened under, and is closed now. Close it where it is opened, best with try"));
         }
+        if (ofEngine != null) {
+            throw failing(ofEngine);
+        }
         if (before == Stage.FORKED) {
-            throw failing(new IllegalStateException(this + " was closed without join() after subtasks were forked;"
+            throw failing(new NotJoinedException(this + " was closed without join() after subtasks were forked;"
                     + " they were cancelled. Call join() on it before the end of the try block"));
         }
         failures.report(this);
@@ -264,13 +267,17 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         return closed;
     }
 
-    private void end() {
+    /** Ends this in any case, and returns what the engine finds wrong with the place where it is done. */
+    private @Nullable StructureViolationException end() {
         try {
             if (stage.compareTo(Stage.JOINED) < 0) {
                 cancel(CANCELLED);
                 dropAlarm();
             }
             threads.close(running);
+            return null;
+        } catch (StructureViolationException ofEngine) {
+            return ofEngine;
         } finally {
             stage = Stage.CLOSED;
             OpenScopes.pop(this, enclosing);

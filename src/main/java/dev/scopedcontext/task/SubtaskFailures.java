@@ -18,8 +18,9 @@ final class SubtaskFailures {
     /** More than these are only counted, since an accepting joiner may see any number. */
     private static final int KEPT = 100;
 
-    /** Guarded by this. */
+    /** Guarded by this: what the joiner was told of, and what came after the scope was cancelled. */
     private final List<Throwable> failures = new ArrayList<>(0);
+    private final List<Throwable> late = new ArrayList<>(0);
     private int more;
     private boolean accepted;
 
@@ -30,20 +31,20 @@ final class SubtaskFailures {
     /** Takes a failure that the joiner is told of. */
     synchronized void add(Throwable failure) {
         if (!accepted) {
-            keep(failure);
+            keep(failure, failures);
         }
     }
 
     /** Takes a failure of a subtask that ended after the scope was cancelled, of which nobody is told. */
     synchronized void addLate(Throwable failure) {
         if (!tellsOfCancellation(failure)) {
-            keep(failure);
+            keep(failure, late);
         }
     }
 
-    private void keep(Throwable failure) {
-        if (failures.size() < KEPT) {
-            failures.add(failure);
+    private void keep(Throwable failure, List<Throwable> list) {
+        if (failures.size() + late.size() < KEPT) {
+            list.add(failure);
         } else {
             more++;
         }
@@ -66,6 +67,7 @@ final class SubtaskFailures {
         List<Throwable> told = new ArrayList<>(List.of(reported.getSuppressed()));
         told.add(reported);
         told.add(thrown);
+        failures.addAll(late);
         for (Throwable failure : failures) {
             if (told.stream().noneMatch(one -> one == failure)) {
                 told.add(failure);
@@ -76,6 +78,7 @@ final class SubtaskFailures {
             reported.addSuppressed(new IllegalStateException(more + " more failures of subtasks are left out here"));
         }
         failures.clear();
+        late.clear();
         more = 0;
     }
 
@@ -87,27 +90,36 @@ final class SubtaskFailures {
 
     /** Logs what is left, since there is nothing to suppress it into. */
     synchronized void report(Object scope) {
+        failures.addAll(late);
         for (Throwable failure : failures) {
             System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
-                    "A subtask of " + scope + " failed after it was cancelled and joined", failure);
+                    "A subtask of " + scope + " failed, of which nobody was told: the scope was cancelled before",
+                    failure);
         }
         failures.clear();
+        late.clear();
     }
 
+    /** Tells whether a failure says no more than that the scope was cancelled; what it suppresses counts too. */
     private static boolean tellsOfCancellation(Throwable failure) {
+        boolean cancellation = false;
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 16; depth++) {
-            if (isCancellation(cause)) {
-                return true;
+            for (Throwable suppressed : cause.getSuppressed()) {
+                if (!tellsOfCancellation(suppressed)) {
+                    return false;
+                }
             }
+            cancellation |= isCancellation(cause);
             cause = cause.getCause();
         }
-        return false;
+        return cancellation;
     }
 
     private static boolean isCancellation(@Nullable Throwable failure) {
         return failure instanceof InterruptedException || failure instanceof CancellationException
                 || failure instanceof ClosedByInterruptException || failure instanceof InterruptedIOException
-                || failure instanceof CancelledByTimeoutException || failure instanceof DeadlineExceededException;
+                || failure instanceof CancelledByTimeoutException || failure instanceof DeadlineExceededException
+                || failure instanceof NotJoinedException;
     }
 }
