@@ -65,7 +65,7 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
 
     @Override
     public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier) {
-        return super.completeAsync(inContext(supplier));
+        return completeBy(inContext(supplier), defaultExecutor());
     }
 
     @Override
