@@ -203,7 +203,7 @@ class AttachTest {
                 try (Attachment bob = attach("bob")) {
                     assertThat(USER.get()).isEqualTo("bob");
                 }
-                assertThat(ThreadCell.scope()).isNull();
+                assertThat(CleanThread.cell()).isNull();
             });
         }
     }

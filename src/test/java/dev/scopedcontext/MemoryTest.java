@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -16,7 +18,7 @@ class MemoryTest {
     private static final ContextKey<String> LOCALE = ContextKey.withDefault("locale", "en");
     private static final ContextKey<String> ABSENT = ContextKey.named("absent");
 
-    private static final int TIMES = 10_000;
+    private static final int TIMES = 2_000;
 
     private static int sink;
 
@@ -53,6 +55,15 @@ class MemoryTest {
         Runnable captures = () -> sink += ScopedContext.capture() == ContextSnapshot.empty() ? 1 : 0;
         assertThat(allocatedBy(captures)).isZero();
         ScopedContext.where(USER, "alice").run(() -> assertThat(allocatedBy(captures)).isZero());
+    }
+
+    @Test
+    void framesDoNotGrowWhenKeysAreRebound() {
+        List<ContextKey<Integer>> keys = IntStream.range(0, 64).mapToObj(i -> ContextKey.<Integer>named("k" + i))
+                .toList();
+        Frame[] frame = {Frame.EMPTY};
+        Runnable rebindsAll = () -> keys.forEach(key -> frame[0] = frame[0].plus(ScopedContext.where(key, 7)));
+        assertThat(allocatedBy(rebindsAll) / keys.size()).isBetween(64L * 8, 64L * 24);
     }
 
     @Test // J18

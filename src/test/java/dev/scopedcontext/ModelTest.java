@@ -313,8 +313,8 @@ class ModelTest {
         }
     }
 
-    private static int clean() {
-        assertThat(ThreadCell.scope()).isNull();
+    private static int clean() throws ReflectiveOperationException {
+        assertThat(CleanThread.cell()).isNull();
         assertThat(SHOWN.get()).isEmpty();
         return 0;
     }
