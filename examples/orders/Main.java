@@ -1,16 +1,77 @@
 package orders;
 
-import dev.scopedcontext.ScopedContext;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
-/** Starts the order service. */
+/** Runs the order service, sends shoppers in and reports; with {@code -Ddemo.serve} it goes on serving. */
 public final class Main {
+
+    private static final int SHOPPERS = 50;
+
     private Main() {
     }
 
-    /** Prints the backend; keeps running with {@code -Ddemo.serve}. */
+    /** Exits with 1 if an answer was wrong or anything was left behind. */
     public static void main(String[] args) throws Exception {
-        System.out.println("backend " + ScopedContext.backend());
+        List<Tenant> tenants = List.of(Tenant.nordwind(), Tenant.acme());
+        for (Tenant tenant : tenants) {
+            SampleData.createIn(tenant);
+        }
+        Report report = tryOut(tenants);
+        report.print();
         if (System.getProperty("demo.serve") != null) {
+            serve(tenants);
+        }
+        for (Tenant tenant : tenants) {
+            tenant.database().close();
+        }
+        System.exit(report.isGood() ? 0 : 1);
+    }
+
+    private static Report tryOut(List<Tenant> tenants) throws Exception {
+        List<Books> books = tenants.stream().map(Books::new).toList();
+        List<Visit> visits;
+        OrderServer server = new OrderServer(tenants);
+        try (server) {
+            visits = shop(server.address(), books);
+        }
+        return Report.of(visits, books, server.contextLeaks());
+    }
+
+    private static List<Visit> shop(URI address, List<Books> books) throws Exception {
+        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        ExecutorService street = Executors.newFixedThreadPool(SHOPPERS);
+        try {
+            List<Shopper> shoppers = IntStream.rangeClosed(1, SHOPPERS)
+                    .mapToObj(number -> new Shopper(number, address, books, client))
+                    .toList();
+            List<Visit> visits = new ArrayList<>();
+            for (Future<List<Visit>> shopper : street.invokeAll(shoppers)) {
+                visits.addAll(shopper.get());
+            }
+            return visits;
+        } finally {
+            street.shutdown();
+        }
+    }
+
+    private static void serve(List<Tenant> tenants) throws Exception {
+        try (OrderServer server = new OrderServer(tenants)) {
+            for (Tenant tenant : tenants) {
+                System.out.printf("""
+
+                        %1$s, until you press Ctrl-C:
+                        curl -H 'X-User: ann' %1$s/orders/17
+                        curl -H 'X-User: bob' -H 'Accept-Language: fr' %1$s/customers/7/orders
+                        curl -H 'X-User: ann' -d 'customer=7&item=2x31&item=12x8' -i %1$s/orders
+                        """, server.address().resolve("/" + tenant.name()));
+            }
             Thread.currentThread().join();
         }
     }

@@ -14,8 +14,8 @@ interface Wrapped {
     }
 
     /** Returns the task that the user gave. */
-    static Object task(Object wrapped) {
-        return wrapped instanceof Task task ? task.task : wrapped;
+    static Runnable task(Runnable runnable) {
+        return runnable instanceof Task wrapped ? wrapped.task : runnable;
     }
 
     /** Wraps a {@code Runnable}, as which it is what an executor queues. */

@@ -12,7 +12,6 @@ import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
 
 @Tag("packaged")
 class JarTest {
@@ -20,7 +19,7 @@ class JarTest {
 
     /** The jar tool reads no class files newer than itself. */
     @Test
-    @EnabledForJreRange(minVersion = 25)
+    @Tag("jdk25")
     void isFoundValidByTheJarTool() {
         StringWriter out = new StringWriter();
         PrintWriter to = new PrintWriter(out);

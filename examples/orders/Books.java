@@ -1,0 +1,96 @@
+package orders;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The truth about a tenant: read from its database with SQL of its own, by none of the code under check. */
+final class Books {
+
+    private final Tenant tenant;
+
+    /** An order with what it costs, and with what would order the same again. */
+    record Entry(long id, String customer, LocalDate placedOn, String form, BigDecimal total) {
+    }
+
+    Books(Tenant tenant) {
+        this.tenant = tenant;
+    }
+
+    Tenant tenant() {
+        return tenant;
+    }
+
+    Entry order(long id) throws SQLException {
+        return entries("id", id).get(0);
+    }
+
+    List<Entry> ordersOf(long customer) throws SQLException {
+        return entries("customer", customer);
+    }
+
+    /** Returns how the audit log differs from what the visits to this tenant must have left in it. */
+    List<String> auditFaults(List<Visit> visits) throws SQLException {
+        Map<String, Integer> missing = new TreeMap<>();
+        visits.stream()
+                .filter(visit -> visit.tenant() == tenant)
+                .flatMap(visit -> visit.audit().stream())
+                .forEach(row -> missing.merge(row, 1, Integer::sum));
+        audit().forEach(row -> missing.merge(row, -1, Integer::sum));
+        return missing.entrySet().stream()
+                .filter(row -> row.getValue() != 0)
+                .map(row -> (row.getValue() > 0 ? "not in the audit log: " : "in the audit log for no request: ")
+                        + row.getKey())
+                .toList();
+    }
+
+    private List<String> audit() throws SQLException {
+        try (Connection connection = tenant.database().openUncounted();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT request, tenant, \"user\", action FROM audit")) {
+            ResultSet row = query.executeQuery();
+            List<String> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(String.join(", ", row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
+            }
+            return rows;
+        }
+    }
+
+    private List<Entry> entries(String column, long value) throws SQLException {
+        String sql = """
+                SELECT id, name, placed_on, form, net + ROUND(net * %s, 2)
+                FROM (
+                    SELECT o.id, c.name, o.placed_on,
+                        SUM(ROUND(l.quantity * p.price * CASE WHEN l.quantity >= 10 THEN 1 - %s ELSE 1 END, 2)) net,
+                        'customer=' || o.customer || LISTAGG('&item=' || l.quantity || 'x' || l.product, '')
+                            WITHIN GROUP (ORDER BY l.line) form
+                    FROM orders o
+                    JOIN customers c ON c.id = o.customer
+                    JOIN order_lines l ON l."order" = o.id
+                    JOIN products p ON p.id = l.product
+                    WHERE o.%s = ?
+                    GROUP BY o.id)
+                ORDER BY id
+                """
+                .formatted(tenant.taxRate(), tenant.bulkDiscount(), column);
+        try (Connection connection = tenant.database().openUncounted();
+                PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setLong(1, value);
+            ResultSet row = query.executeQuery();
+            List<Entry> entries = new ArrayList<>();
+            while (row.next()) {
+                entries.add(new Entry(row.getLong(1), row.getString(2), row.getObject(3, LocalDate.class),
+                        row.getString(4), row.getBigDecimal(5)));
+            }
+            return entries;
+        }
+    }
+}

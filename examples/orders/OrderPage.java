@@ -1,0 +1,70 @@
+package orders;
+
+import static orders.Current.LOCALE;
+import static orders.Current.REQUEST_ID;
+import static orders.Current.TENANT;
+import static orders.Current.USER;
+
+import java.math.BigDecimal;
+import java.text.NumberFormat;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.List;
+
+/** Writes orders for people: in the language of the user, in the currency of the tenant. */
+final class OrderPage {
+
+    private final Pricing pricing;
+
+    OrderPage(Pricing pricing) {
+        this.pricing = pricing;
+    }
+
+    String of(Order order) {
+        Phrases say = Phrases.current();
+        Pricing.Quote quote = pricing.quote(order);
+        StringBuilder page = new StringBuilder()
+                .append("%s %s, %s, %s\n".formatted(say.order(), order.id(), order.customer(), date(order.placedOn())));
+        for (Order.Line line : order.lines()) {
+            page.append(row(line.quantity() + " × " + line.product(), pricing.price(line)));
+        }
+        return page.append(row(say.tax() + " " + percent(TENANT.get().taxRate()), quote.tax()))
+                .append(row(say.total(), quote.total()))
+                .append(signature())
+                .toString();
+    }
+
+    String ofAll(long customer, List<String> summaries) {
+        return "%s %s\n".formatted(Phrases.current().ordersOf(), customer) + String.join("", summaries) + signature();
+    }
+
+    String summary(Order order) {
+        return row(order.id() + ", " + date(order.placedOn()), pricing.quote(order).total());
+    }
+
+    private static String row(String what, BigDecimal amount) {
+        return "  %-32s %16s\n".formatted(what, money(amount));
+    }
+
+    private static String signature() {
+        return "%s, %s, %s\n".formatted(TENANT.get().name(), USER.get(), REQUEST_ID.get());
+    }
+
+    private static String date(LocalDate date) {
+        return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withLocale(LOCALE.get()).format(date);
+    }
+
+    private static String money(BigDecimal amount) {
+        NumberFormat format = NumberFormat.getCurrencyInstance(LOCALE.get());
+        format.setCurrency(TENANT.get().currency());
+        format.setMinimumFractionDigits(2);
+        return format.format(amount);
+    }
+
+    private static String percent(BigDecimal rate) {
+        NumberFormat format = NumberFormat.getPercentInstance(LOCALE.get());
+        format.setMaximumFractionDigits(2);
+        return format.format(rate);
+    }
+}

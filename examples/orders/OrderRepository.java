@@ -1,0 +1,101 @@
+package orders;
+
+import static orders.Current.TENANT;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The orders of the current tenant. */
+final class OrderRepository {
+
+    private static final String FIND = """
+            SELECT c.name, o.placed_on, p.name, l.quantity, p.price
+            FROM orders o
+            JOIN customers c ON c.id = o.customer
+            JOIN order_lines l ON l."order" = o.id
+            JOIN products p ON p.id = l.product
+            WHERE o.id = ?
+            ORDER BY l.line
+            """;
+
+    Optional<Order> find(long id) throws SQLException {
+        try (Connection connection = TENANT.get().database().open();
+                PreparedStatement query = connection.prepareStatement(FIND)) {
+            query.setLong(1, id);
+            ResultSet row = query.executeQuery();
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            String customer = row.getString(1);
+            LocalDate placedOn = row.getObject(2, LocalDate.class);
+            List<Order.Line> lines = new ArrayList<>();
+            do {
+                lines.add(new Order.Line(row.getString(3), row.getInt(4), row.getBigDecimal(5)));
+            } while (row.next());
+            return Optional.of(new Order(id, customer, placedOn, lines));
+        }
+    }
+
+    List<Long> idsOf(long customer) throws SQLException {
+        try (Connection connection = TENANT.get().database().open();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT id FROM orders WHERE customer = ? ORDER BY id")) {
+            query.setLong(1, customer);
+            ResultSet row = query.executeQuery();
+            List<Long> ids = new ArrayList<>();
+            while (row.next()) {
+                ids.add(row.getLong(1));
+            }
+            return ids;
+        }
+    }
+
+    /** Adds an order and its lines, or neither, and returns its id. */
+    long add(NewOrder order) throws SQLException {
+        try (Connection connection = TENANT.get().database().open()) {
+            connection.setAutoCommit(false);
+            try {
+                long id = insertOrder(connection, order.customer());
+                insertLines(connection, id, order.items());
+                connection.commit();
+                return id;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        }
+    }
+
+    private static long insertOrder(Connection connection, long customer) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO orders (customer, placed_on) VALUES (?, CURRENT_DATE)",
+                Statement.RETURN_GENERATED_KEYS)) {
+            insert.setLong(1, customer);
+            insert.executeUpdate();
+            ResultSet keys = insert.getGeneratedKeys();
+            keys.next();
+            return keys.getLong(1);
+        }
+    }
+
+    private static void insertLines(Connection connection, long order, List<NewOrder.Item> items)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO order_lines VALUES (?, ?, ?, ?)")) {
+            int line = 0;
+            for (NewOrder.Item item : items) {
+                insert.setLong(1, order);
+                insert.setInt(2, ++line);
+                insert.setLong(3, item.product());
+                insert.setInt(4, item.quantity());
+                insert.executeUpdate();
+            }
+        }
+    }
+}

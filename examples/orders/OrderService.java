@@ -1,0 +1,61 @@
+package orders;
+
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/** What users can do: view an order, list those of a customer, place one. Everything done is audited. */
+final class OrderService {
+
+    private final OrderRepository orders = new OrderRepository();
+    private final OrderPage page = new OrderPage(new Pricing());
+    private final ExecutorService workers;
+    private final AuditLog audit;
+
+    OrderService(ExecutorService workers) {
+        this.workers = workers;
+        this.audit = new AuditLog(workers);
+    }
+
+    String view(long id) throws SQLException {
+        Order order = find(id);
+        audit.record("viewed order " + id);
+        return page.of(order);
+    }
+
+    /** Lists the orders of a customer; loads, prices and writes them side by side. */
+    String list(long customer) throws SQLException, InterruptedException, ExecutionException {
+        List<Future<String>> rows = new ArrayList<>();
+        for (long id : orders.idsOf(customer)) {
+            rows.add(workers.submit(() -> page.summary(find(id))));
+        }
+        List<String> summaries = new ArrayList<>();
+        for (Future<String> row : rows) {
+            summaries.add(row.get());
+        }
+        audit.record("listed orders of customer " + customer);
+        return page.ofAll(customer, summaries);
+    }
+
+    long place(NewOrder order) throws SQLException {
+        long id = add(order);
+        audit.record("placed order " + id);
+        return id;
+    }
+
+    private Order find(long id) throws SQLException {
+        return orders.find(id).orElseThrow(() -> new HttpError(404, "no order " + id));
+    }
+
+    private long add(NewOrder order) throws SQLException {
+        try {
+            return orders.add(order);
+        } catch (SQLIntegrityConstraintViolationException e) {
+            throw new HttpError(400, "no such customer or product, or a quantity of 0: " + order.form());
+        }
+    }
+}

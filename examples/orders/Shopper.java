@@ -1,0 +1,119 @@
+package orders;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+
+/**
+ * A customer of every tenant, who sends one request after the other and checks each answer against the books.
+ * Since nobody else orders in the name of this customer, the books say what the list of orders must be.
+ */
+final class Shopper implements Callable<List<Visit>> {
+
+    private static final int VISITS = 80;
+    private static final List<String> USERS = List.of("ann", "bob", "chloe", "dmitri", "emre", "fatima", "gudrun");
+
+    private final int number;
+    private final URI server;
+    private final List<Books> books;
+    private final HttpClient client;
+    private final Random random;
+
+    Shopper(int number, URI server, List<Books> books, HttpClient client) {
+        this.number = number;
+        this.server = server;
+        this.books = books;
+        this.client = client;
+        this.random = new Random(number);
+    }
+
+    @Override
+    public List<Visit> call() throws Exception {
+        List<Visit> visits = new ArrayList<>();
+        while (visits.size() < VISITS) {
+            visits.add(visit("%d-%d".formatted(number, visits.size() + 1), anyOf(books)));
+        }
+        return visits;
+    }
+
+    private Visit visit(String id, Books books) throws Exception {
+        Visit visit = new Visit(id, books.tenant(), anyOf(USERS), anyOf(Phrases.LANGUAGES));
+        switch (random.nextInt(12)) {
+            case 0 -> askForNoTenant(visit);
+            case 1 -> askAsNobody(visit);
+            case 2 -> askForNoOrder(visit);
+            case 3, 4 -> place(visit, books);
+            case 5, 6 -> list(visit, books);
+            default -> view(visit, books);
+        }
+        return visit;
+    }
+
+    private void view(Visit visit, Books books) throws Exception {
+        Books.Entry order = books.order(1 + random.nextInt(SampleData.ORDERS));
+        HttpResponse<String> answer = visit.send(client, request(visit, "/orders/" + order.id()));
+        visit.expectPage(answer, List.of(" " + order.id() + ", ", order.customer(), visit.date(order.placedOn()),
+                " " + visit.money(order.total())));
+        visit.expectAudit("viewed order " + order.id());
+    }
+
+    private void list(Visit visit, Books books) throws Exception {
+        HttpResponse<String> answer = visit.send(client, request(visit, "/customers/" + number + "/orders"));
+        List<String> rows = new ArrayList<>();
+        for (Books.Entry order : books.ordersOf(number)) {
+            rows.add("\n  " + order.id() + ", " + visit.date(order.placedOn()));
+            rows.add(" " + visit.money(order.total()));
+        }
+        visit.expectPage(answer, rows);
+        visit.expect(answer.body().lines().count() == rows.size() / 2 + 2, "got other orders too: " + answer.body());
+        visit.expectAudit("listed orders of customer " + number);
+    }
+
+    private void place(Visit visit, Books books) throws Exception {
+        List<NewOrder.Item> items = new ArrayList<>();
+        do {
+            items.add(new NewOrder.Item(1 + random.nextInt(12), 1 + random.nextInt(SampleData.PRODUCTS)));
+        } while (random.nextBoolean());
+        String form = new NewOrder(number, items).form();
+        HttpRequest.Builder request = request(visit, "/orders").POST(BodyPublishers.ofString(form));
+        HttpResponse<String> answer = visit.send(client, request);
+        visit.expectStatus(answer, 201);
+        List<Books.Entry> orders = books.ordersOf(number);
+        Books.Entry placed = orders.get(orders.size() - 1);
+        visit.expect(placed.form().equals(form), "ordered " + form + " but got " + placed);
+        visit.expect(answer.body().endsWith("/orders/" + placed.id() + "\n"),
+                "got " + answer.body() + " for " + placed);
+        visit.expectAudit("placed order " + placed.id());
+    }
+
+    private void askForNoOrder(Visit visit) throws Exception {
+        visit.expectStatus(visit.send(client, request(visit, "/orders/999999999")), 404);
+    }
+
+    private void askForNoTenant(Visit visit) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/nobody/orders/1"));
+        visit.expectStatus(visit.send(client, request.header("X-User", visit.user())), 400);
+    }
+
+    private void askAsNobody(Visit visit) throws Exception {
+        visit.expectStatus(visit.send(client, HttpRequest.newBuilder(uri(visit, "/orders/1"))), 401);
+    }
+
+    private HttpRequest.Builder request(Visit visit, String path) {
+        return HttpRequest.newBuilder(uri(visit, path)).header("X-User", visit.user());
+    }
+
+    private URI uri(Visit visit, String path) {
+        return server.resolve("/" + visit.tenant().name() + path);
+    }
+
+    private <T> T anyOf(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+}

@@ -1,0 +1,210 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands context to the threads of executors, and along chains of futures, so that tasks need not be wrapped one
+ * by one:
+ *
+ * {@snippet class="dev.scopedcontext.ExecutorExamplesTest" region="propagating"}
+ *
+ * <p><b>Executors.</b> A {@code propagating} executor {@linkplain ScopedContext#capture() captures} what is
+ * bound where a task is submitted, and runs the task in that; a {@code fixed} one runs all in one snapshot.
+ * Each run of a task is a scope of its own, and leaves the thread as it was. One capture serves all tasks of an
+ * {@code invokeAll} or {@code invokeAny}, and all runs of a periodic task. A task that is
+ * {@linkplain ContextSnapshot#wrap(Runnable) wrapped} already runs in its own context, here too.
+ *
+ * <p>Everything else is the original executor's doing, and gets there unchanged: life cycle, rejections, time-outs
+ * and what its methods throw. It sees tasks in their context: these are what its queue, its rejection handler
+ * and {@code shutdownNow()} show. If a task is {@code Comparable}, so is what the executor sees, in the same
+ * order; for a queue with a comparator there is {@link #byTask}. A future that was cancelled holds no context,
+ * provided that it lets go of its task, as those of the JDK do, or is a {@code ForkJoinTask}, for which a plain
+ * {@code Future} is returned.
+ *
+ * <p>If a {@linkplain HandOff hand-off}, a mirror or a carrier fails where the context is captured, that is thrown
+ * to whoever submits, and nothing is submitted. If one fails around the task, the task has failed with it: its
+ * future says so, or, after {@code execute}, the thread that ran it. The latter is why
+ * {@code CompletableFuture.supplyAsync} with an executor made here never completes then, and
+ * {@link #supplyAsync} does.
+ *
+ * <p>Wrapping an executor again does not nest: {@code propagating} returns one that propagates as it is, and
+ * otherwise the last call decides, on the original executor.
+ *
+ * <p><b>Futures.</b> A chain of stages that starts here keeps the context of where each stage was added:
+ *
+ * {@snippet class="dev.scopedcontext.ExecutorExamplesTest" region="futures"}
+ *
+ * <p>This holds for every method of {@code CompletableFuture} that takes a function or action, with
+ * {@code Async} or without, whichever thread completes the stage before; for {@code completeAsync}; and for the
+ * stages of stages, among them those of {@code copy()}. It does not hold for
+ * <ul>
+ * <li>what the JDK's static methods make, such as {@code allOf} and {@code anyOf}, and stages that are added to
+ * a future which is none of these, even with one of these as the other: give it to
+ * {@link #propagating(CompletionStage)};
+ * <li>{@code minimalCompletionStage()}: give that to {@code propagating}, too;
+ * <li>{@code orTimeout} and {@code completeOnTimeout}, which run nothing of yours: stages after them run in
+ * their own context.
+ * </ul>
+ * Stages run where the JDK runs them: {@code Async} ones without an executor in the default one, even where
+ * the first stage was given another. An executor made here is good for a stage; what decides is where the
+ * stage was added. A stage that is cancelled keeps its function, and so its context, until the stage before it
+ * completes or its executor comes to it, as in the JDK.
+ *
+ * <p>Executors, factories and futures from here are as safe to use by several threads at once as the originals.
+ *
+ * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; results
+ * may.
+ */
+public final class ContextExecutors {
+
+    private ContextExecutors() {
+    }
+
+    /**
+     * Returns an executor that runs each task in the context of where {@code execute} was called.
+     *
+     * @param executor runs the tasks
+     * @return an executor, the same if it does so already
+     */
+    public static Executor propagating(Executor executor) {
+        return ContextExecutor.of(requireNonNull(executor, "executor"), null);
+    }
+
+    /**
+     * Returns an executor that runs each task in the context of where it was submitted.
+     *
+     * @param executor runs the tasks
+     * @return an executor, the same if it does so already
+     */
+    public static ExecutorService propagating(ExecutorService executor) {
+        return ContextExecutorService.of(requireNonNull(executor, "executor"), null);
+    }
+
+    /**
+     * Returns an executor that runs each task in the context of where it was submitted or scheduled.
+     *
+     * @param executor runs the tasks
+     * @return an executor, the same if it does so already
+     */
+    public static ScheduledExecutorService propagating(ScheduledExecutorService executor) {
+        return ContextScheduledExecutorService.of(requireNonNull(executor, "executor"), null);
+    }
+
+    /**
+     * Returns a factory of threads that run, from start to end, in the context of where {@code newThread} was
+     * called: for threads that serve the code that makes them.
+     *
+     * <p>Not for pools whose threads outlive that code. A pool makes a thread when some task happens to need one
+     * more, and every later task on it would find the context of that first one, kept for as long as the thread
+     * lives. Make the pool {@linkplain #propagating(ExecutorService) propagating} instead.
+     *
+     * <p>A lambda or method reference needs a cast, since it could be an {@code Executor} as well:
+     * {@code propagating((ThreadFactory) Thread::new)}.
+     *
+     * @param factory makes the threads
+     * @return a factory, the same if it does so already
+     */
+    @SuppressWarnings("overloads")
+    public static ThreadFactory propagating(ThreadFactory factory) {
+        requireNonNull(factory, "factory");
+        return factory instanceof ContextThreadFactory ? factory : new ContextThreadFactory(factory);
+    }
+
+    /**
+     * Returns a future that completes as a stage does, and whose stages run in the context of where each was
+     * added. Completing or cancelling it leaves the given stage as it is.
+     *
+     * @param stage what to go on from
+     * @param <T> the type of the result
+     * @return a future, the same if it does so already
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> propagating(CompletionStage<T> stage) {
+        return ContextFuture.of(requireNonNull(stage, "stage"));
+    }
+
+    /**
+     * Returns an executor that runs all tasks in one context.
+     *
+     * @param executor runs the tasks
+     * @param snapshot what they run in
+     * @return an executor
+     */
+    public static Executor fixed(Executor executor, ContextSnapshot snapshot) {
+        return ContextExecutor.of(requireNonNull(executor, "executor"), requireNonNull(snapshot, "snapshot"));
+    }
+
+    /**
+     * Returns an executor that runs all tasks in one context.
+     *
+     * @param executor runs the tasks
+     * @param snapshot what they run in
+     * @return an executor
+     */
+    public static ExecutorService fixed(ExecutorService executor, ContextSnapshot snapshot) {
+        return ContextExecutorService.of(requireNonNull(executor, "executor"), requireNonNull(snapshot, "snapshot"));
+    }
+
+    /**
+     * Returns an executor that runs all tasks in one context.
+     *
+     * @param executor runs the tasks
+     * @param snapshot what they run in
+     * @return an executor
+     */
+    public static ScheduledExecutorService fixed(ScheduledExecutorService executor, ContextSnapshot snapshot) {
+        return ContextScheduledExecutorService.of(requireNonNull(executor, "executor"),
+                requireNonNull(snapshot, "snapshot"));
+    }
+
+    /**
+     * Supplies a future with what a supplier returns, called in the context of where this is called. The stages
+     * of that future run in the context of where each was added.
+     *
+     * @param supplier is called by the executor; what it throws fails the future
+     * @param executor calls the supplier
+     * @param <T> the type of the result
+     * @return a new future
+     * @throws java.util.concurrent.RejectedExecutionException if the executor refuses the task
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> supplyAsync(Supplier<T> supplier,
+            Executor executor) {
+        return ContextFuture.ofSupplier(supplier, executor);
+    }
+
+    /**
+     * Completes a future with null when an action has run in the context of where this is called. The stages of
+     * that future run in the context of where each was added.
+     *
+     * @param action is run by the executor; what it throws fails the future
+     * @param executor runs the action
+     * @return a new future
+     * @throws java.util.concurrent.RejectedExecutionException if the executor refuses the task
+     */
+    public static CompletableFuture<@Nullable Void> runAsync(Runnable action, Executor executor) {
+        return ContextFuture.ofAction(action, executor);
+    }
+
+    /**
+     * Returns an order of tasks in which each counts as what the user submitted, for the queue of an executor
+     * that is wrapped here:
+     *
+     * {@snippet class="dev.scopedcontext.ExecutorExamplesTest" region="priority"}
+     *
+     * @param order the order of the tasks as they were submitted
+     * @return the order of the tasks as the executor sees them
+     */
+    public static Comparator<Runnable> byTask(Comparator<? super Runnable> order) {
+        requireNonNull(order, "order");
+        return (one, other) -> order.compare(Wrapped.task(one), Wrapped.task(other));
+    }
+}

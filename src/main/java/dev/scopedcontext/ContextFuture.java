@@ -1,0 +1,366 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A future whose stages run in the context of where each was added.
+ *
+ * <p>Every method that takes a function is overridden to wrap it, and {@link #newIncompleteFuture} makes the
+ * stages that come of it futures of this kind. Executors that would capture context are passed over in
+ * favour of their originals, since what they are given runs in its own.
+ *
+ * @param <T> the type of the result
+ */
+final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+
+    /** Where {@code ...Async} stages run that name no executor; null where the JDK's default is good. */
+    private final @Nullable Executor async;
+
+    ContextFuture(@Nullable Executor async) {
+        this.async = async;
+    }
+
+    static <T extends @Nullable Object> CompletableFuture<T> of(CompletionStage<T> stage) {
+        if (stage instanceof ContextFuture<T> ours) {
+            return ours;
+        }
+        ContextFuture<T> future = new ContextFuture<>(
+                stage instanceof CompletableFuture<T> f ? ContextExecutor.original(f.defaultExecutor()) : null);
+        future.completeAs(stage);
+        return future;
+    }
+
+    static CompletableFuture<@Nullable Void> ofAction(Runnable action, Executor executor) {
+        Runnable task = inContext(action);
+        return new ContextFuture<@Nullable Void>(null).completeBy(() -> {
+            task.run();
+            return null;
+        }, executor);
+    }
+
+    static <T extends @Nullable Object> CompletableFuture<T> ofSupplier(Supplier<T> supplier, Executor executor) {
+        return new ContextFuture<T>(null).completeAsync(supplier, executor);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new ContextFuture<>(async);
+    }
+
+    @Override
+    public Executor defaultExecutor() {
+        return async != null ? async : super.defaultExecutor();
+    }
+
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier) {
+        return completeBy(inContext(supplier), defaultExecutor());
+    }
+
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        return completeBy(inContext(supplier), executor);
+    }
+
+    private CompletableFuture<T> completeBy(Supplier<? extends T> inContext, Executor executor) {
+        return super.completeAsync(inContext, original(executor));
+    }
+
+    @Override
+    public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
+        return timedBy(new CompletableFuture<T>().orTimeout(timeout, requireNonNull(unit, "unit")));
+    }
+
+    @Override
+    public CompletableFuture<T> completeOnTimeout(T value, long timeout, TimeUnit unit) {
+        return timedBy(new CompletableFuture<T>().completeOnTimeout(value, timeout, requireNonNull(unit, "unit")));
+    }
+
+    /** Keeps the JDK's timer apart: on this future it would be a stage like others, and be given context. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private CompletableFuture<T> timedBy(CompletableFuture<T> timer) {
+        completeAs(timer);
+        super.whenComplete((result, failure) -> timer.cancel(false));
+        return this;
+    }
+
+    private void completeAs(CompletionStage<T> stage) {
+        stage.whenComplete((result, failure) -> {
+            if (failure == null) {
+                complete(result);
+            } else {
+                completeExceptionally(failure);
+            }
+        });
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenApply(Function<? super T, ? extends U> fn) {
+        return super.thenApply(inContext(fn));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenApplyAsync(Function<? super T, ? extends U> fn) {
+        return super.thenApplyAsync(inContext(fn));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenApplyAsync(Function<? super T, ? extends U> fn, Executor executor) {
+        return super.thenApplyAsync(inContext(fn), original(executor));
+    }
+
+    @Override
+    public CompletableFuture<Void> thenAccept(Consumer<? super T> action) {
+        return super.thenAccept(inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> thenAcceptAsync(Consumer<? super T> action) {
+        return super.thenAcceptAsync(inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> thenAcceptAsync(Consumer<? super T> action, Executor executor) {
+        return super.thenAcceptAsync(inContext(action), original(executor));
+    }
+
+    @Override
+    public CompletableFuture<Void> thenRun(Runnable action) {
+        return super.thenRun(inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> thenRunAsync(Runnable action) {
+        return super.thenRunAsync(inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> thenRunAsync(Runnable action, Executor executor) {
+        return super.thenRunAsync(inContext(action), original(executor));
+    }
+
+    @Override
+    public <U, V> CompletableFuture<V> thenCombine(CompletionStage<? extends U> other,
+            BiFunction<? super T, ? super U, ? extends V> fn) {
+        return super.thenCombine(requireNonNull(other, "other"), inContext(fn));
+    }
+
+    @Override
+    public <U, V> CompletableFuture<V> thenCombineAsync(CompletionStage<? extends U> other,
+            BiFunction<? super T, ? super U, ? extends V> fn) {
+        return super.thenCombineAsync(requireNonNull(other, "other"), inContext(fn));
+    }
+
+    @Override
+    public <U, V> CompletableFuture<V> thenCombineAsync(CompletionStage<? extends U> other,
+            BiFunction<? super T, ? super U, ? extends V> fn, Executor executor) {
+        return super.thenCombineAsync(requireNonNull(other, "other"), inContext(fn), original(executor));
+    }
+
+    @Override
+    public <U> CompletableFuture<Void> thenAcceptBoth(CompletionStage<? extends U> other,
+            BiConsumer<? super T, ? super U> action) {
+        return super.thenAcceptBoth(requireNonNull(other, "other"), inContext(action));
+    }
+
+    @Override
+    public <U> CompletableFuture<Void> thenAcceptBothAsync(CompletionStage<? extends U> other,
+            BiConsumer<? super T, ? super U> action) {
+        return super.thenAcceptBothAsync(requireNonNull(other, "other"), inContext(action));
+    }
+
+    @Override
+    public <U> CompletableFuture<Void> thenAcceptBothAsync(CompletionStage<? extends U> other,
+            BiConsumer<? super T, ? super U> action, Executor executor) {
+        return super.thenAcceptBothAsync(requireNonNull(other, "other"), inContext(action), original(executor));
+    }
+
+    @Override
+    public CompletableFuture<Void> runAfterBoth(CompletionStage<?> other, Runnable action) {
+        return super.runAfterBoth(requireNonNull(other, "other"), inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> runAfterBothAsync(CompletionStage<?> other, Runnable action) {
+        return super.runAfterBothAsync(requireNonNull(other, "other"), inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> runAfterBothAsync(CompletionStage<?> other, Runnable action, Executor executor) {
+        return super.runAfterBothAsync(requireNonNull(other, "other"), inContext(action), original(executor));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> applyToEither(CompletionStage<? extends T> other, Function<? super T, U> fn) {
+        return super.applyToEither(requireNonNull(other, "other"), inContext(fn));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn) {
+        return super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn,
+            Executor executor) {
+        return super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn), original(executor));
+    }
+
+    @Override
+    public CompletableFuture<Void> acceptEither(CompletionStage<? extends T> other, Consumer<? super T> action) {
+        return super.acceptEither(requireNonNull(other, "other"), inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action) {
+        return super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action,
+            Executor executor) {
+        return super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor));
+    }
+
+    @Override
+    public CompletableFuture<Void> runAfterEither(CompletionStage<?> other, Runnable action) {
+        return super.runAfterEither(requireNonNull(other, "other"), inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action) {
+        return super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action, Executor executor) {
+        return super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenCompose(Function<? super T, ? extends CompletionStage<U>> fn) {
+        return super.thenCompose(inContext(fn));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenComposeAsync(Function<? super T, ? extends CompletionStage<U>> fn) {
+        return super.thenComposeAsync(inContext(fn));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenComposeAsync(Function<? super T, ? extends CompletionStage<U>> fn,
+            Executor executor) {
+        return super.thenComposeAsync(inContext(fn), original(executor));
+    }
+
+    @Override
+    public CompletableFuture<T> whenComplete(BiConsumer<? super T, ? super Throwable> action) {
+        return super.whenComplete(inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<T> whenCompleteAsync(BiConsumer<? super T, ? super Throwable> action) {
+        return super.whenCompleteAsync(inContext(action));
+    }
+
+    @Override
+    public CompletableFuture<T> whenCompleteAsync(BiConsumer<? super T, ? super Throwable> action, Executor executor) {
+        return super.whenCompleteAsync(inContext(action), original(executor));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> handle(BiFunction<? super T, Throwable, ? extends U> fn) {
+        return super.handle(inContext(fn));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> handleAsync(BiFunction<? super T, Throwable, ? extends U> fn) {
+        return super.handleAsync(inContext(fn));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> handleAsync(BiFunction<? super T, Throwable, ? extends U> fn, Executor executor) {
+        return super.handleAsync(inContext(fn), original(executor));
+    }
+
+    @Override
+    public CompletableFuture<T> exceptionally(Function<Throwable, ? extends T> fn) {
+        return super.exceptionally(inContext(fn));
+    }
+
+    @Override
+    public CompletableFuture<T> exceptionallyAsync(Function<Throwable, ? extends T> fn) {
+        return super.exceptionallyAsync(inContext(fn));
+    }
+
+    @Override
+    public CompletableFuture<T> exceptionallyAsync(Function<Throwable, ? extends T> fn, Executor executor) {
+        return super.exceptionallyAsync(inContext(fn), original(executor));
+    }
+
+    @Override
+    public CompletableFuture<T> exceptionallyCompose(Function<Throwable, ? extends CompletionStage<T>> fn) {
+        return super.exceptionallyCompose(inContext(fn));
+    }
+
+    @Override
+    public CompletableFuture<T> exceptionallyComposeAsync(Function<Throwable, ? extends CompletionStage<T>> fn) {
+        return super.exceptionallyComposeAsync(inContext(fn));
+    }
+
+    @Override
+    public CompletableFuture<T> exceptionallyComposeAsync(Function<Throwable, ? extends CompletionStage<T>> fn,
+            Executor executor) {
+        return super.exceptionallyComposeAsync(inContext(fn), original(executor));
+    }
+
+    private static Executor original(Executor executor) {
+        return ContextExecutor.original(requireNonNull(executor, "executor"));
+    }
+
+    private static Runnable inContext(Runnable action) {
+        requireNonNull(action, "action");
+        return ScopedContext.capture().wrap(action);
+    }
+
+    private static <R extends @Nullable Object> Supplier<R> inContext(Supplier<R> supplier) {
+        requireNonNull(supplier, "supplier");
+        return ScopedContext.capture().wrapSupplier(supplier);
+    }
+
+    private static <A extends @Nullable Object, R extends @Nullable Object> Function<A, R> inContext(
+            Function<A, R> fn) {
+        requireNonNull(fn, "fn");
+        return ScopedContext.capture().wrapFunction(fn);
+    }
+
+    private static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> //
+            BiFunction<A, B, R> inContext(BiFunction<A, B, R> fn) {
+        requireNonNull(fn, "fn");
+        return ScopedContext.capture().wrapBiFunction(fn);
+    }
+
+    @SuppressWarnings("overloads") // never called with a lambda
+    private static <A extends @Nullable Object> Consumer<A> inContext(Consumer<A> action) {
+        requireNonNull(action, "action");
+        return ScopedContext.capture().wrapConsumer(action);
+    }
+
+    @SuppressWarnings("overloads")
+    private static <A extends @Nullable Object, B extends @Nullable Object> BiConsumer<A, B> inContext(
+            BiConsumer<A, B> action) {
+        requireNonNull(action, "action");
+        return ScopedContext.capture().wrapBiConsumer(action);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes threads that run in the context of whoever made them.
+ *
+ * @param factory makes the threads
+ */
+record ContextThreadFactory(ThreadFactory factory) implements ThreadFactory {
+
+    @Override
+    public @Nullable Thread newThread(Runnable task) {
+        requireNonNull(task, "task");
+        return factory.newThread(ScopedContext.capture().wrap(task));
+    }
+
+    @Override
+    public String toString() {
+        return factory + " in the context of newThread";
+    }
+}
