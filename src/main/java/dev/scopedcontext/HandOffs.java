@@ -24,7 +24,7 @@ final class HandOffs {
 
     static <R extends @Nullable Object, X extends Throwable> R call(Frame captured, CallableOp<? extends R, X> op)
             throws X {
-        Frame before = Frame.current();
+        Frame before = shown();
         Scope scope = new Scope(captured);
         boolean asItIs = !captured.handsOff && !captured.mirrored && !before.mirrored;
         return scope.enter(asItIs ? op : () -> {
@@ -34,6 +34,12 @@ final class HandOffs {
             Mirrors.replace(before, scope);
             return op.call();
         });
+    }
+
+    /** Returns what this thread has shown in mirrors; of a scope that it inherited, nothing. */
+    private static Frame shown() {
+        Scope scope = Scope.current();
+        return scope == null || !scope.isOwned() ? Frame.EMPTY : scope.frame;
     }
 
     private static void open(Scope scope) {
