@@ -183,18 +183,30 @@ final class Frame extends ContextSnapshot {
         }
     }
 
-    /** Returns a frame with the entries that {@code change} leaves, with the values that it gives them. */
+    /** Returns a frame with the entries that {@code change} leaves, with its values; this one if it changes nothing. */
     Frame map(Change change) {
-        Bindings kept = Bindings.NONE;
+        @Nullable
+        Object[] changed = table;
         for (int i = table.length - 2; i >= 0; i -= 2) {
             if (table[i] instanceof ContextKey<?> key) {
                 Object value = change.apply(key, table[i + 1]);
-                if (value != ABSENT) {
-                    kept = new Bindings(key, value, kept);
+                if (value != table[i + 1]) {
+                    changed = changed == table ? table.clone() : changed;
+                    changed[i + 1] = value;
                 }
             }
         }
-        return EMPTY.plus(kept);
+        return changed == table ? this : EMPTY.plus(present(changed));
+    }
+
+    private static Bindings present(@Nullable Object[] pairs) {
+        Bindings present = Bindings.NONE;
+        for (int i = pairs.length - 2; i >= 0; i -= 2) {
+            if (pairs[i] instanceof ContextKey<?> key && pairs[i + 1] != ABSENT) {
+                present = new Bindings(key, pairs[i + 1], present);
+            }
+        }
+        return present;
     }
 
     /** What becomes of an entry. */
