@@ -4,7 +4,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A subtask, as what its thread runs. An engine starts it as a {@code Runnable} or as a {@code Callable}. */
+/**
+ * A subtask, as what its thread runs: as a {@code Runnable}, or, in the JDK's engine, which waits for threads itself,
+ * as a {@code Callable} that lets go of the thread at once.
+ */
 final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         implements
             Subtask<T>,
@@ -38,7 +41,11 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
 
     @Override
     public @Nullable Object call() {
-        run();
+        try {
+            run();
+        } finally {
+            thread = null;
+        }
         return null;
     }
 

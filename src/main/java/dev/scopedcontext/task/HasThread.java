@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** What runs on a thread of its own, which can be interrupted and waited for. */
 abstract sealed class HasThread permits ForkedSubtask {
 
-    /** Written by the owner of the scope, before the thread starts and when it has gone. */
+    /** Set by the owner of the scope before the thread starts; cleared by it, or by the thread, when it has gone. */
     volatile @Nullable Thread thread;
 
     void interrupt() {

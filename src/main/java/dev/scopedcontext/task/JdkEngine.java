@@ -94,6 +94,7 @@ final class JdkEngine implements Engine {
         /** The owner's alone: whether anything was forked, and what is being forked. */
         private boolean forked;
         private @Nullable ForkedSubtask<?> starting;
+        private @Nullable Thread made;
 
         @SuppressWarnings("this-escape")
         Threads(@Nullable String name, ThreadFactory factory) {
@@ -123,6 +124,7 @@ final class JdkEngine implements Engine {
             Thread thread = TaskThreads.newThread(factory, task);
             if (starting != null) {
                 starting.thread = thread;
+                made = thread;
             }
             return thread;
         }
@@ -138,7 +140,13 @@ final class JdkEngine implements Engine {
                 starting = null;
             }
             forked = true;
-            Thread thread = subtask.thread;
+            ensureStarted();
+        }
+
+        /** Checks that it was: the JDK's fork does nothing, and says nothing, in a scope that it has closed itself. */
+        private void ensureStarted() {
+            Thread thread = made;
+            made = null;
             if (thread == null || thread.getState() == Thread.State.NEW) {
                 throw new StructureViolationException("The JDK's StructuredTaskScope that runs the subtasks was closed,"
                         + " since a ScopedValue that was bound when it was opened is bound no more: fork and close"

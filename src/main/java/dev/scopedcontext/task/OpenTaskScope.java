@@ -63,7 +63,6 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     private final ContextSnapshot context;
     private final TaskThreads threads;
     private final @Nullable Turns turns;
-    private final SubtaskFailures failures = new SubtaskFailures();
 
     /** The owner's alone. */
     private @Nullable ScopeAnchor anchor;
@@ -77,6 +76,10 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     /** Written by the threads of subtasks, read by the owner. */
     private volatile int ended;
     private volatile @Nullable Throwable joinerFailure;
+    private volatile @Nullable SubtaskFailures failures;
+
+    /** Guarded by {@link #running}: whether the joiner has returned normally. */
+    private boolean accepted;
 
     /** Written once by any thread, unless it stays zero. */
     private volatile int mark;
@@ -189,12 +192,12 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
             stage = Stage.JOINED;
             dropAlarm();
             R result = outcome();
-            failures.accept();
+            acceptFailures();
             thrown = null;
             return result;
         } catch (Throwable failure) {
             thrown = failure;
-            failures.suppressInto(failure);
+            suppressUntoldInto(failure);
             throw failure;
         }
     }
@@ -244,7 +247,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
             throw failing(new NotJoinedException(this + " was closed without join() after subtasks were forked;"
                     + " they were cancelled. Call join() on it before the end of the try block"));
         }
-        failures.report(this);
+        reportUntold();
     }
 
     /** Closes this since the {@code run}, {@code call} or {@code attach} around it ends, and says so. */
@@ -261,7 +264,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         while (innermost != null && innermost != this) {
             closed = innermost.toString();
             innermost.end();
-            innermost.failures.report(innermost);
+            innermost.reportUntold();
             innermost = OpenScopes.innermost();
         }
         return closed;
@@ -286,14 +289,38 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
             }
             running.forgetThreads();
             if (thrown != null) {
-                failures.suppressInto(thrown);
+                suppressUntoldInto(thrown);
             }
         }
     }
 
     private <E extends RuntimeException> E failing(E failure) {
-        failures.suppressInto(failure);
+        suppressUntoldInto(failure);
         return failure;
+    }
+
+    private void suppressUntoldInto(Throwable failure) {
+        SubtaskFailures untold = failures;
+        if (untold != null) {
+            untold.suppressInto(failure);
+        }
+    }
+
+    private void reportUntold() {
+        SubtaskFailures untold = failures;
+        if (untold != null) {
+            untold.report(this);
+        }
+    }
+
+    /** Forgets what the joiner was told of, since it returned normally. */
+    private void acceptFailures() {
+        synchronized (running) {
+            accepted = true;
+            if (failures != null) {
+                failures.accept();
+            }
+        }
     }
 
     private void dropAlarm() {
@@ -315,11 +342,11 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         if (!isCancelled()) {
             subtask.set(outcome);
             if (failure != null) {
-                failures.add(failure);
+                keepFailure(failure);
             }
             tellJoinerOfEnd(subtask);
         } else if (failure != null) {
-            failures.addLate(failure);
+            keepLateFailure(failure);
         }
     }
 
@@ -330,10 +357,34 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
                 cancel(CANCELLED);
             }
         } catch (Throwable failure) {
-            failures.add(failure);
+            keepFailure(failure);
             joinerFailure = joinerFailure == null ? failure : joinerFailure;
             cancel(CANCELLED);
         }
+    }
+
+    /** Keeps a failure that the joiner is told of, until it has accepted it. */
+    private void keepFailure(Throwable failure) {
+        synchronized (running) {
+            if (!accepted) {
+                failures().add(failure);
+            }
+        }
+    }
+
+    private void keepLateFailure(Throwable failure) {
+        synchronized (running) {
+            failures().addLate(failure);
+        }
+    }
+
+    private SubtaskFailures failures() {
+        SubtaskFailures kept = failures;
+        if (kept == null) {
+            kept = new SubtaskFailures();
+            failures = kept;
+        }
+        return kept;
     }
 
     /** Counts a subtask as ended, which is the last thing that its thread does. */

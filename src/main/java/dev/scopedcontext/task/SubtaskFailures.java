@@ -22,7 +22,6 @@ final class SubtaskFailures {
     private final List<Throwable> failures = new ArrayList<>(0);
     private final List<Throwable> late = new ArrayList<>(0);
     private int more;
-    private boolean accepted;
 
     /** The owner's alone: what was thrown, and where in it the failures are told. */
     private @Nullable Throwable thrown;
@@ -30,9 +29,7 @@ final class SubtaskFailures {
 
     /** Takes a failure that the joiner is told of. */
     synchronized void add(Throwable failure) {
-        if (!accepted) {
-            keep(failure, failures);
-        }
+        keep(failure, failures);
     }
 
     /** Takes a failure of a subtask that ended after the scope was cancelled, of which nobody is told. */
@@ -52,7 +49,6 @@ final class SubtaskFailures {
 
     /** Forgets what the joiner was told of, since it returned normally. */
     synchronized void accept() {
-        accepted = true;
         failures.clear();
         more = 0;
     }
@@ -92,7 +88,7 @@ final class SubtaskFailures {
     synchronized void report(Object scope) {
         failures.addAll(late);
         for (Throwable failure : failures) {
-            System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
+            System.getLogger("dev.scopedcontext").log(System.Logger.Level.INFO,
                     "A subtask of " + scope + " failed, of which nobody was told: the scope was cancelled before",
                     failure);
         }
