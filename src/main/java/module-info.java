@@ -3,4 +3,5 @@ module dev.scopedcontext {
     requires static org.jspecify;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.task;
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ public final class ContextKey<T extends @Nullable Object> {
     final List<KeyMirror<? super T>> mirrors;
     final boolean mirrored;
 
+    final @Nullable BinaryOperator<T> nesting;
+
     private final String name;
     private final @Nullable Object defaultValue;
 
@@ -53,6 +56,7 @@ public final class ContextKey<T extends @Nullable Object> {
         this.handsOff = handOff != HandOffs.INHERIT;
         this.mirrors = List.copyOf(builder.mirrors);
         this.mirrored = !mirrors.isEmpty();
+        this.nesting = builder.nesting;
     }
 
     /**
@@ -195,6 +199,7 @@ public final class ContextKey<T extends @Nullable Object> {
         private final String name;
         private final List<KeyMirror<? super T>> mirrors = new ArrayList<>();
         private HandOff<T> handOff = HandOff.inherit();
+        private @Nullable BinaryOperator<T> nesting;
         private @Nullable Object defaultValue = Frame.ABSENT;
 
         private Builder(String name) {
@@ -232,6 +237,20 @@ public final class ContextKey<T extends @Nullable Object> {
          */
         public Builder<T> mirror(KeyMirror<? super T> mirror) {
             mirrors.add(requireNonNull(mirror, "mirror"));
+            return this;
+        }
+
+        /**
+         * Sets what is bound when a value is bound inside another binding of the key: by default the inner
+         * value alone. For values of which an inner one must not undo the outer, such as a deadline, or to
+         * which it adds, such as a path. Running in a snapshot replaces what is bound, and nests nothing.
+         *
+         * @param nesting gets the value that is bound around and the one that is being bound, and returns what
+         *        is bound; what it throws is thrown by the {@code run}, {@code call} or {@code attach}
+         * @return this builder
+         */
+        public Builder<T> nesting(BinaryOperator<T> nesting) {
+            this.nesting = requireNonNull(nesting, "nesting");
             return this;
         }
 

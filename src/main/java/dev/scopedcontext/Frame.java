@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +96,7 @@ final class Frame extends ContextSnapshot {
         for (Bindings b = added; b.key != null; b = b.outer) {
             if (isNew(b.key, pairs, end)) {
                 pairs[end++] = b.key;
-                pairs[end++] = b.value;
+                pairs[end++] = b.key.nesting == null ? b.value : nested(b.key, b.value);
                 handOffs |= b.key.handsOff;
                 mirrors |= b.key.mirrored;
             }
@@ -108,6 +109,14 @@ final class Frame extends ContextSnapshot {
             }
         }
         return new Frame(end == pairs.length ? pairs : Arrays.copyOf(pairs, end), end / 2, handOffs, mirrors);
+    }
+
+    /** Returns what is bound when a value is bound on top of what this frame has. */
+    @SuppressWarnings("unchecked")
+    private @Nullable Object nested(ContextKey<?> key, @Nullable Object added) {
+        Object around = lookup(key);
+        BinaryOperator<@Nullable Object> nesting = (BinaryOperator<@Nullable Object>) key.nesting;
+        return around == ABSENT || nesting == null ? added : nesting.apply(around, added);
     }
 
     private static boolean isNew(@Nullable Object key, @Nullable Object[] pairs, int end) {
@@ -136,7 +145,7 @@ final class Frame extends ContextSnapshot {
         boolean mirrors = mirrored;
         for (Bindings b = added; b.key != null; b = b.outer) {
             if (added.innermost(b.key) == b) {
-                count += put(pairs, b.key, b.value) ? 1 : 0;
+                count += put(pairs, b.key, b.key.nesting == null ? b.value : nested(b.key, b.value)) ? 1 : 0;
                 handOffs |= b.key.handsOff;
                 mirrors |= b.key.mirrored;
             }

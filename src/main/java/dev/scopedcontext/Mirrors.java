@@ -14,7 +14,7 @@ final class Mirrors {
     static void show(Bindings added, Scope scope) {
         for (Bindings b = added; b.key != null; b = b.outer) {
             if (added.innermost(b.key) == b) {
-                show(b.key, b.value, scope);
+                show(b.key, scope.frame.lookup(b.key), scope);
             }
         }
     }

@@ -79,6 +79,18 @@ public final class ScopedContext {
     }
 
     /**
+     * Ties something that is opened now, and is to be closed before the innermost scope of the calling thread
+     * ends, to that scope. Unlike {@link #onExit} it can be released, and it can be used where there is no
+     * scope, or an inherited one; the action is then never run.
+     *
+     * @param leftOpen what to do if the scope ends before the anchor is released: a hook as {@code onExit} has
+     * @return the anchor
+     */
+    public static ScopeAnchor anchor(Consumer<? super @Nullable Throwable> leftOpen) {
+        return OpenAnchor.drop(requireNonNull(leftOpen, "leftOpen"));
+    }
+
+    /**
      * Tells what the library stands on in this process, and why.
      *
      * @return a report

@@ -1,0 +1,15 @@
+package dev.scopedcontext.task;
+
+import java.io.Serial;
+
+/** Tells that a {@link TaskScope} was cancelled because its time-out or deadline passed. */
+public final class CancelledByTimeoutException extends RuntimeException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /** Creates an exception. */
+    public CancelledByTimeoutException() {
+        super("The task scope was cancelled because its time was up");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.scopedcontext.task;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which engine runs the subtasks of the scopes that are opened next. */
+final class Engines {
+
+    private static final String PROPERTY = "scopedcontext.tasks";
+
+    static final Engine PORTABLE = new PortableEngine("the thread factory and the limit of the scope need it");
+
+    private static volatile Engine current = choose(System.getProperty(PROPERTY));
+
+    private Engines() {
+    }
+
+    static Engine current() {
+        return current;
+    }
+
+    /** Changes the engine: a door for tests, which run on each that there is. */
+    static void use(Engine engine) {
+        current = engine;
+    }
+
+    static Engine choose(@Nullable String asked) {
+        if ("portable".equals(asked)) {
+            return new PortableEngine("-D" + PROPERTY + "=portable asks for it");
+        }
+        if (asked != null) {
+            System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING, "-D" + PROPERTY + "=" + asked
+                    + " is not known and plays no part: use portable, or leave it out");
+        }
+        Engine jdk = jdk();
+        return jdk != null
+                ? jdk
+                : new PortableEngine("JDK " + Runtime.version().feature()
+                        + " has no java.util.concurrent.StructuredTaskScope of a known shape");
+    }
+
+    /** Returns the JDK's engine if this JDK has what it needs. */
+    static @Nullable Engine jdk() {
+        try {
+            return new JdkEngine();
+        } catch (Exception | LinkageError notHere) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.scopedcontext.task;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A subtask, as what its thread runs. An engine starts it as a {@code Runnable} or as a {@code Callable}. */
+final class ForkedSubtask<T extends @Nullable Object> extends HasThread
+        implements
+            Subtask<T>,
+            Runnable,
+            Callable<@Nullable Object> {
+
+    /** Stands for a result that is null. */
+    private static final Object NULL = new Object();
+
+    /**
+     * The outcome of a subtask that failed.
+     *
+     * @param failure what it failed with
+     */
+    private record Failed(Throwable failure) {
+    }
+
+    private final OpenTaskScope<?, ?, ?> scope;
+    private final Callable<? extends T> task;
+
+    /** Written by whoever gives this its turn: the owner, or the thread of a subtask that has ended. */
+    private volatile boolean admitted;
+
+    /** Written by the thread of this, before the scope is cancelled: the result, {@link #NULL} or a failure. */
+    private volatile @Nullable Object outcome;
+
+    ForkedSubtask(OpenTaskScope<?, ?, ?> scope, Callable<? extends T> task) {
+        this.scope = scope;
+        this.task = task;
+    }
+
+    @Override
+    public @Nullable Object call() {
+        run();
+        return null;
+    }
+
+    @Override
+    public void run() {
+        ensureOwnThread();
+        try {
+            if (awaitTurn()) {
+                execute();
+            }
+        } finally {
+            scope.ended();
+        }
+    }
+
+    private void execute() {
+        Object result;
+        try {
+            T value = scope.context().<T, Exception>call(task::call);
+            result = value == null ? NULL : value;
+        } catch (Throwable failure) {
+            result = new Failed(failure);
+        }
+        scope.complete(this, result);
+    }
+
+    /** Waits, if this was started ahead of its turn, and returns false if it is not to run any more. */
+    private boolean awaitTurn() {
+        boolean interrupted = false;
+        while (!admitted && !scope.isCancelled()) {
+            LockSupport.park(scope);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !scope.isCancelled();
+    }
+
+    void admit() {
+        admitted = true;
+    }
+
+    boolean isAdmitted() {
+        return admitted;
+    }
+
+    /** Sets the outcome, and tells the joiner, which may ask for it, on this thread. */
+    void set(Object result) {
+        outcome = result;
+    }
+
+    /** Makes an outcome of a failure. */
+    static Object failed(Throwable failure) {
+        return new Failed(failure);
+    }
+
+    /** Returns what an outcome failed with, if it did. */
+    static @Nullable Throwable failureOf(@Nullable Object outcome) {
+        return outcome instanceof Failed failed ? failed.failure : null;
+    }
+
+    @Override
+    public State state() {
+        Object result = outcome;
+        if (result == null) {
+            return State.UNAVAILABLE;
+        }
+        return result instanceof Failed ? State.FAILED : State.SUCCESS;
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // The result is what the task returned: null only if T has it.
+    public T get() {
+        ensureReadable("get()");
+        Object result = outcome;
+        if (result == null || result instanceof Failed) {
+            throw new IllegalStateException(this + " has no result: it " + describe(result));
+        }
+        return result == NULL ? null : (T) result;
+    }
+
+    @Override
+    public Throwable exception() {
+        ensureReadable("exception()");
+        Object result = outcome;
+        if (result instanceof Failed failed) {
+            return failed.failure;
+        }
+        throw new IllegalStateException(this + " has no exception: it " + describe(result));
+    }
+
+    private void ensureReadable(String operation) {
+        if (!scope.isJoined() && Thread.currentThread() != thread) {
+            throw new IllegalStateException(operation + " was called before " + scope + " was joined:"
+                    + " call join() first, on " + scope.owner());
+        }
+    }
+
+    private void ensureOwnThread() {
+        if (Thread.currentThread() != thread) {
+            throw new StructureViolationException("A subtask of " + scope + " was run on " + Thread.currentThread()
+                    + ", which is not the thread that its factory made. A thread factory must return the thread"
+                    + " that runs the task", null);
+        }
+    }
+
+    private static String describe(@Nullable Object result) {
+        if (result == null) {
+            return "did not end before its scope was cancelled, or never ran";
+        }
+        return result instanceof Failed failed ? "failed with " + failed.failure : "succeeded";
+    }
+
+    @Override
+    public String toString() {
+        return "Subtask[" + state() + " in " + scope + "]";
+    }
+}

@@ -1,0 +1,41 @@
+package dev.scopedcontext.task;
+
+import org.jspecify.annotations.Nullable;
+
+/** What runs on a thread of its own, which can be interrupted and waited for. */
+abstract sealed class HasThread permits ForkedSubtask {
+
+    /** Written by the owner of the scope, before the thread starts and when it has gone. */
+    volatile @Nullable Thread thread;
+
+    void interrupt() {
+        Thread thread = this.thread;
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.interrupt();
+        } catch (Throwable ignored) {
+            // It closes the channel that the thread is blocked in, which may fail. The others are to be interrupted.
+        }
+    }
+
+    /** Waits for the thread if it was started, and returns whether that was interrupted. */
+    boolean awaitThread() {
+        boolean interrupted = false;
+        Thread thread = this.thread;
+        while (thread != null && thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+
+    boolean hasGone() {
+        Thread thread = this.thread;
+        return thread == null || thread.getState() == Thread.State.TERMINATED;
+    }
+}

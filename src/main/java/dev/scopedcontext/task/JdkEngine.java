@@ -1,0 +1,196 @@
+package dev.scopedcontext.task;
+
+import static java.lang.invoke.MethodType.methodType;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs subtasks in the JDK's {@code StructuredTaskScope}, for what only that can give: threads that inherit the
+ * user's own {@code ScopedValue}s, a check that these are not bound anew, and a place in thread dumps.
+ *
+ * <p>It is called by method handles, since a class that is compiled against a preview API loads only on the JDK
+ * it was compiled for, and with a flag. Called this way it needs neither, on JDK 25 and newer, though the shape
+ * of the API differs between them: what is used here is common to all. The joiner is the simplest of the JDK's,
+ * to which no subtask ever fails. Waiting, cancelling and time-outs are not asked of it.
+ */
+final class JdkEngine implements Engine {
+
+    private static final MethodHandle OPEN;
+    private static final MethodHandle JOINER;
+    private static final MethodHandle WITH_NAME;
+    private static final MethodHandle WITH_THREAD_FACTORY;
+    private static final MethodHandle FORK;
+    private static final MethodHandle JOIN;
+    private static final MethodHandle CLOSE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            Class<?> scope = Class.forName("java.util.concurrent.StructuredTaskScope");
+            Class<?> joiner = Class.forName("java.util.concurrent.StructuredTaskScope$Joiner");
+            Class<?> config = Class.forName("java.util.concurrent.StructuredTaskScope$Configuration");
+            Class<?> subtask = Class.forName("java.util.concurrent.StructuredTaskScope$Subtask");
+            OPEN = findOpen(lookup, scope, joiner)
+                    .asType(methodType(Object.class, Object.class, UnaryOperator.class));
+            JOINER = lookup.findStatic(joiner, "awaitAllSuccessfulOrThrow", methodType(joiner))
+                    .asType(methodType(Object.class));
+            WITH_NAME = lookup.findVirtual(config, "withName", methodType(config, String.class))
+                    .asType(methodType(Object.class, Object.class, String.class));
+            WITH_THREAD_FACTORY = lookup
+                    .findVirtual(config, "withThreadFactory", methodType(config, ThreadFactory.class))
+                    .asType(methodType(Object.class, Object.class, ThreadFactory.class));
+            FORK = lookup.findVirtual(scope, "fork", methodType(subtask, Callable.class))
+                    .asType(methodType(void.class, Object.class, Callable.class));
+            JOIN = lookup.findVirtual(scope, "join", methodType(Object.class))
+                    .asType(methodType(void.class, Object.class));
+            CLOSE = lookup.findVirtual(scope, "close", methodType(void.class))
+                    .asType(methodType(void.class, Object.class));
+        } catch (ReflectiveOperationException missing) {
+            throw new ExceptionInInitializerError(missing);
+        }
+    }
+
+    /** The second parameter is a {@code Function} on JDK 25, a {@code UnaryOperator} since. */
+    private static MethodHandle findOpen(MethodHandles.Lookup lookup, Class<?> scope, Class<?> joiner)
+            throws ReflectiveOperationException {
+        try {
+            return lookup.findStatic(scope, "open", methodType(scope, joiner, UnaryOperator.class));
+        } catch (NoSuchMethodException older) {
+            MethodType type = methodType(scope, joiner, java.util.function.Function.class);
+            return lookup.findStatic(scope, "open", type);
+        }
+    }
+
+    /** Opens a scope to see that it can be done: what is found may still refuse to be called. */
+    JdkEngine() {
+        open("probe", Thread::new).close(new RunningSubtasks());
+    }
+
+    @Override
+    public TaskThreads open(@Nullable String name, ThreadFactory factory) {
+        return new Threads(name, factory);
+    }
+
+    @Override
+    public EngineReport report() {
+        return new EngineReport(EngineReport.Kind.JDK, "JDK " + Runtime.version().feature()
+                + " has a java.util.concurrent.StructuredTaskScope of a known shape");
+    }
+
+    /** The threads of one scope. It is itself the function that configures the JDK's scope, and its factory. */
+    private static final class Threads implements TaskThreads, UnaryOperator<Object>, ThreadFactory {
+
+        private final @Nullable String name;
+        private final ThreadFactory factory;
+        private final Object scope;
+
+        /** The owner's alone: whether anything was forked, and what is being forked. */
+        private boolean forked;
+        private @Nullable ForkedSubtask<?> starting;
+
+        @SuppressWarnings("this-escape")
+        Threads(@Nullable String name, ThreadFactory factory) {
+            this.name = name;
+            this.factory = factory;
+            try {
+                this.scope = (Object) OPEN.invokeExact((Object) JOINER.invokeExact(), (UnaryOperator<?>) this);
+            } catch (Throwable failure) {
+                throw sneak(failure);
+            }
+        }
+
+        @Override
+        public Object apply(Object configuration) {
+            try {
+                Object named = name == null
+                        ? configuration
+                        : (Object) WITH_NAME.invokeExact(configuration, name);
+                return (Object) WITH_THREAD_FACTORY.invokeExact(named, (ThreadFactory) this);
+            } catch (Throwable failure) {
+                throw sneak(failure);
+            }
+        }
+
+        @Override
+        public Thread newThread(Runnable task) {
+            Thread thread = TaskThreads.newThread(factory, task);
+            if (starting != null) {
+                starting.thread = thread;
+            }
+            return thread;
+        }
+
+        @Override
+        public void start(ForkedSubtask<?> subtask) {
+            starting = subtask;
+            try {
+                FORK.invokeExact(scope, (Callable<?>) subtask);
+            } catch (Throwable failure) {
+                throw sneak(explained(failure));
+            } finally {
+                starting = null;
+            }
+            forked = true;
+            Thread thread = subtask.thread;
+            if (thread == null || thread.getState() == Thread.State.NEW) {
+                throw new StructureViolationException("The JDK's StructuredTaskScope that runs the subtasks was closed,"
+                        + " since a ScopedValue that was bound when it was opened is bound no more: fork and close"
+                        + " where it is bound", null);
+            }
+        }
+
+        /** Has the thread go on, which was started and waits. */
+        @Override
+        public void resume(ForkedSubtask<?> subtask) {
+            LockSupport.unpark(subtask.thread);
+        }
+
+        @Override
+        public void close(RunningSubtasks running) {
+            boolean interrupted = false;
+            try {
+                if (forked) {
+                    JOIN.invokeExact(scope);
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (Throwable failure) {
+                throw sneak(explained(failure));
+            } finally {
+                closeScope(interrupted);
+            }
+        }
+
+        private void closeScope(boolean interrupted) {
+            try {
+                CLOSE.invokeExact(scope);
+            } catch (Throwable failure) {
+                throw sneak(explained(failure));
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    private static Throwable explained(Throwable failure) {
+        if (!failure.getClass().getName().equals("java.util.concurrent.StructureViolationException")) {
+            return failure;
+        }
+        return new StructureViolationException("A ScopedValue was bound since the task scope was opened, or is bound no"
+                + " more: fork and close under the bindings it was opened under", failure);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> RuntimeException sneak(Throwable failure) throws X {
+        throw (X) failure;
+    }
+}

@@ -1,0 +1,437 @@
+package dev.scopedcontext.task;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopeAnchor;
+import dev.scopedcontext.ScopedContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task scope: the rules of structured concurrency, whatever engine runs the subtasks.
+ *
+ * <p>The owner forks, waits and closes. It waits for two counts to meet, that of the subtasks started, which it
+ * keeps itself, and that of those ended, which their threads count up; or for the mark of cancellation. That
+ * mark is set once, by whoever comes first: a subtask's thread on the joiner's word, the owner, or the alarm of
+ * the deadline. A subtask whose end finds the mark unset tells the joiner, and then counts itself as ended, so
+ * that the joiner has been told of all of them when the owner asks it for the result.
+ *
+ * <p>The open scopes of a thread are a chain, innermost first, and each is anchored in the context scope around
+ * it, so that none can be left open unnoticed.
+ */
+final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object, X extends Throwable>
+        implements
+            TaskScope<T, R, X> {
+
+    /** How far the owner has come. In {@code JOINING} it waits, or was interrupted while it did. */
+    private enum Stage {
+        NEW, FORKED, JOINING, JOINED, CLOSED
+    }
+
+    private static final int CANCELLED = 1;
+    private static final int TIMED_OUT = 2;
+
+    /** With threads that the user makes, how often to see whether one has died without running its subtask. */
+    private static final long LIVENESS_CHECK = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final VarHandle MARK;
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MARK = lookup.findVarHandle(OpenTaskScope.class, "mark", int.class);
+            ENDED = lookup.findVarHandle(OpenTaskScope.class, "ended", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Joiner<T, R, X> joiner;
+    private final @Nullable String name;
+    private final boolean threadsMayDie;
+    private final Thread owner = Thread.currentThread();
+    private final @Nullable OpenTaskScope<?, ?, ?> enclosing = OpenScopes.innermost();
+    private final @Nullable Throwable place = OpenScopes.place();
+    private final Deadline deadline;
+    private final ContextSnapshot context;
+    private final TaskThreads threads;
+    private final @Nullable Turns turns;
+    private final SubtaskFailures failures = new SubtaskFailures();
+
+    /** The owner's alone. */
+    private @Nullable ScopeAnchor anchor;
+    private @Nullable Runnable alarm;
+    private @Nullable Throwable thrown;
+
+    /** Written by the owner, read by any thread. */
+    private final RunningSubtasks running = new RunningSubtasks();
+    private volatile Stage stage = Stage.NEW;
+
+    /** Written by the threads of subtasks, read by the owner. */
+    private volatile int ended;
+    private volatile @Nullable Throwable joinerFailure;
+
+    /** Written once by any thread, unless it stays zero. */
+    private volatile int mark;
+
+    private OpenTaskScope(Joiner<T, R, X> joiner, TaskSettings settings) {
+        this.joiner = joiner;
+        this.name = settings.name();
+        this.threadsMayDie = settings.threadFactory() != null;
+        this.turns = settings.isLimited() ? new Turns(settings.maxConcurrency()) : null;
+        this.deadline = settings.effectiveDeadline();
+        this.context = deadline == Deadline.current()
+                ? ScopedContext.capture()
+                : ScopedContext.where(Deadline.KEY, deadline).call(ScopedContext::capture);
+        this.threads = engine(settings).open(name, threadFactory(settings));
+    }
+
+    @SuppressWarnings("unchecked")
+    static <T extends @Nullable Object, R extends @Nullable Object, X extends Throwable> TaskScope<T, R, X> open(
+            Joiner<? super T, ? extends R, X> joiner, TaskSettings settings) {
+        // A joiner of T's supertype can be told of subtasks of T, and its result of R's subtype is an R.
+        OpenTaskScope<T, R, X> scope = new OpenTaskScope<>((Joiner<T, R, X>) joiner, settings);
+        try {
+            OpenScopes.push(scope);
+            scope.anchor = ScopedContext.anchor(failure -> scope.closeLeftOpen());
+            scope.setAlarm();
+        } catch (Throwable failure) {
+            scope.end();
+            throw failure;
+        }
+        return scope;
+    }
+
+    /** Returns the engine in use, but for what the JDK's cannot: threads of the user that wait unstarted. */
+    private static Engine engine(TaskSettings settings) {
+        return settings.isLimited() && settings.threadFactory() != null ? Engines.PORTABLE : Engines.current();
+    }
+
+    private static ThreadFactory threadFactory(TaskSettings settings) {
+        ThreadFactory given = settings.threadFactory();
+        return given != null ? given : SubtaskThreadFactory.of(settings.name());
+    }
+
+    private void setAlarm() {
+        if (deadline.isExpired()) {
+            timeOut();
+        } else if (!deadline.isNever()) {
+            alarm = deadline.alarm(this::timeOut);
+        }
+    }
+
+    // For the owner.
+
+    @Override
+    public <U extends T> Subtask<U> fork(Callable<? extends U> task) {
+        requireNonNull(task, "task");
+        ensureOwner("fork");
+        ensureNotJoined("fork", stage.compareTo(Stage.FORKED) <= 0);
+        ensureNothingBoundSince();
+        ForkedSubtask<U> subtask = new ForkedSubtask<>(this, task);
+        if (tellJoiner(subtask)) {
+            cancel(CANCELLED);
+        }
+        if (!isCancelled()) {
+            start(subtask);
+        }
+        if (stage == Stage.NEW) {
+            stage = Stage.FORKED;
+        }
+        return subtask;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // The result of a task without one is null, as the caller knows.
+    public <U extends T> Subtask<U> fork(Runnable task) {
+        requireNonNull(task, "task");
+        return fork(() -> {
+            task.run();
+            return null;
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private boolean tellJoiner(ForkedSubtask<? extends T> subtask) {
+        return joiner.onFork((Subtask<T>) subtask);
+    }
+
+    private void start(ForkedSubtask<?> subtask) {
+        if (turns == null || turns.take(subtask)) {
+            subtask.admit();
+        }
+        running.add(subtask);
+        try {
+            threads.start(subtask);
+        } catch (Throwable failure) {
+            running.removeLast();
+            if (turns != null) {
+                turns.giveBack(subtask);
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public R join() throws X, InterruptedException {
+        ensureOwner("join");
+        ensureNotJoined("join", stage.compareTo(Stage.JOINING) <= 0);
+        stage = Stage.JOINING;
+        try {
+            awaitSubtasks();
+            stage = Stage.JOINED;
+            dropAlarm();
+            R result = outcome();
+            failures.accept();
+            thrown = null;
+            return result;
+        } catch (Throwable failure) {
+            thrown = failure;
+            failures.suppressInto(failure);
+            throw failure;
+        }
+    }
+
+    private void awaitSubtasks() throws InterruptedException {
+        while (ended != running.count() && !isCancelled() && !(threadsMayDie && running.haveGone())) {
+            if (threadsMayDie) {
+                LockSupport.parkNanos(this, LIVENESS_CHECK);
+            } else {
+                LockSupport.park(this);
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException("Interrupted while joining " + this);
+            }
+        }
+    }
+
+    private R outcome() throws X {
+        if (joinerFailure != null) {
+            OpenTaskScope.<RuntimeException>throwAsIs(joinerFailure);
+        }
+        return mark == TIMED_OUT ? joiner.timeout() : joiner.result();
+    }
+
+    @Override
+    public void close() {
+        ensureOwner("close");
+        if (stage == Stage.CLOSED) {
+            return;
+        }
+        Stage before = stage;
+        String inside = closeThoseInside();
+        boolean rebound = anchor != null && !anchor.isCurrent();
+        StructureViolationException ofEngine = end();
+        if (inside != null) {
+            throw failing(violation(this + " was closed before " + inside + " inside it, and all are closed now."
+                    + " Close the inner one first, best with try"));
+        }
+        if (rebound) {
+            throw failing(violation(this + " was closed under bindings made after it was opened, or outside of those"
+                    + " it was opened under, and is closed now. Close it where it is opened, best with try"));
+        }
+        if (ofEngine != null) {
+            throw failing(ofEngine);
+        }
+        if (before == Stage.FORKED) {
+            throw failing(new NotJoinedException(this + " was closed without join() after subtasks were forked;"
+                    + " they were cancelled. Call join() on it before the end of the try block"));
+        }
+        failures.report(this);
+    }
+
+    /** Closes this since the {@code run}, {@code call} or {@code attach} around it ends, and says so. */
+    private void closeLeftOpen() {
+        closeThoseInside();
+        end();
+        throw failing(violation(this + " was still open when the run, call or attach that it was opened in ended, and"
+                + " is closed now. Close it there, best with try"));
+    }
+
+    private @Nullable String closeThoseInside() {
+        String closed = null;
+        OpenTaskScope<?, ?, ?> innermost = OpenScopes.innermost();
+        while (innermost != null && innermost != this) {
+            closed = innermost.toString();
+            innermost.end();
+            innermost.failures.report(innermost);
+            innermost = OpenScopes.innermost();
+        }
+        return closed;
+    }
+
+    /** Ends this in any case, and returns what the engine finds wrong with the place where it is done. */
+    private @Nullable StructureViolationException end() {
+        try {
+            if (stage.compareTo(Stage.JOINED) < 0) {
+                cancel(CANCELLED);
+                dropAlarm();
+            }
+            threads.close(running);
+            return null;
+        } catch (StructureViolationException ofEngine) {
+            return ofEngine;
+        } finally {
+            stage = Stage.CLOSED;
+            OpenScopes.pop(this, enclosing);
+            if (anchor != null) {
+                anchor.release();
+            }
+            running.forgetThreads();
+            if (thrown != null) {
+                failures.suppressInto(thrown);
+            }
+        }
+    }
+
+    private <E extends RuntimeException> E failing(E failure) {
+        failures.suppressInto(failure);
+        return failure;
+    }
+
+    private void dropAlarm() {
+        if (alarm != null) {
+            alarm.run();
+            alarm = null;
+        }
+    }
+
+    // For the threads of subtasks.
+
+    /** Takes the outcome of a subtask, on its thread. */
+    void complete(ForkedSubtask<?> subtask, Object outcome) {
+        Throwable failure = ForkedSubtask.failureOf(outcome);
+        if (failure != null && deadline.isExpired()) {
+            // The failure may come of the deadline, and must not be taken for its own if the alarm is late.
+            timeOut();
+        }
+        if (!isCancelled()) {
+            subtask.set(outcome);
+            if (failure != null) {
+                failures.add(failure);
+            }
+            tellJoinerOfEnd(subtask);
+        } else if (failure != null) {
+            failures.addLate(failure);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void tellJoinerOfEnd(ForkedSubtask<?> subtask) {
+        try {
+            if (joiner.onComplete((Subtask<T>) subtask)) {
+                cancel(CANCELLED);
+            }
+        } catch (Throwable failure) {
+            failures.add(failure);
+            joinerFailure = joinerFailure == null ? failure : joinerFailure;
+            cancel(CANCELLED);
+        }
+    }
+
+    /** Counts a subtask as ended, which is the last thing that its thread does. */
+    void ended() {
+        if (turns != null) {
+            passTurn(turns);
+        }
+        countEnded();
+    }
+
+    private void countEnded() {
+        int now = (int) ENDED.getAndAdd(this, 1) + 1;
+        if (stage == Stage.JOINING && now == running.count()) {
+            LockSupport.unpark(owner);
+        }
+    }
+
+    /** Lets the next in line run. If its thread cannot be started, it fails, on this thread, and another is next. */
+    private void passTurn(Turns turns) {
+        for (ForkedSubtask<?> next = turns.pass(); next != null && !isCancelled(); next = turns.pass()) {
+            next.admit();
+            try {
+                threads.resume(next);
+                return;
+            } catch (Throwable failure) {
+                next.thread = Thread.currentThread();
+                complete(next, ForkedSubtask.failed(failure));
+                countEnded();
+            }
+        }
+    }
+
+    // For any thread.
+
+    private void timeOut() {
+        cancel(TIMED_OUT);
+    }
+
+    private void cancel(int how) {
+        if (MARK.compareAndSet(this, 0, how)) {
+            running.interruptAll();
+            LockSupport.unpark(owner);
+        }
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return mark != 0;
+    }
+
+    boolean isJoined() {
+        return stage.compareTo(Stage.JOINED) >= 0;
+    }
+
+    ContextSnapshot context() {
+        return context;
+    }
+
+    Thread owner() {
+        return owner;
+    }
+
+    private void ensureOwner(String operation) {
+        if (Thread.currentThread() != owner) {
+            throw violation(operation + "() was called on " + this + " by " + Thread.currentThread() + ": only the"
+                    + " thread that opened it may. Nothing was changed. To split a subtask further, open a task"
+                    + " scope in it");
+        }
+    }
+
+    private void ensureNotJoined(String operation, boolean notJoined) {
+        if (!notJoined) {
+            throw new IllegalStateException(operation + "() was called on " + this + ", "
+                    + (stage == Stage.CLOSED ? "which is closed" : "after join()")
+                    + ". Open another task scope for more subtasks");
+        }
+    }
+
+    private void ensureNothingBoundSince() {
+        if (anchor != null && !anchor.isCurrent()) {
+            throw violation("fork() was called on " + this + " under bindings made after it was opened, which its"
+                    + " subtasks would not see, or outside of those it was opened under. Open it inside the run, call"
+                    + " or attach that binds, or bind inside the subtask");
+        }
+    }
+
+    private StructureViolationException violation(String message) {
+        return new StructureViolationException(message, place);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void throwAsIs(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
+    /** Returns the name, and the thread that opened it. */
+    @Override
+    public String toString() {
+        return "TaskScope[" + (name == null ? "unnamed" : name) + ", opened by " + owner + "]";
+    }
+}

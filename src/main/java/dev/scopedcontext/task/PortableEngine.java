@@ -1,0 +1,58 @@
+package dev.scopedcontext.task;
+
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Runs subtasks on plain threads: nothing is needed that a JDK of any version has not. */
+final class PortableEngine implements Engine {
+
+    private final EngineReport report;
+
+    PortableEngine(String reason) {
+        this.report = new EngineReport(EngineReport.Kind.PORTABLE, reason);
+    }
+
+    @Override
+    public TaskThreads open(@Nullable String name, ThreadFactory factory) {
+        return new Threads(factory);
+    }
+
+    @Override
+    public EngineReport report() {
+        return report;
+    }
+
+    /**
+     * The threads of one scope.
+     *
+     * @param factory what makes them
+     */
+    private record Threads(ThreadFactory factory) implements TaskThreads {
+
+        @Override
+        public void start(ForkedSubtask<?> subtask) {
+            Thread thread = TaskThreads.newThread(factory, subtask);
+            subtask.thread = thread;
+            if (subtask.isAdmitted()) {
+                thread.start();
+            }
+        }
+
+        @Override
+        public void resume(ForkedSubtask<?> subtask) {
+            Thread thread = subtask.thread;
+            if (thread != null) {
+                thread.start();
+            }
+        }
+
+        /**
+         * Waits for the threads in the order of forking. A subtask in line is started by one that was forked before
+         * it, so when its turn to be waited for comes, it has been started or never will be.
+         */
+        @Override
+        public void close(RunningSubtasks running) {
+            running.awaitThreads();
+        }
+    }
+}

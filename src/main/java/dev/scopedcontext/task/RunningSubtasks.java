@@ -1,0 +1,113 @@
+package dev.scopedcontext.task;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subtasks of a scope that were started and may not have gone yet, to interrupt them and to wait for them.
+ *
+ * <p>Only the owner adds, and then writes {@link #count}; whoever cancels first writes the scope's mark and then
+ * reads {@code count}. So either the canceller finds a subtask here, or the owner, or the subtask itself, finds
+ * the mark. Those that have gone are dropped when the array is full, so that a scope which forks for days holds
+ * no more than twice what runs.
+ */
+final class RunningSubtasks {
+
+    /** Written by the owner, read by whoever cancels. */
+    private volatile @Nullable HasThread[] subtasks;
+    private volatile int count;
+
+    /** The owner's alone. */
+    private int size;
+    private int added;
+
+    RunningSubtasks() {
+        this.subtasks = new @Nullable HasThread[4];
+    }
+
+    void add(HasThread subtask) {
+        if (size == subtasks.length) {
+            dropGone();
+        }
+        subtasks[size++] = subtask;
+        count = ++added;
+    }
+
+    /** Takes back the last one added, since its thread could not be started. */
+    void removeLast() {
+        subtasks[--size] = null;
+        count = --added;
+    }
+
+    /** Returns how many were added. */
+    int count() {
+        return count;
+    }
+
+    void interruptAll() {
+        if (count == 0) {
+            return;
+        }
+        for (HasThread subtask : subtasks) {
+            if (subtask != null) {
+                subtask.interrupt();
+            }
+        }
+    }
+
+    /** Waits until all threads that were started have gone, however often it is interrupted. */
+    void awaitThreads() {
+        boolean interrupted = false;
+        for (int i = 0; i < size; i++) {
+            HasThread subtask = subtasks[i];
+            interrupted |= subtask != null && subtask.awaitThread();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tells whether no thread is left that could end a subtask. */
+    boolean haveGone() {
+        for (int i = 0; i < size; i++) {
+            if (!hasGone(subtasks[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Forgets the threads, since subtasks may be kept for their results. */
+    void forgetThreads() {
+        for (int i = 0; i < size; i++) {
+            forgetThread(subtasks[i]);
+        }
+    }
+
+    private void dropGone() {
+        @Nullable
+        HasThread[] old = subtasks;
+        @Nullable
+        HasThread[] kept = new @Nullable HasThread[old.length];
+        int end = 0;
+        for (HasThread subtask : old) {
+            if (hasGone(subtask)) {
+                forgetThread(subtask);
+            } else {
+                kept[end++] = subtask;
+            }
+        }
+        subtasks = end > old.length / 2 ? Arrays.copyOf(kept, 2 * old.length) : kept;
+        size = end;
+    }
+
+    private static boolean hasGone(@Nullable HasThread subtask) {
+        return subtask == null || subtask.hasGone();
+    }
+
+    private static void forgetThread(@Nullable HasThread subtask) {
+        if (subtask != null) {
+            subtask.thread = null;
+        }
+    }
+}

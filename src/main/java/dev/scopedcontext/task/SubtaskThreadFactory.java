@@ -1,0 +1,55 @@
+package dev.scopedcontext.task;
+
+import static java.lang.invoke.MethodType.methodType;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the threads of subtasks where the user does not: virtual ones on JDK 21 and newer, reached by method
+ * handles, daemon platform threads before. They are named after the scope.
+ */
+final class SubtaskThreadFactory implements ThreadFactory {
+
+    /** Makes unnamed threads. */
+    private static final ThreadFactory UNNAMED = unnamed();
+
+    private final String prefix;
+
+    /** The owner's alone. */
+    private int made;
+
+    private SubtaskThreadFactory(String prefix) {
+        this.prefix = prefix;
+    }
+
+    static ThreadFactory of(@Nullable String name) {
+        return name == null ? UNNAMED : new SubtaskThreadFactory(name + "-");
+    }
+
+    @Override
+    public Thread newThread(Runnable task) {
+        Thread thread = UNNAMED.newThread(task);
+        thread.setName(prefix + ++made);
+        return thread;
+    }
+
+    private static ThreadFactory unnamed() {
+        try {
+            Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            MethodHandle ofVirtual = lookup.findStatic(Thread.class, "ofVirtual", methodType(builder));
+            MethodHandle factory = lookup.findVirtual(builder, "factory", methodType(ThreadFactory.class));
+            return (ThreadFactory) factory.invoke(ofVirtual.invoke());
+        } catch (Throwable notHere) {
+            // Not there before JDK 19, and only with --enable-preview before 21.
+            return task -> {
+                Thread thread = new Thread(task);
+                thread.setDaemon(true);
+                return thread;
+            };
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.scopedcontext.task;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+
+/** The threads of the subtasks of one scope, in an {@link Engine}. */
+interface TaskThreads {
+
+    /**
+     * Makes the thread of a subtask, which it is given, and starts it if it is admitted. One that is not may be
+     * started as well, and waits. Called by the owner.
+     */
+    void start(ForkedSubtask<?> subtask);
+
+    /** Lets a subtask run that had to wait. Called by the thread of another one, which has ended. */
+    void resume(ForkedSubtask<?> subtask);
+
+    /** Waits until all threads have gone. Called by the owner, after {@link RunningSubtasks#interruptAll} if ever. */
+    void close(RunningSubtasks running);
+
+    /** Makes a thread with a factory of the user. */
+    static Thread newThread(ThreadFactory factory, Runnable task) {
+        Thread thread = factory.newThread(task);
+        if (thread == null) {
+            throw new RejectedExecutionException("The thread factory " + factory + " returned null: it refuses to make"
+                    + " a thread for the subtask");
+        }
+        return thread;
+    }
+}

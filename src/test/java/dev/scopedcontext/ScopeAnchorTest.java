@@ -1,0 +1,75 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a task scope needs of the scope around it: J8 and J9, before there are threads. */
+class ScopeAnchorTest {
+
+    private static final ContextKey<String> KEY = ContextKey.named("key");
+
+    private final List<String> events = new ArrayList<>();
+
+    @Test
+    void isCurrentUntilSomethingIsBoundAndAgainAfterwards() {
+        ScopedContext.where(KEY, "outer").run(() -> {
+            ScopeAnchor anchor = ScopedContext.anchor(failure -> {
+            });
+            assertThat(anchor.isCurrent()).isTrue();
+            ScopedContext.where(KEY, "outer").run(() -> assertThat(anchor.isCurrent()).isFalse());
+            assertThat(anchor.isCurrent()).isTrue();
+            try (Attachment same = ScopedContext.where(KEY, "outer").attach()) {
+                assertThat(anchor.isCurrent()).isFalse();
+            }
+            ScopedContext.capture().run(() -> assertThat(anchor.isCurrent()).isFalse());
+            assertThat(anchor.isCurrent()).isTrue();
+            anchor.release();
+        });
+    }
+
+    @Test
+    void isCurrentOutsideOfAnyScopeUntilOneIsEntered() {
+        ScopeAnchor anchor = ScopedContext.anchor(failure -> events.add("left open"));
+        assertThat(anchor.isCurrent()).isTrue();
+        ScopedContext.where(KEY, "value").run(() -> assertThat(anchor.isCurrent()).isFalse());
+        try (Attachment attachment = ScopedContext.where(KEY, "value").attach()) {
+            assertThat(anchor.isCurrent()).isFalse();
+        }
+        assertThat(anchor.isCurrent()).isTrue();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void runsItsHookAtTheEndOfTheScopeUnlessReleased() {
+        RuntimeException thrown = new RuntimeException("body");
+        assertThatThrownBy(() -> ScopedContext.where(KEY, "value").run(() -> {
+            ScopeAnchor released = ScopedContext.anchor(failure -> events.add("released"));
+            ScopedContext.anchor(failure -> events.add("left open with " + KEY.get() + ", " + failure.getMessage()));
+            released.release();
+            released.release();
+            throw thrown;
+        })).isSameAs(thrown);
+        assertThat(events).containsExactly("left open with value, body");
+    }
+
+    @Test
+    void leavesNothingBehindWhenReleasedInAnyOrder() {
+        Scope scope = ScopedContext.where(KEY, "value").call(() -> {
+            Scope current = Scope.current();
+            for (int i = 0; i < 3; i++) {
+                ScopeAnchor first = ScopedContext.anchor(failure -> events.add("first"));
+                ScopeAnchor second = ScopedContext.anchor(failure -> events.add("second"));
+                first.release();
+                second.release();
+                assertThat(current.pending).isNull();
+            }
+            return current;
+        });
+        assertThat(scope.pending).isNull();
+        assertThat(events).isEmpty();
+    }
+}

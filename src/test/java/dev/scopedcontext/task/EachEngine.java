@@ -1,0 +1,69 @@
+package dev.scopedcontext.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scopedcontext.ScopedContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
+import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** What {@link OnEachEngine} does. */
+final class EachEngine implements ClassTemplateInvocationContextProvider {
+
+    static List<Engine> available() {
+        List<Engine> engines = new ArrayList<>();
+        engines.add(new PortableEngine("a test asks for it"));
+        Engine jdk = Engines.jdk();
+        if (jdk != null) {
+            engines.add(jdk);
+        }
+        return engines;
+    }
+
+    @Override
+    public boolean supportsClassTemplate(ExtensionContext context) {
+        return true;
+    }
+
+    @Override
+    public Stream<Invocation> provideClassTemplateInvocationContexts(ExtensionContext context) {
+        return available().stream().map(Invocation::new);
+    }
+
+    record Invocation(Engine engine) implements ClassTemplateInvocationContext {
+
+        @Override
+        public String getDisplayName(int index) {
+            return engine.report().kind().name();
+        }
+
+        @Override
+        public List<Extension> getAdditionalExtensions() {
+            return List.of(new Use(engine, Engines.current()));
+        }
+    }
+
+    record Use(Engine engine, Engine before) implements BeforeEachCallback, AfterEachCallback {
+
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            Engines.use(engine);
+        }
+
+        @Override
+        public void afterEach(ExtensionContext context) {
+            Engines.use(before);
+            boolean interrupted = Thread.interrupted();
+            assertThat(interrupted).as("left interrupted").isFalse();
+            assertThat(OpenScopes.innermost()).isNull();
+            assertThat(ScopedContext.capture().keys()).isEmpty();
+            assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("page-"));
+        }
+    }
+}

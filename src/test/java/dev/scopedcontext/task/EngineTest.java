@@ -1,0 +1,39 @@
+package dev.scopedcontext.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Each run of the suite says what it runs on; this makes sure that task scopes do, too. */
+class EngineTest {
+
+    @Test
+    void runsOnTheJdksEngineFrom25OnWithoutPreview() {
+        boolean has = Integer.getInteger("expect.java", Runtime.version().feature()) >= 25;
+        assertThat(TaskScope.engine().kind()).isEqualTo(has ? EngineReport.Kind.JDK : EngineReport.Kind.PORTABLE);
+        assertThat(TaskScope.engine().reason()).contains(
+                has
+                        ? " has a java.util.concurrent.StructuredTaskScope of a known shape"
+                        : " has no java.util.concurrent");
+    }
+
+    @Test
+    void canBeAskedToUseThePortableOne() {
+        assertThat(Engines.choose("portable").report()).isEqualTo(new EngineReport(EngineReport.Kind.PORTABLE,
+                "-Dscopedcontext.tasks=portable asks for it"));
+    }
+
+    @Test
+    void anUnknownWishIsLogged() {
+        try (TaskLog log = TaskLog.capture()) {
+            assertThat(Engines.choose("fast").report()).isEqualTo(TaskScope.engine());
+            assertThat(log.messages()).containsExactly(
+                    "-Dscopedcontext.tasks=fast is not known and plays no part: use portable, or leave it out");
+        }
+    }
+
+    @Test
+    void bothEnginesAreTestedWhereThereAreTwo() {
+        assertThat(EachEngine.available()).hasSize(TaskScope.engine().kind() == EngineReport.Kind.JDK ? 2 : 1);
+    }
+}
