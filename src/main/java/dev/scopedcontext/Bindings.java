@@ -2,8 +2,6 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +31,11 @@ public final class Bindings {
     /** How many nodes the chain has: with a key bound twice, more than there are keys. */
     final int size;
 
-    private final List<ThreadStateCarrier> carriers;
-
     private Bindings() {
         this.key = null;
         this.value = null;
         this.outer = this;
         this.size = 0;
-        this.carriers = List.of();
     }
 
     Bindings(ContextKey<?> key, @Nullable Object value, Bindings outer) {
@@ -48,15 +43,6 @@ public final class Bindings {
         this.value = value;
         this.outer = outer;
         this.size = outer.size + 1;
-        this.carriers = outer.carriers;
-    }
-
-    private Bindings(Bindings same, List<ThreadStateCarrier> carriers) {
-        this.key = same.key;
-        this.value = same.value;
-        this.outer = same.outer;
-        this.size = same.size;
-        this.carriers = carriers;
     }
 
     /**
@@ -79,11 +65,9 @@ public final class Bindings {
      * @return new bindings; these are left as they are
      */
     public Bindings carrying(ThreadStateCarrier... carriers) {
-        List<ThreadStateCarrier> all = new ArrayList<>(this.carriers);
-        for (ThreadStateCarrier carrier : requireNonNull(carriers, "carriers")) {
-            all.add(requireNonNull(carrier, "carrier"));
-        }
-        return new Bindings(this, List.copyOf(all));
+        Bindings before = innermost(Carriers.KEY);
+        Carriers added = Carriers.of(requireNonNull(carriers, "carriers"));
+        return where(Carriers.KEY, before == NONE ? added : Carriers.KEY.cast(before.value).and(added));
     }
 
     /**
@@ -126,10 +110,9 @@ public final class Bindings {
      */
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        Bindings added = resolved();
-        Scope scope = new Scope(Frame.current().plus(added));
+        Scope scope = new Scope(Frame.current().plus(this));
         return scope.enter(!scope.frame.mirrored ? op : () -> {
-            Mirrors.show(added, scope);
+            Mirrors.show(this, scope);
             return op.call();
         });
     }
@@ -145,7 +128,7 @@ public final class Bindings {
      *         it with the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
      */
     public Attachment attach() {
-        return OpenAttachment.open(resolved());
+        return OpenAttachment.open(this);
     }
 
     /** Returns the names of the keys; values are not shown, since they may be secret. */
@@ -167,10 +150,5 @@ public final class Bindings {
             b = b.outer;
         }
         return b;
-    }
-
-    /** Returns these bindings as they are to be put in place now. */
-    private Bindings resolved() {
-        return carriers.isEmpty() ? this : new Bindings(Carriers.KEY, Carriers.currentAnd(carriers), this);
     }
 }

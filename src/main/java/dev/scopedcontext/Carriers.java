@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.ThreadStateCarrier.Carried;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * The carriers that are switched on: the value of a hidden key, whose hand-off captures what they carry.
+ * The carriers that are switched on: the value of a hidden key, which nests by adding to those around, and whose
+ * hand-off captures what they carry.
  *
  * @param carriers what to capture with at the next hand-off
  * @param captured what the last hand-off captured; empty where there has been none
@@ -15,21 +18,25 @@ import java.util.List;
 record Carriers(List<ThreadStateCarrier> carriers, List<Carried> captured) {
 
     static final ContextKey<Carriers> KEY = ContextKey.<Carriers>builder("carriers")
-            .withDefault(new Carriers(List.of(), List.of())).handOff(new HandOff<>() {
+            .nesting(Carriers::and).handOff(new HandOff<>() {
                 @Override
                 public Carriers capture(Carriers value) {
                     return value.capture();
                 }
             }).build();
 
-    /** Returns the carriers that are switched on now and the given ones. */
-    static Carriers currentAnd(List<ThreadStateCarrier> added) {
-        List<ThreadStateCarrier> all = new ArrayList<>(KEY.get().carriers);
-        for (ThreadStateCarrier carrier : added) {
-            if (!all.contains(carrier)) {
-                all.add(carrier);
-            }
+    static Carriers of(ThreadStateCarrier... carriers) {
+        List<ThreadStateCarrier> all = new ArrayList<>();
+        for (ThreadStateCarrier carrier : carriers) {
+            all.add(requireNonNull(carrier, "carrier"));
         }
+        return new Carriers(List.copyOf(all), List.of());
+    }
+
+    /** Returns these and others, each once. */
+    Carriers and(Carriers added) {
+        Set<ThreadStateCarrier> all = new LinkedHashSet<>(carriers);
+        all.addAll(added.carriers);
         return new Carriers(List.copyOf(all), List.of());
     }
 
@@ -41,9 +48,13 @@ record Carriers(List<ThreadStateCarrier> carriers, List<Carried> captured) {
         return new Carriers(carriers, List.copyOf(states));
     }
 
-    /** Installs what was captured, until the scope ends. */
-    void install(Scope scope) {
-        for (Carried state : captured) {
+    /** Installs what was captured for a scope, until it ends. */
+    static void install(Scope scope) {
+        Carriers carriers = KEY.orElse(null);
+        if (carriers == null) {
+            return;
+        }
+        for (Carried state : carriers.captured) {
             Runnable restore = state.install();
             scope.onExit(requireNonNull(restore, () -> state + ".install() returned null"));
         }

@@ -43,7 +43,7 @@ final class HandOffs {
     }
 
     private static void open(Scope scope) {
-        Carriers.KEY.get().install(scope);
+        Carriers.install(scope);
         scope.frame = scope.frame.map((key, value) -> open(key, value, scope));
     }
 

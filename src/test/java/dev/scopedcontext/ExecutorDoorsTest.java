@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,6 +68,15 @@ class ExecutorDoorsTest {
         fixed.execute(() -> seen.add(USER.get()));
         ContextExecutors.fixed(fixed, bob).execute(() -> seen.add(USER.get()));
         assertThat(seen).containsExactly("alice", "bob");
+    }
+
+    @Test
+    void everyMethodOfTheInterfacesIsPassedOn() throws Exception {
+        for (Method method : ScheduledExecutorService.class.getMethods()) { // of the running JDK
+            Class<?> passes = ContextScheduledExecutorService.class
+                    .getMethod(method.getName(), method.getParameterTypes()).getDeclaringClass();
+            assertThat(ContextExecutor.class).as(method.toString()).isAssignableFrom(passes);
+        }
     }
 
     @Test

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
@@ -87,27 +87,24 @@ final class Way {
         add.executor("invokeAll", (executor, body) -> Worker.get(executor.invokeAll(tasks(body)).get(0)));
         add.executor("invokeAll with time-out",
                 (executor, body) -> Worker.get(executor.invokeAll(tasks(body), 1, MINUTES).get(0)));
-        add.executor("invokeAny", (executor, body) -> Worker.get(now(() -> executor.invokeAny(tasks(body)))));
+        add.executor("invokeAny", (executor, body) -> failingAsTheTask(() -> executor.invokeAny(tasks(body))));
         add.executor("invokeAny with time-out",
-                (executor, body) -> Worker.get(now(() -> executor.invokeAny(tasks(body), 1, MINUTES))));
+                (executor, body) -> failingAsTheTask(() -> executor.invokeAny(tasks(body), 1, MINUTES)));
         add.executor("schedule(Runnable)",
                 (executor, body) -> Worker.get(executor.schedule(body, 1, NANOSECONDS)));
         add.executor("schedule(Callable)",
                 (executor, body) -> Worker.get(executor.schedule(Executors.callable(body, "done"), 1, NANOSECONDS)));
         add.periodic("scheduleAtFixedRate", (executor, body) -> executor.scheduleAtFixedRate(body, 0, 1, DAYS));
         add.periodic("scheduleWithFixedDelay", (executor, body) -> executor.scheduleWithFixedDelay(body, 0, 1, DAYS));
-        add.way("propagating(Executor)", (worker, body) -> {
-            AtomicReference<Future<?>> done = new AtomicReference<>();
-            ContextExecutors.propagating((Executor) task -> done.set(worker.submit(task)))
-                    .execute(body);
-            Worker.get(done.get());
-        });
-        add.way("fixed(Executor)", (worker, body) -> {
-            AtomicReference<Future<?>> done = new AtomicReference<>();
-            Executor raw = task -> done.set(worker.submit(task));
-            ContextExecutors.fixed(raw, ScopedContext.capture()).execute(body);
-            Worker.get(done.get());
-        });
+        add.running("propagating(Executor)",
+                (starts, body) -> ContextExecutors.propagating((Executor) starts::accept).execute(body));
+        add.running("fixed(Executor)", (starts, body) -> ContextExecutors
+                .fixed((Executor) starts::accept, ScopedContext.capture()).execute(body));
+        add.running("propagating(ThreadFactory)",
+                (starts, body) -> ContextExecutors.propagating((ThreadFactory) task -> {
+                    starts.accept(task);
+                    return null;
+                }).newThread(body));
     }
 
     private static void futures(Names add) {
@@ -166,17 +163,12 @@ final class Way {
         };
     }
 
-    private static <T> Future<T> now(Callable<T> task) throws Exception {
-        FutureTask<T> future = new FutureTask<>(() -> {
-            try {
-                return task.call();
-            } catch (ExecutionException failure) {
-                Failures.throwIfAny(failure.getCause());
-                throw failure;
-            }
-        });
-        future.run();
-        return future;
+    private static void failingAsTheTask(Callable<?> call) throws Exception {
+        try {
+            call.call();
+        } catch (ExecutionException failure) {
+            Failures.throwIfAny(failure.getCause());
+        }
     }
 
     /** Runs a body on a worker. */
@@ -203,14 +195,26 @@ final class Way {
 
         /** The period is long, so that there is one run. */
         default void periodic(String name, Schedule schedule) {
-            way("propagating: " + name, (worker, body) -> {
-                ScheduledFuture<?> future = schedule
-                        .of(ContextExecutors.propagating((ScheduledExecutorService) worker), body);
-                worker.settle();
+            executor(name, (executor, body) -> {
+                CountDownLatch ran = new CountDownLatch(1);
+                ScheduledFuture<?> future = schedule.of(executor, body);
+                executor.execute(ContextSnapshot.empty().wrap(ran::countDown));
+                if (!ran.await(1, MINUTES)) {
+                    throw new AssertionError("the run before this has not ended");
+                }
                 if (future.isDone()) {
                     Worker.get(future);
                 }
                 future.cancel(false);
+            });
+        }
+
+        /** For what cannot tell how a task ended: the worker does. */
+        default void running(String name, Use<Consumer<Runnable>> use) {
+            way(name, (worker, body) -> {
+                AtomicReference<Future<?>> started = new AtomicReference<>();
+                use.run(task -> started.set(worker.submit(task)), body);
+                Worker.get(started.get());
             });
         }
     }
@@ -221,7 +225,7 @@ final class Way {
         Callable<?> of(ContextSnapshot now, Runnable body);
     }
 
-    /** Has an executor run a body, and waits for it. */
+    /** Has an executor, or the like, run a body. */
     private interface Use<E> {
 
         void run(E executor, Runnable body) throws Exception;
