@@ -46,9 +46,14 @@ record BackendChoice(Backend backend, BackendReport report, @Nullable String war
         return new BackendChoice(new ThreadLocalBackend(), new BackendReport(THREAD_LOCAL, reason, jdk), warning);
     }
 
+    /**
+     * Logs the warning, if there is one, on a thread of its own: a logger may read the context, wait for
+     * another thread that does, or fail, and nothing of that may keep the classes of this library from being
+     * initialised.
+     */
     void warnIfNotAsExpected() {
         if (warning != null) {
-            Strict.report(warning, null);
+            new Thread(() -> Strict.report(warning, null), "scoped-context-warning").start();
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The carriers that are switched on: the value of a hidden key, which nests by adding to those around, and whose
- * hand-off captures what they carry.
+ * The carriers that are switched on: the value of a hidden key, which nests by adding to those around, and
+ * whose hand-off captures what they carry.
  *
  * @param carriers what to capture with at the next hand-off
  * @param captured what the last hand-off captured; empty where there has been none

@@ -12,8 +12,8 @@ final class OpenAttachment extends Pending implements Attachment {
     private final Scope scope;
     private final Frame outer;
 
-    /** Whether the scope was made for this attachment, there being no {@code run} around it. */
-    private final boolean outermost;
+    /** What the scope is in if it was made for this attachment, there being no {@code run} around it. */
+    private final @Nullable Object @Nullable [] cell;
 
     /** Where it was attached; strict mode only. */
     private final @Nullable Throwable place;
@@ -21,12 +21,12 @@ final class OpenAttachment extends Pending implements Attachment {
     /** Written by the owner of the scope. */
     private boolean closed;
 
-    private OpenAttachment(Bindings bindings, Scope scope, boolean outermost) {
+    private OpenAttachment(Bindings bindings, Scope scope, @Nullable Object @Nullable [] cell) {
         super(scope.pending);
         this.bindings = bindings;
         this.scope = scope;
         this.outer = scope.frame;
-        this.outermost = outermost;
+        this.cell = cell;
         this.place = Strict.place("attached here");
     }
 
@@ -34,9 +34,11 @@ final class OpenAttachment extends Pending implements Attachment {
         Scope around = Scope.current();
         Scope scope = around == null ? new Scope(Frame.EMPTY) : around.ensureOwned("attach()");
         Frame frame = scope.frame.plus(bindings);
-        OpenAttachment attachment = new OpenAttachment(bindings, scope, around == null);
-        if (around == null) {
-            ThreadCell.open()[0] = scope;
+        @Nullable
+        Object[] cell = around == null ? ThreadCell.open() : null;
+        OpenAttachment attachment = new OpenAttachment(bindings, scope, cell);
+        if (cell != null) {
+            cell[0] = scope;
         }
         scope.pending = attachment;
         scope.frame = frame;
@@ -85,12 +87,18 @@ final class OpenAttachment extends Pending implements Attachment {
     }
 
     private @Nullable Throwable end(@Nullable Throwable failure) {
-        closed = true;
-        Throwable first = scope.settle(this, failure);
+        closed = true; // first, so that a hook which closes this again changes nothing
+        Throwable first;
+        try {
+            first = scope.settle(this, failure);
+        } catch (VirtualMachineError exhausted) {
+            closed = false; // where there is stack again, it can be closed
+            throw exhausted;
+        }
         scope.pending = next;
         scope.frame = outer;
-        if (outermost) {
-            ThreadCell.open()[0] = null;
+        if (cell != null) {
+            cell[0] = null;
             ThreadCell.remove();
         }
         return first;
@@ -117,7 +125,7 @@ final class OpenAttachment extends Pending implements Attachment {
 
     private boolean hasRunAround() {
         for (Pending p = this; p != null; p = p.next) {
-            if (p instanceof OpenAttachment a && a.outermost) {
+            if (p instanceof OpenAttachment a && a.cell != null) {
                 return false;
             }
         }

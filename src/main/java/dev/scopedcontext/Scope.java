@@ -18,17 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class Scope {
 
     /** Stands for "no scope" where null cannot. */
-    static final Scope NONE = new Scope(Frame.EMPTY);
+    static final Scope NONE = new Scope(Frame.EMPTY, null);
 
     private static final BackendChoice CHOICE = BackendChoice.make();
     private static final Backend BACKEND = CHOICE.backend();
 
     static {
-        // Last, so that a logger which reads the context while it logs finds everything in place.
         CHOICE.warnIfNotAsExpected();
     }
 
-    private final Thread owner = Thread.currentThread();
+    private final @Nullable Thread owner;
 
     /** Written by the owner, read by the owner and by the threads that inherited this scope. */
     Frame frame;
@@ -37,8 +36,14 @@ final class Scope {
     @Nullable
     Pending pending;
 
+    /** Makes a scope of the calling thread. */
     Scope(Frame frame) {
+        this(frame, Thread.currentThread());
+    }
+
+    private Scope(Frame frame, @Nullable Thread owner) {
         this.frame = frame;
+        this.owner = owner;
     }
 
     static BackendReport backend() {
@@ -102,6 +107,7 @@ final class Scope {
         return owner == Thread.currentThread();
     }
 
+    @Nullable
     Thread owner() {
         return owner;
     }

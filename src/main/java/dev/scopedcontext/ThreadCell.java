@@ -22,7 +22,7 @@ final class ThreadCell {
         return cell == null ? null : (Scope) cell[0];
     }
 
-    /** Returns this thread's cell, after which {@link #remove} is owed by whoever found it empty. */
+    /** Returns this thread's cell, after which {@link #remove} is owed by whoever found it empty, once it is again. */
     static @Nullable Object[] open() {
         @Nullable
         Object[] cell = CELL.get();

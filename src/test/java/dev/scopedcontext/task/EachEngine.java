@@ -57,13 +57,18 @@ final class EachEngine implements ClassTemplateInvocationContextProvider {
         }
 
         @Override
-        public void afterEach(ExtensionContext context) {
+        public void afterEach(ExtensionContext context) throws InterruptedException {
             Engines.use(before);
             boolean interrupted = Thread.interrupted();
             assertThat(interrupted).as("left interrupted").isFalse();
             assertThat(OpenScopes.innermost()).isNull();
             assertThat(ScopedContext.capture().keys()).isEmpty();
-            assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("page-"));
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getName().startsWith("page-")) {
+                    thread.join(10_000); // The JDK's scope goes on a moment before a thread of it is gone.
+                    assertThat(thread.isAlive()).as("%s is left", thread).isFalse();
+                }
+            }
         }
     }
 }
