@@ -65,8 +65,9 @@ final class EachEngine implements ClassTemplateInvocationContextProvider {
             assertThat(ScopedContext.capture().keys()).isEmpty();
             for (Thread thread : Thread.getAllStackTraces().keySet()) {
                 if (thread.getName().startsWith("page-")) {
-                    thread.join(10_000); // The JDK's scope goes on a moment before a thread of it is gone.
-                    assertThat(thread.isAlive()).as("%s is left", thread).isFalse();
+                    // The JDK's scope counts a platform thread as gone a moment before it is.
+                    thread.join(10_000);
+                    assertThat(thread.isAlive()).as(thread.toString()).isFalse();
                 }
             }
         }
