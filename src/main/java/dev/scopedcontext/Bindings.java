@@ -31,11 +31,19 @@ public final class Bindings {
     /** How many nodes the chain has: with a key bound twice, more than there are keys. */
     final int size;
 
+    /** Whether a key among these has a hand-off of its own, a mirror, or values that nest. */
+    final boolean handsOff;
+    final boolean mirrored;
+    final boolean nests;
+
     private Bindings() {
         this.key = null;
         this.value = null;
         this.outer = this;
         this.size = 0;
+        this.handsOff = false;
+        this.mirrored = false;
+        this.nests = false;
     }
 
     Bindings(ContextKey<?> key, @Nullable Object value, Bindings outer) {
@@ -43,6 +51,9 @@ public final class Bindings {
         this.value = value;
         this.outer = outer;
         this.size = outer.size + 1;
+        this.handsOff = outer.handsOff || key.handsOff;
+        this.mirrored = outer.mirrored || key.mirrored;
+        this.nests = outer.nests || key.nesting != null;
     }
 
     /**
@@ -111,7 +122,7 @@ public final class Bindings {
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
         Scope scope = new Scope(Frame.current().plus(this));
-        return scope.enter(!scope.frame.mirrored ? op : () -> {
+        return scope.enter(!mirrored ? op : () -> {
             Mirrors.show(this, scope);
             return op.call();
         });

@@ -173,6 +173,13 @@ public final class ContextKey<T extends @Nullable Object> {
         return (T) value;
     }
 
+    /** Returns what is bound when a value is bound inside another one. */
+    @SuppressWarnings("unchecked")
+    @Nullable
+    Object nest(@Nullable Object around, @Nullable Object added) {
+        return nesting == null ? added : ((BinaryOperator<@Nullable Object>) nesting).apply(around, added);
+    }
+
     T getDefault() {
         if (defaultValue == Frame.ABSENT) {
             throw new UnboundContextException("No value is bound to " + this + " on " + Thread.currentThread()

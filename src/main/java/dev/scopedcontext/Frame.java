@@ -2,21 +2,21 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All bindings of a running piece of code: an immutable table from key to value, which is also what a captured
+ * All bindings of a running piece of code: an immutable map from key to value, which is also what a captured
  * {@link ContextSnapshot} is.
  *
- * <p>Keys and values alternate in one array. Up to {@value #SCANNED} keys it has the exact size and is scanned,
- * newest first; above that it is a hash table, probed linearly, with a power of two places at most two thirds
- * full and null in the free ones. The length tells which it is. Keys are compared by identity.
+ * <p>A frame is some bindings, as the user made them, above the frame that they were added to. So to bind costs one
+ * small object, however many bindings there are below. A read looks through the bindings, newest first, of at most
+ * {@value #SCANNED} keys; the frame that would have more is a base, with nothing below it, that has them all in a hash
+ * table. In the table keys and values alternate; it is probed linearly, and has a power of two places, at most two
+ * thirds of them full and null in the free ones. Keys are compared by identity.
  *
  * <p>Frames are shared between threads without synchronisation: everything in them is reached by final fields.
  */
@@ -25,24 +25,40 @@ final class Frame extends ContextSnapshot {
     /** Stands for "not bound", since null is a value. */
     static final Object ABSENT = new Object();
 
-    static final Frame EMPTY = new Frame(new @Nullable Object[0], 0, false, false);
+    static final Frame EMPTY = new Frame(tableFor(0), false, false);
 
-    /** Up to this many keys are scanned, not hashed. */
+    /** Up to this many bindings above the table are scanned. */
     private static final int SCANNED = 8;
 
+    /** These win over those of the outer frame; in a base there are none, and the outer frame is the base itself. */
+    private final Bindings added;
+    private final Frame outer;
+
+    /** The table of the base, and how many bindings there are above it. */
     private final @Nullable Object[] table;
-    private final int size;
+    private final int scanned;
 
     /** False if no key in this frame has a hand-off of its own. */
     final boolean handsOff;
     /** False if no key in this frame has a mirror. */
     final boolean mirrored;
 
-    private Frame(@Nullable Object[] table, int size, boolean handsOff, boolean mirrored) {
+    private Frame(@Nullable Object[] table, boolean handsOff, boolean mirrored) {
+        this.added = Bindings.NONE;
+        this.outer = this;
         this.table = table;
-        this.size = size;
+        this.scanned = 0;
         this.handsOff = handsOff;
         this.mirrored = mirrored;
+    }
+
+    private Frame(Bindings added, Frame outer) {
+        this.added = added;
+        this.outer = outer;
+        this.table = outer.table;
+        this.scanned = outer.scanned + added.size;
+        this.handsOff = outer.handsOff || added.handsOff;
+        this.mirrored = outer.mirrored || added.mirrored;
     }
 
     /** Returns the bindings that the calling thread sees now. */
@@ -62,18 +78,23 @@ final class Frame extends ContextSnapshot {
     @Override
     @Nullable
     Object lookup(ContextKey<?> key) {
-        @Nullable
-        Object[] pairs = table;
-        if (pairs.length <= 2 * SCANNED) {
-            for (int i = 0; i < pairs.length; i += 2) {
-                if (pairs[i] == key) {
-                    return pairs[i + 1];
-                }
-            }
-            return ABSENT;
+        Bindings found = aboveTable(key);
+        if (found.key != null) {
+            return found.value;
         }
-        int i = place(pairs, key);
-        return pairs[i] == key ? pairs[i + 1] : ABSENT;
+        int i = place(table, key);
+        return table[i] != null ? table[i + 1] : ABSENT;
+    }
+
+    /** Returns the node with the binding in force of a key, or {@link Bindings#NONE} if none is above the table. */
+    private Bindings aboveTable(ContextKey<?> key) {
+        for (Frame f = this; f.outer != f; f = f.outer) {
+            Bindings found = f.added.innermost(key);
+            if (found.key != null) {
+                return found;
+            }
+        }
+        return Bindings.NONE;
     }
 
     @Override
@@ -81,89 +102,41 @@ final class Frame extends ContextSnapshot {
         return HandOffs.call(this, requireNonNull(op, "op"));
     }
 
-    /** Returns a frame with these bindings and the added ones, which win. */
-    Frame plus(Bindings added) {
-        int most = size + added.size;
-        return most <= SCANNED ? scanned(added, most) : hashed(added, most);
+    /** Returns a frame with these bindings and some more, which win. */
+    Frame plus(Bindings more) {
+        if (more.size == 0) {
+            return this;
+        }
+        Frame frame = new Frame(nested(more), this);
+        return scanned + more.size <= SCANNED ? frame : frame.asBase();
     }
 
-    private Frame scanned(Bindings added, int most) {
+    /** Returns bindings with the values that keys which nest give them inside those of this frame. */
+    private Bindings nested(Bindings more) {
+        if (!more.nests || more.key == null) {
+            return more;
+        }
+        Object around = lookup(more.key);
+        Object value = around == ABSENT ? more.value : more.key.nest(around, more.value);
+        return new Bindings(more.key, value, nested(more.outer));
+    }
+
+    private Frame asBase() {
+        int[] keys = {0};
+        forEach((key, value) -> keys[0]++);
         @Nullable
-        Object[] pairs = new @Nullable Object[2 * most];
-        boolean handOffs = handsOff;
-        boolean mirrors = mirrored;
-        int end = 0;
-        for (Bindings b = added; b.key != null; b = b.outer) {
-            if (isNew(b.key, pairs, end)) {
-                pairs[end++] = b.key;
-                pairs[end++] = b.key.nesting == null ? b.value : nested(b.key, b.value);
-                handOffs |= b.key.handsOff;
-                mirrors |= b.key.mirrored;
-            }
-        }
-        int endOfAdded = end;
-        for (int i = 0; i < table.length; i += 2) {
-            if (table[i] != null && isNew(table[i], pairs, endOfAdded)) {
-                pairs[end++] = table[i];
-                pairs[end++] = table[i + 1];
-            }
-        }
-        return new Frame(end == pairs.length ? pairs : Arrays.copyOf(pairs, end), end / 2, handOffs, mirrors);
-    }
-
-    /** Returns what is bound when a value is bound on top of what this frame has. */
-    @SuppressWarnings("unchecked")
-    private @Nullable Object nested(ContextKey<?> key, @Nullable Object added) {
-        Object around = lookup(key);
-        BinaryOperator<@Nullable Object> nesting = (BinaryOperator<@Nullable Object>) key.nesting;
-        return around == ABSENT || nesting == null ? added : nesting.apply(around, added);
-    }
-
-    private static boolean isNew(@Nullable Object key, @Nullable Object[] pairs, int end) {
-        for (int i = 0; i < end; i += 2) {
-            if (pairs[i] == key) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private Frame hashed(Bindings added, int most) {
-        @Nullable
-        Object[] pairs = tableFor(most);
-        int count = size;
-        if (pairs.length == table.length) {
-            System.arraycopy(table, 0, pairs, 0, table.length);
-        } else {
-            for (int i = 0; i < table.length; i += 2) {
-                if (table[i] instanceof ContextKey<?> key) {
-                    put(pairs, key, table[i + 1]);
-                }
-            }
-        }
-        boolean handOffs = handsOff;
-        boolean mirrors = mirrored;
-        for (Bindings b = added; b.key != null; b = b.outer) {
-            if (added.innermost(b.key) == b) {
-                count += put(pairs, b.key, b.key.nesting == null ? b.value : nested(b.key, b.value)) ? 1 : 0;
-                handOffs |= b.key.handsOff;
-                mirrors |= b.key.mirrored;
-            }
-        }
-        return new Frame(pairs, count, handOffs, mirrors);
+        Object[] pairs = tableFor(keys[0]);
+        forEach((key, value) -> {
+            int i = place(pairs, key);
+            pairs[i] = key;
+            pairs[i + 1] = value;
+        });
+        return new Frame(pairs, handsOff, mirrored);
     }
 
     private static @Nullable Object[] tableFor(int keys) {
-        int places = Integer.highestOneBit((keys * 3 + 1) / 2 - 1) * 2;
+        int places = 2 * Integer.highestOneBit(keys * 3 / 2 | 1);
         return new @Nullable Object[2 * places];
-    }
-
-    private static boolean put(@Nullable Object[] pairs, ContextKey<?> key, @Nullable Object value) {
-        int i = place(pairs, key);
-        boolean added = pairs[i] == null;
-        pairs[i] = key;
-        pairs[i + 1] = value;
-        return added;
     }
 
     /** Returns where in a hash table a key is, or would be. */
@@ -176,37 +149,42 @@ final class Frame extends ContextSnapshot {
     }
 
     void forEach(BiConsumer<ContextKey<?>, @Nullable Object> action) {
+        for (Frame f = this; f.outer != f; f = f.outer) {
+            for (Bindings b = f.added; b.key != null; b = b.outer) {
+                if (aboveTable(b.key) == b) {
+                    action.accept(b.key, b.value);
+                }
+            }
+        }
         for (int i = 0; i < table.length; i += 2) {
-            if (table[i] instanceof ContextKey<?> key) {
+            if (table[i] instanceof ContextKey<?> key && aboveTable(key).key == null) {
                 action.accept(key, table[i + 1]);
             }
         }
     }
 
-    /** Returns a frame with the entries that {@code change} leaves, with its values; this one if it changes nothing. */
+    /** Returns a frame with the entries that a change leaves, with its values; this one if it changes nothing. */
     Frame map(Change change) {
-        @Nullable
-        Object[] changed = table;
-        for (int i = table.length - 2; i >= 0; i -= 2) {
-            if (table[i] instanceof ContextKey<?> key) {
-                Object value = change.apply(key, table[i + 1]);
-                if (value != table[i + 1]) {
-                    changed = changed == table ? table.clone() : changed;
-                    changed[i + 1] = value;
-                }
+        Bindings[] changed = {Bindings.NONE};
+        forEach((key, value) -> {
+            Object mapped = change.apply(key, value);
+            if (mapped != value) {
+                changed[0] = new Bindings(key, mapped, changed[0]);
             }
-        }
-        return changed == table ? this : EMPTY.plus(present(changed));
+        });
+        return changed[0].size == 0 ? this : with(changed[0]);
     }
 
-    private static Bindings present(@Nullable Object[] pairs) {
-        Bindings present = Bindings.NONE;
-        for (int i = pairs.length - 2; i >= 0; i -= 2) {
-            if (pairs[i] instanceof ContextKey<?> key && pairs[i + 1] != ABSENT) {
-                present = new Bindings(key, pairs[i + 1], present);
+    private Frame with(Bindings changed) {
+        Bindings[] kept = {Bindings.NONE};
+        forEach((key, value) -> {
+            Bindings change = changed.innermost(key);
+            Object now = change.key == null ? value : change.value;
+            if (now != ABSENT) {
+                kept[0] = new Bindings(key, now, kept[0]);
             }
-        }
-        return present;
+        });
+        return EMPTY.plus(kept[0]);
     }
 
     /** What becomes of an entry. */

@@ -42,7 +42,7 @@ final class OpenAttachment extends Pending implements Attachment {
         }
         scope.pending = attachment;
         scope.frame = frame;
-        if (frame.mirrored) {
+        if (bindings.mirrored) {
             attachment.showMirrors();
         }
         return Strict.ON && !attachment.hasRunAround() ? new TrackedAttachment(attachment) : attachment;
