@@ -8,6 +8,14 @@ package dev.scopedcontext;
  *
  * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="attach"}
  *
+ * <p>A thread that the JDK's own {@code StructuredTaskScope} forks inside a {@code run} reads what is
+ * attached in that {@code run} as it comes and goes, also after the fork: there is no moment at which it
+ * could be handed over. Do not attach while such forks run; those of {@code dev.scopedcontext.task.TaskScope}
+ * see what was attached when it was opened. With no {@code run} around, an attachment is not inherited at
+ * all.
+ *
+ * <p>A closed attachment that is kept holds on to the values it bound.
+ *
  * <p>An attachment belongs to the thread that attached it. It may be passed to other threads but is of no use
  * there.
  */

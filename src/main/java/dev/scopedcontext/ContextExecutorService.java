@@ -125,35 +125,15 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
     }
 
     /**
-     * Closes the original; from JDK 19 this is a method of {@code ExecutorService}. For one that cannot be
-     * closed, on a JDK before that, does what that method does by default.
+     * Closes the original. From JDK 19 this is a method of {@code ExecutorService}, which is {@code AutoCloseable}
+     * since; before, nobody can call it.
      */
     @SuppressWarnings("MissingOverride")
     public final void close() {
         try {
-            if (executor instanceof AutoCloseable closeable) {
-                closeable.close();
-            } else {
-                shutDownAndWait();
-            }
+            ((AutoCloseable) executor).close();
         } catch (Exception failure) {
             Failures.throwIfAny(failure);
-        }
-    }
-
-    private void shutDownAndWait() {
-        boolean interrupted = false;
-        executor.shutdown();
-        while (!executor.isTerminated()) {
-            try {
-                executor.awaitTermination(1, TimeUnit.DAYS);
-            } catch (InterruptedException interruption) {
-                interrupted = true;
-                executor.shutdownNow();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

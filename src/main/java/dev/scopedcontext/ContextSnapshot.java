@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="capture"}
  *
  * <p>Running something in a snapshot <em>replaces</em> what is bound on the thread for as long as it runs,
- * and puts it back exactly afterwards; in an {@linkplain #empty() empty} one nothing is bound. For each run,
- * on whatever thread, the {@linkplain HandOff#open hand-offs} of the keys are applied, their mirrors shown,
- * and the captured state of carriers installed. It is a scope of its own: {@link ScopedContext#onExit} and
- * {@link Bindings#attach} belong to it.
+ * and puts it back exactly afterwards; in an {@linkplain #empty() empty} one nothing is bound. Thread-local
+ * state of other libraries is replaced only where a carrier captured some. For each run, on whatever thread,
+ * the {@linkplain HandOff#open hand-offs} of the keys are applied, their mirrors shown, and the captured
+ * state of carriers installed. It is a scope of its own: {@link ScopedContext#onExit} and {@link
+ * Bindings#attach} belong to it.
  *
  * <p>The {@code wrap} methods return a task or function that does this every time it is called, any number of
  * times and by several threads at once. What is wrapped already is returned as it is, since it brings its own

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * each run. An exception of {@code capture} or {@code open} is thrown to whoever captures or runs, after the
  * values that were opened before it are closed; one of {@code close} is suppressed into the task's own.
  *
+ * <p>A subtask of the JDK's own {@code StructuredTaskScope} inherits bindings without this library, and so
+ * without any of this: it sees the very values, also those of keys that are to be dropped.
+ *
  * <p>A hand-off must be safe to use by several threads at once.
  *
  * @param <T> the type of the key's values

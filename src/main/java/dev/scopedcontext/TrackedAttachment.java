@@ -13,18 +13,16 @@ final class TrackedAttachment implements Attachment {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final OpenAttachment attachment;
-    private final Cleaner.Cleanable watch;
 
     TrackedAttachment(OpenAttachment attachment) {
         this.attachment = attachment;
-        this.watch = CLEANER.register(this, attachment::reportIfOpen);
+        CLEANER.register(this, attachment::reportIfOpen);
     }
 
     @Override
     public void close() {
         try {
             attachment.close();
-            watch.clean();
         } finally {
             Reference.reachabilityFence(this);
         }

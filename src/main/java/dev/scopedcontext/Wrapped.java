@@ -55,14 +55,16 @@ interface Wrapped {
         }
     }
 
-    /**
-     * Wraps a {@code Callable}.
-     *
-     * @param context what it runs in
-     * @param task the user's task
-     * @param <V> the type of the result
-     */
-    record Call<V extends @Nullable Object>(ContextSnapshot context, Callable<V> task) implements Callable<V>, Wrapped {
+    /** Wraps a {@code Callable}. */
+    final class Call<V extends @Nullable Object> implements Callable<V>, Wrapped {
+
+        private final ContextSnapshot context;
+        private final Callable<V> task;
+
+        Call(ContextSnapshot context, Callable<V> task) {
+            this.context = context;
+            this.task = task;
+        }
 
         @Override
         public V call() throws Exception {

@@ -159,6 +159,7 @@ class AttachTest {
             assertThat(log.messages()).singleElement().asString()
                     .startsWith("Attachment[user] was still open when the run, call or attachment around it ended")
                     .contains("-Dscopedcontext.strict=true");
+            assertThat(log.causes()).containsOnlyNulls();
         }
         assertThat(USER.isBound()).isFalse();
         left.get().close();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -32,6 +35,27 @@ class PlainForkTest {
             try (Attachment bob = ScopedContext.where(USER, "bob").attach()) {
                 assertThat(forked(() -> USER.orElse("nobody"))).isEqualTo(INHERITS ? "bob" : "nobody");
             }
+        });
+    }
+
+    @Test
+    void forkFollowsWhatItsParentAttachesInTheRun() {
+        CountDownLatch forked = new CountDownLatch(1);
+        CountDownLatch attached = new CountDownLatch(1);
+        ScopedContext.where(USER, "alice").run(() -> {
+            AtomicReference<Attachment> bob = new AtomicReference<>();
+            String seen = forked(() -> {
+                forked.countDown();
+                attached.await();
+                return USER.orElse("nobody");
+            }, () -> {
+                forked.await();
+                bob.set(ScopedContext.where(USER, "bob").attach());
+                attached.countDown();
+                return null;
+            });
+            assertThat(seen).isEqualTo(INHERITS ? "bob" : "nobody");
+            bob.get().close();
         });
     }
 
@@ -78,20 +102,35 @@ class PlainForkTest {
     }
 
     private static <T> T forked(Callable<T> task) {
+        return forked(task, () -> null);
+    }
+
+    /** Forks a task, goes on, and joins it. */
+    private static <T> T forked(Callable<T> task, Callable<?> meanwhile) {
         try {
-            return Runtime.version().feature() >= 25 ? forkedByTheJdk(task) : OnThread.call(Thread::new, task);
+            return Runtime.version().feature() >= 25
+                    ? forkedByTheJdk(task, meanwhile)
+                    : onPlainThread(task, meanwhile);
         } catch (Exception failure) {
             throw new AssertionError(failure);
         }
     }
 
+    private static <T> T onPlainThread(Callable<T> task, Callable<?> meanwhile) throws Exception {
+        FutureTask<T> result = new FutureTask<>(task);
+        new Thread(result).start();
+        meanwhile.call();
+        return result.get();
+    }
+
     @SuppressWarnings("unchecked")
-    private static <T> T forkedByTheJdk(Callable<T> task) throws Exception {
+    private static <T> T forkedByTheJdk(Callable<T> task, Callable<?> meanwhile) throws Exception {
         Class<?> type = Class.forName("java.util.concurrent.StructuredTaskScope");
         Class<?> subtaskType = Class.forName("java.util.concurrent.StructuredTaskScope$Subtask");
         Method get = subtaskType.getMethod("get");
         try (AutoCloseable scope = (AutoCloseable) type.getMethod("open").invoke(null)) {
             Object subtask = type.getMethod("fork", Callable.class).invoke(scope, task);
+            meanwhile.call();
             type.getMethod("join").invoke(scope);
             return (T) get.invoke(subtask);
         }

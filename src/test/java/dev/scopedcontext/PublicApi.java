@@ -2,6 +2,10 @@ package dev.scopedcontext;
 
 import static java.util.stream.Collectors.joining;
 
+import java.lang.reflect.AnnotatedArrayType;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.AnnotatedWildcardType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -9,6 +13,7 @@ import java.lang.reflect.GenericDeclaration;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
@@ -16,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Renders what users can see of a type: a line for the type, then one for each member, in alphabetical order. */
 final class PublicApi {
@@ -54,13 +60,13 @@ final class PublicApi {
     }
 
     private static String field(Field field) {
-        return modifiers(field.getModifiers()) + name(field.getGenericType()) + " " + field.getName();
+        return modifiers(field.getModifiers()) + name(field.getAnnotatedType()) + " " + field.getName();
     }
 
     private static String method(Method method) {
         String generic = typeParameters(method);
         return (method.isDefault() ? "default " : "") + modifiers(method.getModifiers() & Modifier.methodModifiers())
-                + generic + (generic.isEmpty() ? "" : " ") + name(method.getGenericReturnType()) + " "
+                + generic + (generic.isEmpty() ? "" : " ") + name(method.getAnnotatedReturnType()) + " "
                 + method.getName() + parameters(method);
     }
 
@@ -69,7 +75,7 @@ final class PublicApi {
     }
 
     private static String parameters(Executable executable) {
-        String all = Stream.of(executable.getGenericParameterTypes()).map(PublicApi::name).collect(joining(", "));
+        String all = Stream.of(executable.getAnnotatedParameterTypes()).map(PublicApi::name).collect(joining(", "));
         String shown = executable.isVarArgs() ? all.replaceFirst("\\[\\]$", "...") : all;
         return "(" + shown + ")" + list(" throws ", executable.getGenericExceptionTypes());
     }
@@ -82,7 +88,7 @@ final class PublicApi {
     }
 
     private static String typeParameter(TypeVariable<?> variable) {
-        String bounds = Stream.of(variable.getBounds()).map(PublicApi::name).collect(joining(" & "));
+        String bounds = Stream.of(variable.getAnnotatedBounds()).map(PublicApi::name).collect(joining(" & "));
         return variable.getName() + (bounds.equals("Object") ? "" : " extends " + bounds);
     }
 
@@ -93,6 +99,25 @@ final class PublicApi {
     private static String modifiers(int modifiers) {
         String shown = Modifier.toString(modifiers & ~NOT_API);
         return shown.isEmpty() ? "" : shown + " ";
+    }
+
+    /** Renders a type with its nullness, which is part of the contract. */
+    private static String name(AnnotatedType type) {
+        String nullness = type.isAnnotationPresent(Nullable.class) ? "@Nullable " : "";
+        if (type instanceof AnnotatedParameterizedType p) {
+            return nullness + name(((ParameterizedType) p.getType()).getRawType())
+                    + Stream.of(p.getAnnotatedActualTypeArguments()).map(PublicApi::name)
+                            .collect(joining(", ", "<", ">"));
+        }
+        if (type instanceof AnnotatedArrayType array) {
+            return name(array.getAnnotatedGenericComponentType()) + (nullness.isEmpty() ? "" : " " + nullness) + "[]";
+        }
+        if (type instanceof AnnotatedWildcardType w) {
+            AnnotatedType[] lower = w.getAnnotatedLowerBounds();
+            String upper = name(w.getAnnotatedUpperBounds()[0]);
+            return lower.length > 0 ? "? super " + name(lower[0]) : upper.equals("Object") ? "?" : "? extends " + upper;
+        }
+        return nullness + name(type.getType());
     }
 
     private static String name(Type type) {

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Requires;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,13 @@ class RoomsTest {
     @Test
     void roomsUseOnlyWhatTheyMayOn25() throws IOException {
         assertThat(violations(classesOfTheJar(true))).isEmpty();
+    }
+
+    @Test
+    void theModuleRequiresOnlyJavaBase() {
+        assertThat(PackagedJar.module().requires())
+                .filteredOn(required -> !required.modifiers().contains(Requires.Modifier.STATIC))
+                .extracting(Requires::name).containsExactly("java.base");
     }
 
     @Test
