@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Carrier {
 
-    private static final Duration SLOW = ofSeconds(10);
-    private static final Duration IN_TIME = ofSeconds(2);
+    private static final Duration SLOW = ofSeconds(30);
+    private static final Duration IN_TIME = ofSeconds(4);
 
     private final int fastest;
     private final int slowEvery;

@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 final class OrderLookUps {
 
-    private static final Duration TIME_FOR_ALL = ofSeconds(5);
-    private static final Duration TIME_FOR_CARRIER = ofSeconds(1);
+    static final Duration TIME_FOR_CARRIER = ofSeconds(2);
+    private static final Duration TIME_FOR_ALL = ofSeconds(10);
 
     private final OrderRepository orders;
 

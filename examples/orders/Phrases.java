@@ -22,7 +22,11 @@ record Phrases(String order, String ordersOf, String tax, String total, String e
 
     /** Returns the words in the language of the current request. */
     static Phrases current() {
-        return switch (LOCALE.get().getLanguage()) {
+        return in(LOCALE.get());
+    }
+
+    static Phrases in(Locale language) {
+        return switch (language.getLanguage()) {
             case "de" -> GERMAN;
             case "fr" -> FRENCH;
             case "ja" -> JAPANESE;
