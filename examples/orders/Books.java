@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The truth about a tenant: read from its database with SQL of its own, by none of the code under check. */
@@ -16,8 +17,13 @@ final class Books {
 
     private final Tenant tenant;
 
-    /** An order with what it costs, and with what would order the same again. */
-    record Entry(long id, String customer, LocalDate placedOn, String form, BigDecimal total) {
+    /**
+     * An order with what it costs, and with what would order the same again.
+     *
+     * @param delivery when the carrier brings it, unless it is too slow to say so
+     */
+    record Entry(long id, String customer, LocalDate placedOn, String form, BigDecimal total, long earlierOrders,
+            Optional<LocalDate> delivery) {
     }
 
     Books(Tenant tenant) {
@@ -66,12 +72,14 @@ final class Books {
 
     private List<Entry> entries(String column, long value) throws SQLException {
         String sql = """
-                SELECT id, name, placed_on, form, net + ROUND(net * %s, 2)
+                SELECT id, name, placed_on, form, net + ROUND(net * %s, 2), earlier_orders,
+                    CASE WHEN MOD(id, %s) <> 0 THEN DATEADD(DAY, %s + MOD(id, 3), placed_on) END
                 FROM (
                     SELECT o.id, c.name, o.placed_on,
                         SUM(ROUND(l.quantity * p.price * CASE WHEN l.quantity >= 10 THEN 1 - %s ELSE 1 END, 2)) net,
                         'customer=' || o.customer || LISTAGG('&item=' || l.quantity || 'x' || l.product, '')
-                            WITHIN GROUP (ORDER BY l.line) form
+                            WITHIN GROUP (ORDER BY l.line) form,
+                        (SELECT COUNT(*) FROM orders e WHERE e.customer = o.customer AND e.id < o.id) earlier_orders
                     FROM orders o
                     JOIN customers c ON c.id = o.customer
                     JOIN order_lines l ON l."order" = o.id
@@ -80,7 +88,8 @@ final class Books {
                     GROUP BY o.id)
                 ORDER BY id
                 """
-                .formatted(tenant.taxRate(), tenant.bulkDiscount(), column);
+                .formatted(tenant.taxRate(), tenant.carrier().slowEvery(), tenant.carrier().fastest(),
+                        tenant.bulkDiscount(), column);
         try (Connection connection = tenant.database().openUncounted();
                 PreparedStatement query = connection.prepareStatement(sql)) {
             query.setLong(1, value);
@@ -88,7 +97,8 @@ final class Books {
             List<Entry> entries = new ArrayList<>();
             while (row.next()) {
                 entries.add(new Entry(row.getLong(1), row.getString(2), row.getObject(3, LocalDate.class),
-                        row.getString(4), row.getBigDecimal(5)));
+                        row.getString(4), row.getBigDecimal(5), row.getLong(6),
+                        Optional.ofNullable(row.getObject(7, LocalDate.class))));
             }
             return entries;
         }

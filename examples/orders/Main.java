@@ -68,6 +68,7 @@ public final class Main {
 
                         %1$s, until you press Ctrl-C:
                         curl -H 'X-User: ann' %1$s/orders/17
+                        curl -H 'X-User: ann' %1$s/orders/40
                         curl -H 'X-User: bob' -H 'Accept-Language: fr' %1$s/customers/7/orders
                         curl -H 'X-User: ann' -d 'customer=7&item=2x31&item=12x8' -i %1$s/orders
                         """, server.address().resolve("/" + tenant.name()));

@@ -21,8 +21,9 @@ final class OrderPage {
         this.pricing = pricing;
     }
 
-    String of(Order order) {
+    String of(OrderDetails details) {
         Phrases say = Phrases.current();
+        Order order = details.order();
         Pricing.Quote quote = pricing.quote(order);
         StringBuilder page = new StringBuilder()
                 .append("%s %s, %s, %s\n".formatted(say.order(), order.id(), order.customer(), date(order.placedOn())));
@@ -31,6 +32,9 @@ final class OrderPage {
         }
         return page.append(row(say.tax() + " " + percent(TENANT.get().taxRate()), quote.tax()))
                 .append(row(say.total(), quote.total()))
+                .append(row(say.earlierOrders(), String.valueOf(details.earlierOrders())))
+                .append(details.delivery().map(estimate -> delivery(order, estimate))
+                        .orElse(row(say.delivery(), say.notKnownYet())))
                 .append(signature())
                 .toString();
     }
@@ -43,8 +47,17 @@ final class OrderPage {
         return row(order.id() + ", " + date(order.placedOn()), pricing.quote(order).total());
     }
 
+    private static String delivery(Order order, Carrier.Estimate estimate) {
+        return row(Phrases.current().delivery() + " (" + estimate.reference() + ")",
+                date(order.placedOn().plusDays(estimate.days())));
+    }
+
     private static String row(String what, BigDecimal amount) {
-        return "  %-32s %16s\n".formatted(what, money(amount));
+        return row(what, money(amount));
+    }
+
+    private static String row(String what, String value) {
+        return "  %-32s %16s\n".formatted(what, value);
     }
 
     private static String signature() {

@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The orders of the current tenant. */
 final class OrderRepository {
@@ -25,13 +24,13 @@ final class OrderRepository {
             ORDER BY l.line
             """;
 
-    Optional<Order> find(long id) throws SQLException {
+    Order get(long id) throws SQLException {
         try (Connection connection = TENANT.get().database().open();
                 PreparedStatement query = connection.prepareStatement(FIND)) {
             query.setLong(1, id);
             ResultSet row = query.executeQuery();
             if (!row.next()) {
-                return Optional.empty();
+                throw new HttpError(404, "no order " + id);
             }
             String customer = row.getString(1);
             LocalDate placedOn = row.getObject(2, LocalDate.class);
@@ -39,7 +38,22 @@ final class OrderRepository {
             do {
                 lines.add(new Order.Line(row.getString(3), row.getInt(4), row.getBigDecimal(5)));
             } while (row.next());
-            return Optional.of(new Order(id, customer, placedOn, lines));
+            return new Order(id, customer, placedOn, lines);
+        }
+    }
+
+    /** Counts what the customer of an order had ordered before. */
+    long countBefore(long id) throws SQLException {
+        try (Connection connection = TENANT.get().database().open();
+                PreparedStatement query = connection.prepareStatement("""
+                        SELECT COUNT(*) FROM orders
+                        WHERE id < ? AND customer = (SELECT customer FROM orders WHERE id = ?)
+                        """)) {
+            query.setLong(1, id);
+            query.setLong(2, id);
+            ResultSet row = query.executeQuery();
+            row.next();
+            return row.getLong(1);
         }
     }
 

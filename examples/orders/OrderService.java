@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 final class OrderService {
 
     private final OrderRepository orders = new OrderRepository();
+    private final OrderLookUps lookUps = new OrderLookUps(orders);
     private final OrderPage page = new OrderPage(new Pricing());
     private final ExecutorService workers;
     private final AuditLog audit;
@@ -21,17 +22,17 @@ final class OrderService {
         this.audit = new AuditLog(workers);
     }
 
-    String view(long id) throws SQLException {
-        Order order = find(id);
+    String view(long id) throws InterruptedException {
+        OrderDetails details = lookUps.details(id);
         audit.record("viewed order " + id);
-        return page.of(order);
+        return page.of(details);
     }
 
     /** Lists the orders of a customer; loads, prices and writes them side by side. */
     String list(long customer) throws SQLException, InterruptedException, ExecutionException {
         List<Future<String>> rows = new ArrayList<>();
         for (long id : orders.idsOf(customer)) {
-            rows.add(workers.submit(() -> page.summary(find(id))));
+            rows.add(workers.submit(() -> page.summary(orders.get(id))));
         }
         List<String> summaries = new ArrayList<>();
         for (Future<String> row : rows) {
@@ -45,10 +46,6 @@ final class OrderService {
         long id = add(order);
         audit.record("placed order " + id);
         return id;
-    }
-
-    private Order find(long id) throws SQLException {
-        return orders.find(id).orElseThrow(() -> new HttpError(404, "no order " + id));
     }
 
     private long add(NewOrder order) throws SQLException {

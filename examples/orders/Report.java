@@ -2,45 +2,56 @@ package orders;
 
 import dev.scopedcontext.BackendReport;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.task.EngineReport;
+import dev.scopedcontext.task.TaskScope;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What there is to say after a run. */
-record Report(List<Visit> visits, List<String> auditFaults, long leaks, long opened, long closed) {
+record Report(List<Visit> visits, List<String> auditFaults, long leaks, long cancelledInTime, long late, long opened,
+        long closed) {
 
     private static final int FAULTS_SHOWN = 5;
 
     static Report of(List<Visit> visits, List<Books> books, long leaks) throws SQLException {
         List<String> auditFaults = new ArrayList<>();
+        long cancelledInTime = 0;
+        long late = 0;
         long opened = 0;
         long closed = 0;
         for (Books each : books) {
             auditFaults.addAll(each.auditFaults(visits));
+            cancelledInTime += each.tenant().carrier().cancelledInTime();
+            late += each.tenant().carrier().late();
             opened += each.tenant().database().opened();
             closed += each.tenant().database().closed();
         }
-        return new Report(visits, auditFaults, leaks, opened, closed);
+        return new Report(visits, auditFaults, leaks, cancelledInTime, late, opened, closed);
     }
 
     boolean isGood() {
-        return wrongAnswers().isEmpty() && auditFaults.isEmpty() && leaks == 0 && opened == closed;
+        return wrongAnswers().isEmpty() && auditFaults.isEmpty() && leaks == 0 && late == 0 && opened == closed;
     }
 
     void print() {
         BackendReport backend = ScopedContext.backend();
+        EngineReport engine = TaskScope.engine();
         System.out.printf(Locale.ROOT, """
                 backend            %s: %s
+                engine             %s: %s
                 JDK                %s
                 requests           %,d
                 wrong answers      %,d
                 wrong audit rows   %,d
                 context leaks      %,d
+                slow look-ups      %,d cancelled in time, %,d late
                 connections        %,d opened, %,d closed
                 latency            p50 %.1f ms, p99 %.1f ms
-                """, backend.kind(), backend.reason(), backend.jdk(), visits.size(), wrongAnswers().size(),
-                auditFaults.size(), leaks, opened, closed, percentile(50), percentile(99));
+                """, backend.kind(), backend.reason(), engine.kind(), engine.reason(), backend.jdk(), visits.size(),
+                wrongAnswers().size(), auditFaults.size(), leaks, cancelledInTime, late, opened, closed,
+                percentile(50), percentile(99));
         wrongAnswers().stream().limit(FAULTS_SHOWN).forEach(visit -> System.out.println(visit.faults().get(0)));
         auditFaults.stream().limit(FAULTS_SHOWN).forEach(System.out::println);
     }

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.text.NumberFormat;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
@@ -61,6 +62,10 @@ final class Visit {
         expect(answer.body().endsWith(signature), "got no " + signature + " in " + answer.body());
     }
 
+    void expectWithin(Duration time) {
+        expect(nanos <= time.toNanos(), "got an answer after " + nanos / 1_000_000 + " ms");
+    }
+
     void expect(boolean condition, String otherwise) {
         if (!condition) {
             faults.add("request " + id + " to " + tenant.name() + " as " + user + " " + otherwise);
@@ -69,6 +74,10 @@ final class Visit {
 
     void expectAudit(String action) {
         audit = Optional.of(String.join(", ", id, tenant.name(), user, action));
+    }
+
+    Phrases say() {
+        return Phrases.in(locale);
     }
 
     String date(LocalDate date) {
@@ -80,6 +89,10 @@ final class Visit {
         format.setCurrency(tenant.currency());
         format.setMinimumFractionDigits(2);
         return format.format(amount);
+    }
+
+    String id() {
+        return id;
     }
 
     Tenant tenant() {

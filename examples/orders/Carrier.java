@@ -1,0 +1,84 @@
+package orders;
+
+import static java.time.Duration.ofSeconds;
+import static orders.Current.REQUEST_ID;
+import static orders.Current.USER;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Brings the orders of a tenant, and estimates how long that takes: a service far away, so slow for some orders
+ * that nobody should wait. It counts the slow look-ups, and those that are cancelled in time.
+ */
+final class Carrier {
+
+    private static final Duration SLOW = ofSeconds(30);
+    private static final Duration IN_TIME = ofSeconds(4);
+
+    private final int fastest;
+    private final int slowEvery;
+    private final LongAdder slow = new LongAdder();
+    private final LongAdder cancelledInTime = new LongAdder();
+
+    /**
+     * How long an order is on its way.
+     *
+     * @param reference what to tell the carrier when asking again: who asked, and in which request
+     */
+    record Estimate(int days, String reference) {
+    }
+
+    private Carrier(int fastest, int slowEvery) {
+        this.fastest = fastest;
+        this.slowEvery = slowEvery;
+    }
+
+    static Carrier reliable(int fastest) {
+        return new Carrier(fastest, Integer.MAX_VALUE);
+    }
+
+    static Carrier slowForEvery(int orders, int fastest) {
+        return new Carrier(fastest, orders);
+    }
+
+    Estimate estimate(long order) throws InterruptedException {
+        String reference = USER.get() + "/" + REQUEST_ID.get();
+        if (order % slowEvery == 0) {
+            beSlow();
+        }
+        return new Estimate(fastest + (int) (order % 3), reference);
+    }
+
+    /** Returns how many days the fastest orders take; the others take one or two more. */
+    int fastest() {
+        return fastest;
+    }
+
+    /** Returns which orders it is slow for: the multiples of this. */
+    int slowEvery() {
+        return slowEvery;
+    }
+
+    long cancelledInTime() {
+        return cancelledInTime.sum();
+    }
+
+    /** Returns how many slow look-ups were not cancelled in time, or still go on. */
+    long late() {
+        return slow.sum() - cancelledInTime.sum();
+    }
+
+    private void beSlow() throws InterruptedException {
+        slow.increment();
+        long start = System.nanoTime();
+        try {
+            Thread.sleep(SLOW.toMillis());
+        } catch (InterruptedException e) {
+            if (System.nanoTime() - start < IN_TIME.toNanos()) {
+                cancelledInTime.increment();
+            }
+            throw e;
+        }
+    }
+}

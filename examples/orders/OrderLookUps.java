@@ -1,0 +1,61 @@
+package orders;
+
+import static java.time.Duration.ofSeconds;
+import static orders.Current.TENANT;
+
+import dev.scopedcontext.task.CancelledByTimeoutException;
+import dev.scopedcontext.task.Deadline;
+import dev.scopedcontext.task.Joiner;
+import dev.scopedcontext.task.Subtask;
+import dev.scopedcontext.task.TaskScope;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Looks up side by side what the page of an order shows. All of it has to be there before a deadline, but for
+ * the estimate of the carrier, which has less time: the page does without it rather than wait.
+ */
+final class OrderLookUps {
+
+    static final Duration TIME_FOR_CARRIER = ofSeconds(2);
+    private static final Duration TIME_FOR_ALL = ofSeconds(10);
+
+    private final OrderRepository orders;
+
+    OrderLookUps(OrderRepository orders) {
+        this.orders = orders;
+    }
+
+    OrderDetails details(long id) throws InterruptedException {
+        return Deadline.within(TIME_FOR_ALL).call(() -> detailsBeforeDeadline(id));
+    }
+
+    /** The first failure, such as that there is no such order, cancels the other look-ups. */
+    private OrderDetails detailsBeforeDeadline(long id) throws InterruptedException {
+        try (var scope = TaskScope.open(Joiner.awaitAllSuccessfulOrThrow(OrderLookUps::reason),
+                c -> c.withName("order page"))) {
+            Subtask<Order> order = scope.fork(() -> orders.get(id));
+            Subtask<Long> earlierOrders = scope.fork(() -> orders.countBefore(id));
+            Subtask<Optional<Carrier.Estimate>> delivery = scope.fork(() -> deliveryIfKnownInTime(id));
+            scope.join();
+            return new OrderDetails(order.get(), earlierOrders.get(), delivery.get());
+        }
+    }
+
+    private static Optional<Carrier.Estimate> deliveryIfKnownInTime(long id) throws InterruptedException {
+        try (var scope = TaskScope.open(Joiner.<Carrier.Estimate>collect(),
+                c -> c.withName("delivery").withTimeout(TIME_FOR_CARRIER))) {
+            scope.fork(() -> TENANT.get().carrier().estimate(id));
+            return scope.join().successes().stream().findFirst();
+        }
+    }
+
+    private static RuntimeException reason(Throwable failure) {
+        if (failure instanceof HttpError answer) {
+            return answer;
+        }
+        return failure instanceof CancelledByTimeoutException
+                ? new HttpError(503, "too busy, try again")
+                : new IllegalStateException("not looked up", failure);
+    }
+}
