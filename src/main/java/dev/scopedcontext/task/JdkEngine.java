@@ -140,18 +140,28 @@ final class JdkEngine implements Engine {
                 starting = null;
             }
             forked = true;
-            ensureStarted();
+            ensureStarted(subtask);
         }
 
         /** Checks that it was: the JDK's fork does nothing, and says nothing, in a scope that it has closed itself. */
-        private void ensureStarted() {
+        private void ensureStarted(ForkedSubtask<?> subtask) {
             Thread thread = made;
             made = null;
-            if (thread == null || thread.getState() == Thread.State.NEW) {
+            if (thread == null || !wasStarted(thread, subtask)) {
                 throw new StructureViolationException("The JDK's StructuredTaskScope that runs the subtasks was closed,"
                         + " since a ScopedValue that was bound when it was opened is bound no more: fork and close"
                         + " where it is bound", null);
             }
+        }
+
+        /**
+         * Tells whether a thread was started. A platform thread that was not is still new. A virtual one has
+         * terminated, as it has after its subtask, which lets go of it first. Threads of the user may end without.
+         */
+        private boolean wasStarted(Thread thread, ForkedSubtask<?> subtask) {
+            Thread.State state = thread.getState();
+            boolean endedUnused = state == Thread.State.TERMINATED && subtask.thread != null;
+            return state != Thread.State.NEW && !(endedUnused && SubtaskThreadFactory.isOurs(factory));
         }
 
         /** Has the thread go on, which was started and waits. */
