@@ -1,18 +1,16 @@
 package dev.scopedcontext.task;
 
+import dev.scopedcontext.CallableOp;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A subtask, as what its thread runs: as a {@code Runnable}, or, in the JDK's engine, which waits for threads itself,
- * as a {@code Callable} that lets go of the thread at once.
- */
+/** A subtask, as what its thread runs, and as the operation that it calls in the captured context. */
 final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         implements
             Subtask<T>,
             Runnable,
-            Callable<@Nullable Object> {
+            CallableOp<T, Exception> {
 
     /** Stands for a result that is null. */
     private static final Object NULL = new Object();
@@ -40,16 +38,6 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     }
 
     @Override
-    public @Nullable Object call() {
-        try {
-            run();
-        } finally {
-            thread = null;
-        }
-        return null;
-    }
-
-    @Override
     public void run() {
         ensureOwnThread();
         try {
@@ -57,19 +45,24 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
                 execute();
             }
         } finally {
-            scope.ended();
+            scope.ended(this);
         }
     }
 
     private void execute() {
         Object result;
         try {
-            T value = scope.context().<T, Exception>call(task::call);
+            T value = scope.context().<T, Exception>call(this);
             result = value == null ? NULL : value;
         } catch (Throwable failure) {
             result = new Failed(failure);
         }
         scope.complete(this, result);
+    }
+
+    @Override
+    public T call() throws Exception {
+        return task.call();
     }
 
     /** Waits, if this was started ahead of its turn, and returns false if it is not to run any more. */

@@ -46,6 +46,11 @@ final class PortableEngine implements Engine {
             }
         }
 
+        /** Keeps the thread, to wait for it. */
+        @Override
+        public void ended(ForkedSubtask<?> subtask) {
+        }
+
         /**
          * Waits for the threads in the order of forking. A subtask in line is started by one that was forked before
          * it, so when its turn to be waited for comes, it has been started or never will be.

@@ -65,7 +65,7 @@ abstract class Race {
     /** Does what the thread of a subtask does when its task has returned or thrown. */
     final void end(ForkedSubtask<?> subtask, Object outcome) {
         scope.complete(subtask, outcome);
-        scope.ended();
+        scope.ended(subtask);
     }
 
     /** Stands for the thread of a subtask, and is never started. */
@@ -113,6 +113,10 @@ abstract class Race {
         @Override
         public void resume(ForkedSubtask<?> subtask) {
             ((Witness) subtask.thread).resumed = true;
+        }
+
+        @Override
+        public void ended(ForkedSubtask<?> subtask) {
         }
 
         @Override
