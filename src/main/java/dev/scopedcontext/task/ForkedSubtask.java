@@ -29,6 +29,9 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     /** Written by whoever gives this its turn: the owner, or the thread of a subtask that has ended. */
     private volatile boolean admitted;
 
+    /** Guarded by this. */
+    private boolean startClaimed;
+
     /** Written by the thread of this, before the scope is cancelled: the result, {@link #NULL} or a failure. */
     private volatile @Nullable Object outcome;
 
@@ -82,8 +85,16 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         admitted = true;
     }
 
-    boolean isAdmitted() {
-        return admitted;
+    /**
+     * Tells the caller, and nobody after it, to start the thread. If the turn comes while the thread is being made,
+     * the owner and whoever passes the turn both find all that is needed.
+     */
+    synchronized boolean claimStart() {
+        if (!admitted || startClaimed) {
+            return false;
+        }
+        startClaimed = true;
+        return true;
     }
 
     /** Sets the outcome, and tells the joiner, which may ask for it, on this thread. */
