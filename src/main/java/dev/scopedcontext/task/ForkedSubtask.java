@@ -1,18 +1,16 @@
 package dev.scopedcontext.task;
 
+import dev.scopedcontext.CallableOp;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A subtask, as what its thread runs: as a {@code Runnable}, or, in the JDK's engine, which waits for threads itself,
- * as a {@code Callable} that lets go of the thread at once.
- */
+/** A subtask, as what its thread runs, and as the operation that it calls in the captured context. */
 final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         implements
             Subtask<T>,
             Runnable,
-            Callable<@Nullable Object> {
+            CallableOp<T, Exception> {
 
     /** Stands for a result that is null. */
     private static final Object NULL = new Object();
@@ -31,22 +29,15 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     /** Written by whoever gives this its turn: the owner, or the thread of a subtask that has ended. */
     private volatile boolean admitted;
 
+    /** Guarded by this. */
+    private boolean startClaimed;
+
     /** Written by the thread of this, before the scope is cancelled: the result, {@link #NULL} or a failure. */
     private volatile @Nullable Object outcome;
 
     ForkedSubtask(OpenTaskScope<?, ?, ?> scope, Callable<? extends T> task) {
         this.scope = scope;
         this.task = task;
-    }
-
-    @Override
-    public @Nullable Object call() {
-        try {
-            run();
-        } finally {
-            thread = null;
-        }
-        return null;
     }
 
     @Override
@@ -57,19 +48,24 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
                 execute();
             }
         } finally {
-            scope.ended();
+            scope.ended(this);
         }
     }
 
     private void execute() {
         Object result;
         try {
-            T value = scope.context().<T, Exception>call(task::call);
+            T value = scope.context().<T, Exception>call(this);
             result = value == null ? NULL : value;
         } catch (Throwable failure) {
             result = new Failed(failure);
         }
         scope.complete(this, result);
+    }
+
+    @Override
+    public T call() throws Exception {
+        return task.call();
     }
 
     /** Waits, if this was started ahead of its turn, and returns false if it is not to run any more. */
@@ -89,8 +85,16 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         admitted = true;
     }
 
-    boolean isAdmitted() {
-        return admitted;
+    /**
+     * Tells the caller, and nobody after it, to start the thread. If the turn comes while the thread is being made,
+     * the owner and whoever passes the turn both find all that is needed.
+     */
+    synchronized boolean claimStart() {
+        if (!admitted || startClaimed) {
+            return false;
+        }
+        startClaimed = true;
+        return true;
     }
 
     /** Sets the outcome, and tells the joiner, which may ask for it, on this thread. */

@@ -1,6 +1,7 @@
 package dev.scopedcontext.task;
 
 import static java.lang.invoke.MethodType.methodType;
+import static java.util.Objects.requireNonNull;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -17,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is called by method handles, since a class that is compiled against a preview API loads only on the JDK
  * it was compiled for, and with a flag. Called this way it needs neither, on JDK 25 and newer, though the shape
- * of the API differs between them: what is used here is common to all. The joiner is the simplest of the JDK's,
- * to which no subtask ever fails. Waiting, cancelling and time-outs are not asked of it.
+ * of the API differs between them: what is used here is common to all. What the JDK's scope forks is nothing: it
+ * is wanted for its threads, which run our subtasks instead. So its joiner, the simplest there is, is told of
+ * nothing. Waiting, cancelling and time-outs are not asked of it.
  */
 final class JdkEngine implements Engine {
+
+    /** What the JDK's scope is told to fork. */
+    private static final Callable<?> NOTHING = () -> null;
 
     private static final MethodHandle OPEN;
     private static final MethodHandle JOINER;
@@ -119,13 +124,13 @@ final class JdkEngine implements Engine {
             }
         }
 
+        /** Makes the thread of the subtask that is being forked: it runs that, and not what the JDK has for it. */
         @Override
-        public Thread newThread(Runnable task) {
-            Thread thread = TaskThreads.newThread(factory, task);
-            if (starting != null) {
-                starting.thread = thread;
-                made = thread;
-            }
+        public Thread newThread(Runnable unused) {
+            ForkedSubtask<?> subtask = requireNonNull(starting);
+            Thread thread = TaskThreads.newThread(factory, subtask);
+            subtask.thread = thread;
+            made = thread;
             return thread;
         }
 
@@ -133,25 +138,40 @@ final class JdkEngine implements Engine {
         public void start(ForkedSubtask<?> subtask) {
             starting = subtask;
             try {
-                FORK.invokeExact(scope, (Callable<?>) subtask);
+                FORK.invokeExact(scope, NOTHING);
             } catch (Throwable failure) {
                 throw sneak(explained(failure));
             } finally {
                 starting = null;
             }
             forked = true;
-            ensureStarted();
+            ensureStarted(subtask);
         }
 
         /** Checks that it was: the JDK's fork does nothing, and says nothing, in a scope that it has closed itself. */
-        private void ensureStarted() {
+        private void ensureStarted(ForkedSubtask<?> subtask) {
             Thread thread = made;
             made = null;
-            if (thread == null || thread.getState() == Thread.State.NEW) {
+            if (thread == null || !wasStarted(thread, subtask)) {
                 throw new StructureViolationException("The JDK's StructuredTaskScope that runs the subtasks was closed,"
                         + " since a ScopedValue that was bound when it was opened is bound no more: fork and close"
                         + " where it is bound", null);
             }
+        }
+
+        /**
+         * Tells whether a thread was started. A platform thread that was not is still new. A virtual one has
+         * terminated, as it has after its subtask, which lets go of it first. Threads of the user may end without.
+         */
+        private boolean wasStarted(Thread thread, ForkedSubtask<?> subtask) {
+            Thread.State state = thread.getState();
+            boolean endedUnused = state == Thread.State.TERMINATED && subtask.thread != null;
+            return state != Thread.State.NEW && !(endedUnused && SubtaskThreadFactory.isOurs(factory));
+        }
+
+        @Override
+        public void ended(ForkedSubtask<?> subtask) {
+            subtask.thread = null;
         }
 
         /** Has the thread go on, which was started and waits. */

@@ -388,7 +388,8 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     }
 
     /** Counts a subtask as ended, which is the last thing that its thread does. */
-    void ended() {
+    void ended(ForkedSubtask<?> subtask) {
+        threads.ended(subtask);
         if (turns != null) {
             passTurn(turns);
         }

@@ -33,7 +33,7 @@ final class PortableEngine implements Engine {
         public void start(ForkedSubtask<?> subtask) {
             Thread thread = TaskThreads.newThread(factory, subtask);
             subtask.thread = thread;
-            if (subtask.isAdmitted()) {
+            if (subtask.claimStart()) {
                 thread.start();
             }
         }
@@ -41,9 +41,14 @@ final class PortableEngine implements Engine {
         @Override
         public void resume(ForkedSubtask<?> subtask) {
             Thread thread = subtask.thread;
-            if (thread != null) {
+            if (thread != null && subtask.claimStart()) {
                 thread.start();
             }
+        }
+
+        /** Keeps the thread, to wait for it. */
+        @Override
+        public void ended(ForkedSubtask<?> subtask) {
         }
 
         /**

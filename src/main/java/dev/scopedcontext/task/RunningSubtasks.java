@@ -1,6 +1,5 @@
 package dev.scopedcontext.task;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,21 +83,28 @@ final class RunningSubtasks {
         }
     }
 
+    /** Drops those that have gone, into a new array, since whoever cancels may be reading the old one. */
     private void dropGone() {
         @Nullable
-        HasThread[] old = subtasks;
-        @Nullable
-        HasThread[] kept = new @Nullable HasThread[old.length];
+        HasThread[] kept = new @Nullable HasThread[placesNeeded()];
         int end = 0;
-        for (HasThread subtask : old) {
+        for (HasThread subtask : subtasks) {
             if (hasGone(subtask)) {
                 forgetThread(subtask);
             } else {
                 kept[end++] = subtask;
             }
         }
-        subtasks = end > old.length / 2 ? Arrays.copyOf(kept, 2 * old.length) : kept;
+        subtasks = kept;
         size = end;
+    }
+
+    private int placesNeeded() {
+        int running = 0;
+        for (HasThread subtask : subtasks) {
+            running += hasGone(subtask) ? 0 : 1;
+        }
+        return running > subtasks.length / 2 ? 2 * subtasks.length : subtasks.length;
     }
 
     private static boolean hasGone(@Nullable HasThread subtask) {

@@ -29,6 +29,10 @@ final class SubtaskThreadFactory implements ThreadFactory {
         return name == null ? UNNAMED : new SubtaskThreadFactory(name + "-");
     }
 
+    static boolean isOurs(ThreadFactory factory) {
+        return factory == UNNAMED || factory instanceof SubtaskThreadFactory;
+    }
+
     @Override
     public Thread newThread(Runnable task) {
         Thread thread = UNNAMED.newThread(task);

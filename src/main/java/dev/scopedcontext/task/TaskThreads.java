@@ -15,6 +15,9 @@ interface TaskThreads {
     /** Lets a subtask run that had to wait. Called by the thread of another one, which has ended. */
     void resume(ForkedSubtask<?> subtask);
 
+    /** Lets go of the thread of a subtask, if {@link #close} can do without. Called by that thread. */
+    void ended(ForkedSubtask<?> subtask);
+
     /** Waits until all threads have gone. Called by the owner, after {@link RunningSubtasks#interruptAll} if ever. */
     void close(RunningSubtasks running);
 

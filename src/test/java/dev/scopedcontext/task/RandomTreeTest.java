@@ -18,23 +18,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random trees of task scopes, whose subtasks succeed, fail, wait, open scopes of their own, are cancelled, time
- * out, and whose owners are interrupted. Whatever happens: when the outermost is closed, every thread has gone,
- * every subtask that began has ended, every context is as it was, and every failure can be found: in what was
- * thrown, in the log, or in a subtask whose scope joined normally.
+ * Ten thousand task scopes in random trees, whose subtasks succeed, fail, wait, open scopes of their own, are
+ * cancelled, time out, and whose owners are interrupted. Whatever happens: when the outermost is closed, every thread
+ * has gone, every subtask that began has ended, every context is as it was, and every failure can be found: in what
+ * was thrown, in the log, or in a subtask whose scope joined normally.
  */
 @OnEachEngine
 class RandomTreeTest {
 
     private static final ContextKey<Integer> LEVEL = ContextKey.named("level");
-    private static final int TREES = Integer.getInteger("trees", 1500);
+    private static final int SCOPES = Integer.getInteger("scopes", 10_000);
 
     @Test
     void invariantsHoldInRandomTrees() {
         long seed = Long.getLong("seed", System.nanoTime());
-        for (int i = 0; i < TREES; i++) {
+        int opened = 0;
+        for (int trees = 0; opened < SCOPES; trees++) {
             try (TaskLog log = TaskLog.capture()) {
-                new Tree(seed + i, log).check();
+                Tree tree = new Tree(seed + trees, log);
+                tree.check();
+                opened += tree.opened.get();
             }
         }
     }
@@ -51,6 +54,7 @@ class RandomTreeTest {
 
         private final long seed;
         private final TaskLog log;
+        private final AtomicInteger opened = new AtomicInteger();
         private final AtomicInteger begun = new AtomicInteger();
         private final AtomicInteger ended = new AtomicInteger();
         private final AtomicInteger nodes = new AtomicInteger();
@@ -110,6 +114,7 @@ class RandomTreeTest {
                 c = limit == 0 ? c : c.withMaxConcurrency(limit);
                 return timesOut ? c.withTimeout(Duration.ofNanos(random.nextInt(500_000))) : c;
             })) {
+                opened.incrementAndGet();
                 for (int i = 0; i < width; i++) {
                     long childSeed = random.nextLong();
                     subtasks.add(scope.fork(() -> subtask(new Random(childSeed), level + 1)));

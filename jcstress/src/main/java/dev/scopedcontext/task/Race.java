@@ -1,0 +1,129 @@
+package dev.scopedcontext.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * A task scope whose subtasks have no threads of their own: one actor is the owner, and either actor ends subtasks, by
+ * the steps that their threads would take. So what is raced is the scope itself: its mark, its counts, the subtasks to
+ * interrupt, the turns.
+ */
+abstract class Race {
+
+    static {
+        Engines.use(new ActorsEngine());
+    }
+
+    private static final ThreadLocal<Race> OPENING = new ThreadLocal<>();
+
+    /** The owner's alone: the threads of subtasks, in the order of forking. */
+    final List<Witness> witnesses = new ArrayList<>();
+
+    private OpenTaskScope<?, ?, ?> scope;
+    private volatile boolean begun;
+    private volatile boolean otherIsDone;
+
+    @SuppressWarnings("unchecked")
+    final <R, X extends Throwable> OpenTaskScope<Object, R, X> open(Joiner<Object, R, X> joiner,
+            TaskScope.Configuration settings) {
+        OPENING.set(this);
+        scope = (OpenTaskScope<?, ?, ?>) OpenTaskScope.<Object, R, X>open(joiner, (TaskSettings) settings);
+        return (OpenTaskScope<Object, R, X>) scope;
+    }
+
+    final ForkedSubtask<?> fork() {
+        return (ForkedSubtask<?>) scope.fork(() -> {
+            throw new AssertionError("It has no thread to run on");
+        });
+    }
+
+    /** Returns what the owner finds in the end: an exception, which no race expects, if it throws one. */
+    static Object found(Callable<?> owner) {
+        try {
+            return owner.call();
+        } catch (Exception unexpected) {
+            return unexpected;
+        }
+    }
+
+    /** Lets the other actor begin. */
+    final void begin() {
+        begun = true;
+    }
+
+    /** What the other actor does: from the beginning on, and before the scope is closed. */
+    final void whenBegun(Runnable action) {
+        while (!begun) {
+            Thread.onSpinWait();
+        }
+        action.run();
+        otherIsDone = true;
+    }
+
+    /** Does what the thread of a subtask does when its task has returned or thrown. */
+    final void end(ForkedSubtask<?> subtask, Object outcome) {
+        scope.complete(subtask, outcome);
+        scope.ended(subtask);
+    }
+
+    /** Stands for the thread of a subtask, and is never started. */
+    static final class Witness extends Thread {
+
+        volatile boolean interrupted;
+        volatile boolean resumed;
+        private boolean sawMark;
+
+        @Override
+        public void interrupt() {
+            interrupted = true;
+        }
+
+        /** Tells whether the subtask, begun, learns that its scope is cancelled. */
+        boolean knows() {
+            return interrupted || sawMark;
+        }
+    }
+
+    private static final class ActorsEngine implements Engine {
+
+        @Override
+        public TaskThreads open(String name, ThreadFactory factory) {
+            return OPENING.get().new Threads();
+        }
+
+        @Override
+        public EngineReport report() {
+            return new EngineReport(EngineReport.Kind.PORTABLE, "the actors are the threads");
+        }
+    }
+
+    private final class Threads implements TaskThreads {
+
+        /** The thread of a subtask looks for the mark before it runs the task: here, as early as it can. */
+        @Override
+        public void start(ForkedSubtask<?> subtask) {
+            Witness witness = new Witness();
+            subtask.thread = witness;
+            witness.sawMark = scope.isCancelled();
+            witnesses.add(witness);
+        }
+
+        @Override
+        public void resume(ForkedSubtask<?> subtask) {
+            ((Witness) subtask.thread).resumed = true;
+        }
+
+        @Override
+        public void ended(ForkedSubtask<?> subtask) {
+        }
+
+        @Override
+        public void close(RunningSubtasks running) {
+            while (!otherIsDone) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}
