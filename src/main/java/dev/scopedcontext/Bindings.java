@@ -57,7 +57,8 @@ public final class Bindings {
     }
 
     /**
-     * Returns these bindings and one more. The last one for a key wins.
+     * Returns these bindings and one more. The last one for a key wins, or is combined with those before it
+     * if the key {@linkplain ContextKey.Builder#nesting nests}.
      *
      * @param key the key
      * @param value the value to bind, may be null
@@ -65,7 +66,8 @@ public final class Bindings {
      * @return new bindings; these are left as they are
      */
     public <T extends @Nullable Object> Bindings where(ContextKey<T> key, T value) {
-        return new Bindings(requireNonNull(key, "key"), value, this);
+        Bindings before = requireNonNull(key, "key").nesting == null ? NONE : innermost(key);
+        return new Bindings(key, before.key == null ? value : key.nest(before.value, value), this);
     }
 
     /**
@@ -76,9 +78,7 @@ public final class Bindings {
      * @return new bindings; these are left as they are
      */
     public Bindings carrying(ThreadStateCarrier... carriers) {
-        Bindings before = innermost(Carriers.KEY);
-        Carriers added = Carriers.of(requireNonNull(carriers, "carriers"));
-        return where(Carriers.KEY, before == NONE ? added : Carriers.KEY.cast(before.value).and(added));
+        return where(Carriers.KEY, Carriers.of(requireNonNull(carriers, "carriers")));
     }
 
     /**

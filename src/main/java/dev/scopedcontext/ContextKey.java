@@ -248,7 +248,8 @@ public final class ContextKey<T extends @Nullable Object> {
         }
 
         /**
-         * Sets what is bound when a value is bound inside another binding of the key: by default the inner
+         * Sets what is bound when a value is bound inside another binding of the key, or after it in the same
+         * {@link Bindings}: by default the inner
          * value alone. For values of which an inner one must not undo the outer, such as a deadline, or to
          * which it adds, such as a path. Running in a snapshot replaces what is bound, and nests nothing.
          *

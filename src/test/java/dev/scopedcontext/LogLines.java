@@ -7,7 +7,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Captures what the library logs: in these tests {@code System.Logger} leads to {@code java.util.logging}. */
-final class LogLines extends Handler implements AutoCloseable {
+public final class LogLines extends Handler implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.scopedcontext");
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
@@ -15,18 +15,21 @@ final class LogLines extends Handler implements AutoCloseable {
     private LogLines() {
     }
 
-    static LogLines capture() {
+    /** Captures until it is closed. */
+    public static LogLines capture() {
         LogLines lines = new LogLines();
         lines.logger.addHandler(lines);
         lines.logger.setUseParentHandlers(false);
         return lines;
     }
 
-    List<String> messages() {
+    /** Returns what was logged. */
+    public List<String> messages() {
         return records.stream().map(LogRecord::getMessage).toList();
     }
 
-    List<Throwable> causes() {
+    /** Returns the exceptions that were logged, null for a line without one. */
+    public List<Throwable> causes() {
         return records.stream().map(LogRecord::getThrown).toList();
     }
 

@@ -31,7 +31,9 @@ public final class Deadline {
             .handOff(new HandOff<>() {
                 @Override
                 public Deadline open(Deadline captured) {
-                    captured.ensureNotPassed();
+                    if (captured != null) {
+                        captured.ensureNotPassed();
+                    }
                     return captured;
                 }
             }).build();
@@ -106,7 +108,7 @@ public final class Deadline {
 
     static Deadline earliest(Deadline around, Deadline added) {
         requireNonNull(added, "deadline");
-        return added.remainingNanos() < around.remainingNanos() ? added : around;
+        return around == null || added.remainingNanos() < around.remainingNanos() ? added : around;
     }
 
     /**

@@ -32,6 +32,9 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     /** Guarded by this. */
     private boolean startClaimed;
 
+    /** Whether this was run, or is not to be: a thread factory may run it twice, or after it failed to fork. */
+    private volatile boolean spent;
+
     /** Written by the thread of this, before the scope is cancelled: the result, {@link #NULL} or a failure. */
     private volatile @Nullable Object outcome;
 
@@ -42,7 +45,10 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
 
     @Override
     public void run() {
-        ensureOwnThread();
+        if (spent) {
+            return;
+        }
+        spent = true;
         try {
             if (awaitTurn()) {
                 execute();
@@ -55,6 +61,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     private void execute() {
         Object result;
         try {
+            ensureOwnThread();
             T value = scope.context().<T, Exception>call(this);
             result = value == null ? NULL : value;
         } catch (Throwable failure) {
@@ -79,6 +86,11 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
             Thread.currentThread().interrupt();
         }
         return !scope.isCancelled();
+    }
+
+    /** Makes sure that this does nothing if it is run, since its fork has failed. */
+    void refuse() {
+        spent = true;
     }
 
     void admit() {
@@ -151,6 +163,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
 
     private void ensureOwnThread() {
         if (Thread.currentThread() != thread) {
+            thread = Thread.currentThread(); // which tells the joiner, and may read this
             throw new StructureViolationException("A subtask of " + scope + " was run on " + Thread.currentThread()
                     + ", which is not the thread that its factory made. A thread factory must return the thread"
                     + " that runs the task", null);

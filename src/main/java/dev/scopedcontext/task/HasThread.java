@@ -34,6 +34,12 @@ abstract sealed class HasThread permits ForkedSubtask {
         return interrupted;
     }
 
+    /** False also for a thread that was never started: only one that is alive could start it. */
+    boolean isAlive() {
+        Thread thread = this.thread;
+        return thread != null && thread.isAlive();
+    }
+
     boolean hasGone() {
         Thread thread = this.thread;
         return thread == null || thread.getState() == Thread.State.TERMINATED;

@@ -174,6 +174,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         try {
             threads.start(subtask);
         } catch (Throwable failure) {
+            subtask.refuse();
             running.removeLast();
             if (turns != null) {
                 turns.giveBack(subtask);

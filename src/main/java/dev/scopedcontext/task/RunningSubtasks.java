@@ -69,7 +69,8 @@ final class RunningSubtasks {
     /** Tells whether no thread is left that could end a subtask. */
     boolean haveGone() {
         for (int i = 0; i < size; i++) {
-            if (!hasGone(subtasks[i])) {
+            HasThread subtask = subtasks[i];
+            if (subtask != null && subtask.isAlive()) {
                 return false;
             }
         }

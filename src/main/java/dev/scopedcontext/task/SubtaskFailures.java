@@ -1,9 +1,14 @@
 package dev.scopedcontext.task;
 
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +26,8 @@ final class SubtaskFailures {
     /** Guarded by this: what the joiner was told of, and what came after the scope was cancelled. */
     private final List<Throwable> failures = new ArrayList<>(0);
     private final List<Throwable> late = new ArrayList<>(0);
-    private int more;
+    private int moreFailures;
+    private int moreLate;
 
     /** The owner's alone: what was thrown, and where in it the failures are told. */
     private @Nullable Throwable thrown;
@@ -29,28 +35,29 @@ final class SubtaskFailures {
 
     /** Takes a failure that the joiner is told of. */
     synchronized void add(Throwable failure) {
-        keep(failure, failures);
+        if (failures.size() < KEPT) {
+            failures.add(failure);
+        } else {
+            moreFailures++;
+        }
     }
 
     /** Takes a failure of a subtask that ended after the scope was cancelled, of which nobody is told. */
     synchronized void addLate(Throwable failure) {
-        if (!tellsOfCancellation(failure)) {
-            keep(failure, late);
+        if (tellsOfCancellation(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+            return;
         }
-    }
-
-    private void keep(Throwable failure, List<Throwable> list) {
-        if (failures.size() + late.size() < KEPT) {
-            list.add(failure);
+        if (late.size() < KEPT) {
+            late.add(failure);
         } else {
-            more++;
+            moreLate++;
         }
     }
 
     /** Forgets what the joiner was told of, since it returned normally. */
     synchronized void accept() {
         failures.clear();
-        more = 0;
+        moreFailures = 0;
     }
 
     /** Suppresses all that there are into what is thrown: into its cause, if that is one of them. */
@@ -63,19 +70,42 @@ final class SubtaskFailures {
         List<Throwable> told = new ArrayList<>(List.of(reported.getSuppressed()));
         told.add(reported);
         told.add(thrown);
-        failures.addAll(late);
-        for (Throwable failure : failures) {
+        for (Throwable failure : takeAll()) {
             if (told.stream().noneMatch(one -> one == failure)) {
                 told.add(failure);
-                reported.addSuppressed(failure);
+                suppress(failure, reported, thrown);
             }
         }
+    }
+
+    /** Suppresses a failure into the first of two that keeps it; an exception may be made so that it keeps none. */
+    private static void suppress(Throwable failure, Throwable reported, Throwable thrown) {
+        reported.addSuppressed(failure);
+        if (!keeps(reported, failure) && thrown != reported) {
+            thrown.addSuppressed(failure);
+        }
+        if (!keeps(reported, failure) && !keeps(thrown, failure)) {
+            log("A subtask failed, which " + thrown + " keeps no place for", failure);
+        }
+    }
+
+    private static boolean keeps(Throwable thrown, Throwable failure) {
+        return Arrays.stream(thrown.getSuppressed()).anyMatch(kept -> kept == failure);
+    }
+
+    /** Returns all failures, the last of which tells of those that are left out, and forgets them. */
+    private List<Throwable> takeAll() {
+        List<Throwable> all = new ArrayList<>(failures);
+        all.addAll(late);
+        int more = moreFailures + moreLate;
         if (more > 0) {
-            reported.addSuppressed(new IllegalStateException(more + " more failures of subtasks are left out here"));
+            all.add(new IllegalStateException(more + " more failures of subtasks are left out here"));
         }
         failures.clear();
         late.clear();
-        more = 0;
+        moreFailures = 0;
+        moreLate = 0;
+        return all;
     }
 
     private Throwable reported(Throwable thrown) {
@@ -86,35 +116,35 @@ final class SubtaskFailures {
 
     /** Logs what is left, since there is nothing to suppress it into. */
     synchronized void report(Object scope) {
-        failures.addAll(late);
-        for (Throwable failure : failures) {
-            System.getLogger("dev.scopedcontext").log(System.Logger.Level.INFO,
-                    "A subtask of " + scope + " failed, of which nobody was told: the scope was cancelled before",
+        for (Throwable failure : takeAll()) {
+            log("A subtask of " + scope + " failed, of which nobody was told: the scope was cancelled before. "
+                    + failure,
                     failure);
         }
-        failures.clear();
-        late.clear();
+    }
+
+    private static void log(String message, Throwable failure) {
+        System.getLogger("dev.scopedcontext").log(System.Logger.Level.INFO, message, failure);
     }
 
     /** Tells whether a failure says no more than that the scope was cancelled; what it suppresses counts too. */
-    private static boolean tellsOfCancellation(Throwable failure) {
+    private static boolean tellsOfCancellation(Throwable failure, Set<Throwable> seen) {
         boolean cancellation = false;
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 16; depth++) {
+        for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
             for (Throwable suppressed : cause.getSuppressed()) {
-                if (!tellsOfCancellation(suppressed)) {
+                if (!seen.contains(suppressed) && !tellsOfCancellation(suppressed, seen)) {
                     return false;
                 }
             }
             cancellation |= isCancellation(cause);
-            cause = cause.getCause();
         }
         return cancellation;
     }
 
     private static boolean isCancellation(@Nullable Throwable failure) {
         return failure instanceof InterruptedException || failure instanceof CancellationException
-                || failure instanceof ClosedByInterruptException || failure instanceof InterruptedIOException
+                || failure instanceof ClosedByInterruptException
+                || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException))
                 || failure instanceof CancelledByTimeoutException || failure instanceof DeadlineExceededException
                 || failure instanceof NotJoinedException;
     }

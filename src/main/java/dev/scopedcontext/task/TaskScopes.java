@@ -28,7 +28,9 @@ public final class TaskScopes {
     }
 
     /**
-     * Applies a function to each item, to a number of them at once. The first failure cancels the rest.
+     * Applies a function to each item, to a number of them at once. The first failure cancels the rest, and
+     * no more items are taken. They are taken as fast as they come, and each waits for its turn as a subtask
+     * of its own.
      *
      * @param items the items
      * @param maxConcurrency how many run at once, at least one
@@ -44,10 +46,16 @@ public final class TaskScopes {
             throws ExecutionException, InterruptedException {
         requireNonNull(items, "items");
         requireNonNull(function, "function");
+        if (maxConcurrency < 1) {
+            throw new IllegalArgumentException("maxConcurrency must be at least 1, not " + maxConcurrency);
+        }
         try (var scope = TaskScope.open(Joiner.<R>allSuccessfulOrThrow(),
                 c -> c.withMaxConcurrency(maxConcurrency))) {
             for (T item : items) {
                 scope.fork(() -> function.apply(item));
+                if (scope.isCancelled() || Thread.currentThread().isInterrupted()) {
+                    break;
+                }
             }
             return scope.join();
         }
@@ -83,7 +91,9 @@ public final class TaskScopes {
      */
     public static <T extends @Nullable Object> T race(Collection<? extends Callable<? extends T>> tasks)
             throws ExecutionException, InterruptedException {
-        requireNonNull(tasks, "tasks");
+        for (Callable<? extends T> task : requireNonNull(tasks, "tasks")) {
+            requireNonNull(task, "task");
+        }
         try (var scope = TaskScope.open(Joiner.<T>anySuccessfulOrThrow())) {
             for (Callable<? extends T> task : tasks) {
                 scope.fork(task);
@@ -108,10 +118,12 @@ public final class TaskScopes {
     public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> R par(
             Callable<? extends A> first, Callable<? extends B> second,
             BiFunction<? super A, ? super B, ? extends R> combiner) throws ExecutionException, InterruptedException {
+        requireNonNull(first, "first");
+        requireNonNull(second, "second");
         requireNonNull(combiner, "combiner");
         try (var scope = TaskScope.<@Nullable Object>open()) {
-            Subtask<A> a = scope.fork(named(first, "first"));
-            Subtask<B> b = scope.fork(named(second, "second"));
+            Subtask<A> a = scope.fork(first);
+            Subtask<B> b = scope.fork(second);
             scope.join();
             return combiner.apply(a.get(), b.get());
         }
@@ -136,11 +148,14 @@ public final class TaskScopes {
             R extends @Nullable Object> R par(Callable<? extends A> first, Callable<? extends B> second,
                     Callable<? extends C> third, Combiner3<? super A, ? super B, ? super C, ? extends R> combiner)
                     throws ExecutionException, InterruptedException {
+        requireNonNull(first, "first");
+        requireNonNull(second, "second");
+        requireNonNull(third, "third");
         requireNonNull(combiner, "combiner");
         try (var scope = TaskScope.<@Nullable Object>open()) {
-            Subtask<A> a = scope.fork(named(first, "first"));
-            Subtask<B> b = scope.fork(named(second, "second"));
-            Subtask<C> c = scope.fork(named(third, "third"));
+            Subtask<A> a = scope.fork(first);
+            Subtask<B> b = scope.fork(second);
+            Subtask<C> c = scope.fork(third);
             scope.join();
             return combiner.apply(a.get(), b.get(), c.get());
         }
@@ -168,12 +183,16 @@ public final class TaskScopes {
                     Callable<? extends B> second, Callable<? extends C> third, Callable<? extends D> fourth,
                     Combiner4<? super A, ? super B, ? super C, ? super D, ? extends R> combiner)
                     throws ExecutionException, InterruptedException {
+        requireNonNull(first, "first");
+        requireNonNull(second, "second");
+        requireNonNull(third, "third");
+        requireNonNull(fourth, "fourth");
         requireNonNull(combiner, "combiner");
         try (var scope = TaskScope.<@Nullable Object>open()) {
-            Subtask<A> a = scope.fork(named(first, "first"));
-            Subtask<B> b = scope.fork(named(second, "second"));
-            Subtask<C> c = scope.fork(named(third, "third"));
-            Subtask<D> d = scope.fork(named(fourth, "fourth"));
+            Subtask<A> a = scope.fork(first);
+            Subtask<B> b = scope.fork(second);
+            Subtask<C> c = scope.fork(third);
+            Subtask<D> d = scope.fork(fourth);
             scope.join();
             return combiner.apply(a.get(), b.get(), c.get(), d.get());
         }
@@ -204,20 +223,21 @@ public final class TaskScopes {
                     Callable<? extends D> fourth, Callable<? extends E> fifth,
                     Combiner5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> combiner)
                     throws ExecutionException, InterruptedException {
+        requireNonNull(first, "first");
+        requireNonNull(second, "second");
+        requireNonNull(third, "third");
+        requireNonNull(fourth, "fourth");
+        requireNonNull(fifth, "fifth");
         requireNonNull(combiner, "combiner");
         try (var scope = TaskScope.<@Nullable Object>open()) {
-            Subtask<A> a = scope.fork(named(first, "first"));
-            Subtask<B> b = scope.fork(named(second, "second"));
-            Subtask<C> c = scope.fork(named(third, "third"));
-            Subtask<D> d = scope.fork(named(fourth, "fourth"));
-            Subtask<E> e = scope.fork(named(fifth, "fifth"));
+            Subtask<A> a = scope.fork(first);
+            Subtask<B> b = scope.fork(second);
+            Subtask<C> c = scope.fork(third);
+            Subtask<D> d = scope.fork(fourth);
+            Subtask<E> e = scope.fork(fifth);
             scope.join();
             return combiner.apply(a.get(), b.get(), c.get(), d.get(), e.get());
         }
-    }
-
-    private static <T extends @Nullable Object> Callable<T> named(Callable<T> task, String parameter) {
-        return requireNonNull(task, parameter);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.LogLines;
 import org.junit.jupiter.api.Test;
 
 /** Each run of the suite says what it runs on; this makes sure that task scopes do, too. */
@@ -25,7 +26,7 @@ class EngineTest {
 
     @Test
     void anUnknownWishIsLogged() {
-        try (TaskLog log = TaskLog.capture()) {
+        try (LogLines log = LogLines.capture()) {
             assertThat(Engines.choose("fast").report()).isEqualTo(TaskScope.engine());
             assertThat(log.messages()).containsExactly(
                     "-Dscopedcontext.tasks=fast is not known and plays no part: use portable, or leave it out");

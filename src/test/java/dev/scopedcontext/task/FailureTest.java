@@ -3,6 +3,7 @@ package dev.scopedcontext.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.LogLines;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
@@ -139,7 +140,7 @@ class FailureTest {
 
     @Test
     void aFailureThatNobodyWouldBeToldOfIsLogged() throws Exception {
-        try (TaskLog log = TaskLog.capture()) {
+        try (LogLines log = LogLines.capture()) {
             CountDownLatch waiting = new CountDownLatch(1);
             try (var scope = TaskScope.open(Joiner.<Object>anySuccessfulOrThrow(), c -> c.withName("race"))) {
                 scope.fork(() -> failWhenInterrupted(waiting, second));
@@ -150,7 +151,7 @@ class FailureTest {
                 assertThat(scope.join()).isEqualTo("won");
             }
             assertThat(log.messages()).singleElement().asString().startsWith("A subtask of TaskScope[race, opened by ");
-            assertThat(log.thrown()).containsExactly(second);
+            assertThat(log.causes()).containsExactly(second);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.scopedcontext.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.LogLines;
 import dev.scopedcontext.ScopedContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class RandomTreeTest {
         long seed = Long.getLong("seed", System.nanoTime());
         int opened = 0;
         for (int trees = 0; opened < SCOPES; trees++) {
-            try (TaskLog log = TaskLog.capture()) {
+            try (LogLines log = LogLines.capture()) {
                 Tree tree = new Tree(seed + trees, log);
                 tree.check();
                 opened += tree.opened.get();
@@ -53,7 +54,7 @@ class RandomTreeTest {
     private static final class Tree {
 
         private final long seed;
-        private final TaskLog log;
+        private final LogLines log;
         private final AtomicInteger opened = new AtomicInteger();
         private final AtomicInteger begun = new AtomicInteger();
         private final AtomicInteger ended = new AtomicInteger();
@@ -64,7 +65,7 @@ class RandomTreeTest {
         private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
         private final CountDownLatch never = new CountDownLatch(1);
 
-        Tree(long seed, TaskLog log) {
+        Tree(long seed, LogLines log) {
             this.seed = seed;
             this.log = log;
         }
@@ -83,7 +84,7 @@ class RandomTreeTest {
             assertThat(OpenScopes.innermost()).as("open scopes, seed " + seed).isNull();
             assertThat(LEVEL.isBound()).as("bound, seed " + seed).isFalse();
             Set<Throwable> reachable = Collections.newSetFromMap(new IdentityHashMap<>());
-            found.addAll(log.thrown());
+            found.addAll(log.causes());
             found.forEach(failure -> collect(failure, reachable));
             assertThat(planted).as("failures, seed " + seed).allMatch(reachable::contains);
         }

@@ -105,7 +105,7 @@ class TaskScopesTest {
         assertThatThrownBy(() -> TaskScopes.mapConcurrent(null, 1, i -> i)).hasMessage("items");
         assertThatThrownBy(() -> TaskScopes.mapConcurrent(List.of(1), 1, null)).hasMessage("function");
         assertThatThrownBy(() -> TaskScopes.mapConcurrent(List.of(1), 0, i -> i))
-                .hasMessage("subtasks must be at least 1, not 0");
+                .hasMessage("maxConcurrency must be at least 1, not 0");
         assertThatThrownBy(() -> TaskScopes.race((Callable<String>[]) null)).hasMessage("tasks");
         assertThatThrownBy(() -> TaskScopes.race(this::waitForEver, null)).hasMessage("task");
         assertThatThrownBy(() -> TaskScopes.par(() -> 1, () -> 2, null)).hasMessage("combiner");
