@@ -50,8 +50,10 @@ class NestingTest {
     }
 
     @Test
-    void takesTheLastOfSeveralBoundTogether() {
-        ScopedContext.where(PATH, "a").where(PATH, "b").run(() -> assertThat(PATH.get()).isEqualTo("b"));
+    void combinesSeveralBoundTogether() {
+        Bindings both = ScopedContext.where(PATH, "a").where(PATH, "b");
+        both.run(() -> assertThat(PATH.get()).isEqualTo("a/b"));
+        ScopedContext.where(PATH, "root").run(() -> both.run(() -> assertThat(PATH.get()).isEqualTo("root/a/b")));
     }
 
     @Test
