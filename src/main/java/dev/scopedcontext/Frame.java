@@ -78,6 +78,10 @@ final class Frame extends ContextSnapshot {
     @Override
     @Nullable
     Object lookup(ContextKey<?> key) {
+        Bindings last = added; // what was bound last is what is read most
+        if (last.key == key) {
+            return last.value;
+        }
         Bindings found = aboveTable(key);
         if (found.key != null) {
             return found.value;
