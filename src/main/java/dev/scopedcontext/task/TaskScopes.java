@@ -53,7 +53,10 @@ public final class TaskScopes {
                 c -> c.withMaxConcurrency(maxConcurrency))) {
             for (T item : items) {
                 scope.fork(() -> function.apply(item));
-                if (scope.isCancelled() || Thread.currentThread().isInterrupted()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("Interrupted while taking the items");
+                }
+                if (scope.isCancelled()) {
                     break;
                 }
             }

@@ -198,6 +198,28 @@ class MisuseTest {
     }
 
     @Test
+    void mapConcurrentThatIsInterruptedBetweenItemsReturnsNoPartOfTheResults() {
+        AtomicInteger taken = new AtomicInteger();
+        Iterable<Integer> items = () -> new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return taken.get() < 10_000;
+            }
+
+            @Override
+            public Integer next() {
+                if (taken.incrementAndGet() == 2) {
+                    Thread.currentThread().interrupt();
+                }
+                return taken.get();
+            }
+        };
+        assertThatThrownBy(() -> TaskScopes.mapConcurrent(items, 1, item -> item))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(taken).hasValue(2);
+    }
+
+    @Test
     void aThreadThatRunsItsSubtaskTwiceCountsOnce() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch twice = new CountDownLatch(1);
