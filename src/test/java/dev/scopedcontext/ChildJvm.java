@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a main class in a JVM of its own, for what is decided when the library is loaded. */
-final class ChildJvm {
+public final class ChildJvm {
 
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
 
-    ChildJvm with(String... jvmOptions) {
+    /** Adds options of the JVM. */
+    public ChildJvm with(String... jvmOptions) {
         options.addAll(Arrays.asList(jvmOptions));
         return this;
     }
@@ -29,7 +30,7 @@ final class ChildJvm {
     }
 
     /** Returns all that the program printed, when it ended well. */
-    String run(Class<?> main, String... arguments) throws Exception {
+    public String run(Class<?> main, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
