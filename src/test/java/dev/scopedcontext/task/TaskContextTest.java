@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.Attachment;
-import dev.scopedcontext.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.KeyMirror;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -216,8 +216,7 @@ class TaskContextTest {
     @Test
     void aJoinerSeesNothingWhereNothingIsBoundWhateverTheFactoryBinds() throws Exception {
         List<Boolean> seen = new CopyOnWriteArrayList<>();
-        var factory = ScopedContext.where(KEY, "of the factory")
-                .call(() -> ContextExecutors.propagating((Runnable task) -> new Thread(task)));
+        ThreadFactory factory = task -> new Thread(() -> ScopedContext.where(KEY, "of the factory").run(task));
         try (var scope = TaskScope.open(Joiner.<Boolean>allUntil(subtask -> {
             seen.add(KEY.isBound());
             return false;
