@@ -32,8 +32,9 @@ class KotlinTest {
         ScopedContext.where(user, alice).where(greeting, "Salut").run {
             assertThat("${greeting.get()} ${user.get().name}").isEqualTo("Salut alice")
         }
-        val name: String = ScopedContext.where(user, alice).call<_, Nothing> { user.get().name }
-        assertThat(name).isEqualTo("alice")
+        val called: String = ScopedContext.where(user, alice).call<_, Nothing> { user.get().name }
+        val attached: String = ScopedContext.where(user, alice).attach().use { user.get().name }
+        assertThat(listOf(called, attached)).containsOnly("alice")
     }
 
     @Test
@@ -68,8 +69,7 @@ class KotlinTest {
 
     @Test
     fun `an attachment is used`() {
-        val name = ScopedContext.where(user, alice).attach().use { user.get().name }
-        assertThat(name).isEqualTo("alice")
+        ScopedContext.where(user, alice).attach().use { assertThat(user.get()).isEqualTo(alice) }
         assertThat(user.isBound).isFalse()
     }
 

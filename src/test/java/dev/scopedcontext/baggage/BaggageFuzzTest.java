@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(CleanThread.class)
 class BaggageFuzzTest {
 
-    private static final int HEADERS = 300_000;
-    private static final int VALUES = 100_000;
+    private static final int HEADERS = 250_000;
+    private static final int VALUES = 50_000;
 
     private static final String TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]++";
     private static final String OCTET = "[\\x21\\x23\\x24\\x26-\\x2B\\x2D-\\x3A\\x3C-\\x5B\\x5D-\\x7E]";
@@ -103,7 +103,7 @@ class BaggageFuzzTest {
         ContextBaggage unlimited = ContextBaggage.builder().member("tenant", TENANT)
                 .limits(Integer.MAX_VALUE, Integer.MAX_VALUE).build();
         for (String start : List.of("", "a=", "tenant=1;p=2")) {
-            String header = start + part.repeat(4_000_000 / part.length());
+            String header = start + part.repeat(1_000_000 / part.length());
             assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
                 unlimited.extract(name -> List.of(header, header)).run(() -> unlimited.inject((name, value) -> {
                 }));
