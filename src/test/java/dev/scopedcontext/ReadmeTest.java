@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the documents show as Java and Kotlin is code that runs: it stands, line by line, in a test or in an example. */
+/** What the documents show as Java or Kotlin is code that runs: it stands, line by line, in a test or an example. */
 class ReadmeTest {
     private static final Path HOME = Path.of(System.getProperty("basedir", ""));
 

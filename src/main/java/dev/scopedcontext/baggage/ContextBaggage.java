@@ -77,7 +77,7 @@ public final class ContextBaggage {
      *        where there is nothing to write; what it throws is thrown on unchanged
      * @throws RuntimeException what a function that writes a value throws, unchanged; no header has been set
      */
-    public void inject(BiConsumer<? super String, ? super String> setter) {
+    public void inject(BiConsumer<String, String> setter) {
         requireNonNull(setter, "setter");
         Sender.write(declared).forEach(setter);
     }
@@ -93,7 +93,7 @@ public final class ContextBaggage {
      * @return bindings of what has arrived for the declared keys, to run something with; they bind nothing to
      *         keys for which nothing has, or nothing that can be read
      */
-    public Bindings extract(Function<? super String, ? extends @Nullable Iterable<String>> headers) {
+    public Bindings extract(Function<String, ? extends @Nullable Iterable<String>> headers) {
         requireNonNull(headers, "headers");
         return Receiver.read(declared, headers);
     }
@@ -152,7 +152,7 @@ public final class ContextBaggage {
          *         characters other than letters, digits and {@code !#$%&'*+-.^_`|~}
          */
         public <T> Builder member(String name, ContextKey<T> key, Function<? super T, ? extends @Nullable String> write,
-                Function<? super String, ? extends @Nullable T> read) {
+                Function<String, ? extends @Nullable T> read) {
             declare(members, requireToken(name), travelling(name, key, write, read));
             return this;
         }
@@ -183,7 +183,7 @@ public final class ContextBaggage {
          * @throws IllegalArgumentException if a header has this name already, or if it is {@code baggage} or no token
          */
         public <T> Builder header(String name, ContextKey<T> key, Function<? super T, ? extends @Nullable String> write,
-                Function<? super String, ? extends @Nullable T> read) {
+                Function<String, ? extends @Nullable T> read) {
             String folded = requireToken(name).toLowerCase(Locale.ROOT);
             if (folded.equals(Declared.BAGGAGE)) {
                 throw new IllegalArgumentException(
@@ -230,7 +230,7 @@ public final class ContextBaggage {
 
         private static <T> Travelling<T> travelling(String name, ContextKey<T> key,
                 Function<? super T, ? extends @Nullable String> write,
-                Function<? super String, ? extends @Nullable T> read) {
+                Function<String, ? extends @Nullable T> read) {
             return new Travelling<>(name, requireNonNull(key, "key"), requireNonNull(write, "write"),
                     requireNonNull(read, "read"));
         }

@@ -21,7 +21,7 @@ final class MemberReader {
 
     void read(String header, Consumer<ListMember> to) {
         String readable = withinBytes(header);
-        bytesLeft -= readable.length() + 1;
+        bytesLeft = Math.max(0, bytesLeft - readable.length() - 1);
         int start = 0;
         while (start < readable.length()) {
             int comma = readable.indexOf(',', start);

@@ -1,6 +1,7 @@
 package dev.scopedcontext.baggage;
 
 import dev.scopedcontext.Bindings;
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,19 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class Receiver {
 
     private final Declared declared;
-    private final Function<? super String, ? extends @Nullable Iterable<String>> headers;
-    private Bindings bindings = ScopedContext.carrying(); // nothing yet
+    private final Function<String, ? extends @Nullable Iterable<String>> headers;
+    private @Nullable Bindings bindings;
 
-    private Receiver(Declared declared, Function<? super String, ? extends @Nullable Iterable<String>> headers) {
+    private Receiver(Declared declared, Function<String, ? extends @Nullable Iterable<String>> headers) {
         this.declared = declared;
         this.headers = headers;
     }
 
-    static Bindings read(Declared declared, Function<? super String, ? extends @Nullable Iterable<String>> headers) {
+    static Bindings read(Declared declared, Function<String, ? extends @Nullable Iterable<String>> headers) {
         Receiver receiver = new Receiver(declared, headers);
         receiver.readMembers();
         declared.headers().forEach(receiver::readHeader);
-        return receiver.bindings;
+        return receiver.bindings == null ? ScopedContext.carrying() : receiver.bindings;
     }
 
     private void readMembers() {
@@ -45,7 +46,7 @@ final class Receiver {
         reader.end();
         arrived.forEach((known, value) -> bind(known, PercentCoding.decode(value)));
         if (declared.passesOn() && !foreign.isEmpty()) {
-            bindings = bindings.where(declared.passedOn(), List.copyOf(foreign));
+            add(declared.passedOn(), List.copyOf(foreign));
         }
     }
 
@@ -69,8 +70,12 @@ final class Receiver {
         if (value == null) {
             declared.tally().unreadable.increment();
         } else {
-            bindings = bindings.where(known.key(), value);
+            add(known.key(), value);
         }
+    }
+
+    private <T> void add(ContextKey<T> key, T value) {
+        bindings = bindings == null ? ScopedContext.where(key, value) : bindings.where(key, value);
     }
 
     private List<String> valuesOf(String name) {

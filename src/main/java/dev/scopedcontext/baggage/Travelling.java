@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of its values
  */
 record Travelling<T>(String name, ContextKey<T> key, Function<? super T, ? extends @Nullable String> write,
-        Function<? super String, ? extends @Nullable T> read) {
+        Function<String, ? extends @Nullable T> read) {
 
     /** Returns what is bound, written, or null if nothing is to be sent. */
     @Nullable

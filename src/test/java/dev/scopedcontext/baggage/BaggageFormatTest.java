@@ -114,6 +114,7 @@ class BaggageFormatTest {
         String longest = "a=" + "0123456789".repeat(819);
         assertThat(longest).hasSize(8192);
         assertThat(passedOn(longest)).isEqualTo(longest);
+        assertThat(passedOn(longest, "")).isEqualTo(longest);
         String many = IntStream.range(0, 512).mapToObj(i -> String.format("%03d=0123456789a", i))
                 .collect(Collectors.joining(",")) + "b";
         assertThat(many).hasSize(8192);
