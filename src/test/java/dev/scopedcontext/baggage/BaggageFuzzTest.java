@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random and hostile headers against a model, which is the standard's grammar as a regular expression. Each failure
  * names its seed; {@code -Dbaggage.seed} repeats it.
  */
+@Tag("slow")
 @ExtendWith(CleanThread.class)
 class BaggageFuzzTest {
 
