@@ -1,5 +1,7 @@
 package dev.scopedcontext.proxy;
 
+import java.util.function.Supplier;
+
 /**
  * What the classes of proxies implement besides the user's type. Public, since these classes may be in any
  * package, but members of a class that is not, and so out of users' sight.
@@ -14,5 +16,15 @@ final class Hidden {
 
         /** Returns the object to write: what is forwarded to now. */
         Object writeReplace();
+    }
+
+    /** A proxy of a generated class. The names are meant to be nobody else's. */
+    public interface Generated extends Replaceable {
+
+        /** Returns what it forwards to. */
+        Supplier<?> scopedContextTarget();
+
+        /** Sets what it forwards to: once, before anyone else has it. */
+        void scopedContextTarget(Supplier<?> target);
     }
 }
