@@ -11,20 +11,25 @@ final class Hidden {
     private Hidden() {
     }
 
-    /** Whom {@code ObjectOutputStream} asks what to write in its place. */
+    /** A dynamic proxy, whom {@code ObjectOutputStream} asks what to write in its place. */
     public interface Replaceable {
 
-        /** Returns the object to write: what is forwarded to now. */
+        /** Returns the target at the end: an object of the class that was asked would be written as it is. */
         Object writeReplace();
     }
 
     /** A proxy of a generated class. The names are meant to be nobody else's. */
-    public interface Generated extends Replaceable {
+    public interface Generated {
 
         /** Returns what it forwards to. */
         Supplier<?> scopedContextTarget();
 
         /** Sets what it forwards to: once, before anyone else has it. */
         void scopedContextTarget(Supplier<?> target);
+
+        /** Returns what a {@link Replaceable} does. The class must have a method that calls this. */
+        default Object writeReplace() {
+            return ((Target) scopedContextTarget()).unwrap();
+        }
     }
 }

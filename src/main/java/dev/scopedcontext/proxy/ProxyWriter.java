@@ -1,6 +1,8 @@
 package dev.scopedcontext.proxy;
 
+import static net.bytebuddy.matcher.ElementMatchers.isAbstract;
 import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
+import static net.bytebuddy.matcher.ElementMatchers.isDefaultMethod;
 import static net.bytebuddy.matcher.ElementMatchers.isEquals;
 import static net.bytebuddy.matcher.ElementMatchers.isHashCode;
 import static net.bytebuddy.matcher.ElementMatchers.isProtected;
@@ -12,15 +14,16 @@ import java.io.Serializable;
 import java.util.function.Supplier;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.ClassFileVersion;
+import net.bytebuddy.description.field.FieldDescription;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.modifier.SyntheticState;
 import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.scaffold.subclass.ConstructorStrategy;
+import net.bytebuddy.implementation.DefaultMethodCall;
 import net.bytebuddy.implementation.ExceptionMethod;
 import net.bytebuddy.implementation.FieldAccessor;
 import net.bytebuddy.implementation.Implementation;
-import net.bytebuddy.implementation.MethodCall;
 import net.bytebuddy.implementation.bytecode.ByteCodeAppender;
 import net.bytebuddy.implementation.bytecode.StackManipulation;
 import net.bytebuddy.implementation.bytecode.assign.TypeCasting;
@@ -38,6 +41,7 @@ import net.bytebuddy.matcher.ElementMatcher;
 final class ProxyWriter {
 
     private static final String TARGET = "target";
+    private static final TypeDescription OBJECT = TypeDescription.ForLoadedType.of(Object.class);
 
     private ProxyWriter() {
     }
@@ -60,25 +64,29 @@ final class ProxyWriter {
                 .intercept(ExceptionMethod.throwing(UnsupportedOperationException.class,
                         "A proxy of " + type.getName() + " cannot forward protected methods of other packages"))
                 .method(isEquals().or(isHashCode()).or(isToString()))
-                .intercept(MethodCall.invokeSelf().onField(TARGET).withAllArguments())
-                .method(isDeclaredBy(Hidden.Replaceable.class))
-                .intercept(MethodCall.invoke(named("get")).onField(TARGET))
-                .method(isDeclaredBy(Hidden.Generated.class))
+                .intercept(call(StackManipulation.Trivial.INSTANCE, OBJECT))
+                .method(isDeclaredBy(Hidden.Generated.class).and(isDefaultMethod()))
+                .intercept(DefaultMethodCall.prioritize(Hidden.Generated.class))
+                .method(isDeclaredBy(Hidden.Generated.class).and(isAbstract()))
                 .intercept(FieldAccessor.ofField(TARGET))
                 .make()
                 .getBytes();
     }
 
     private static Implementation forwardTo(TypeDescription type) {
-        StackManipulation target = MethodInvocation.invoke(TypeDescription.ForLoadedType.of(Supplier.class)
-                .getDeclaredMethods().filter(named("get")).getOnly());
+        MethodDescription get = TypeDescription.ForLoadedType.of(Supplier.class).getDeclaredMethods()
+                .filter(named("get")).getOnly();
+        return call(new StackManipulation.Compound(MethodInvocation.invoke(get), TypeCasting.to(type)), type);
+    }
+
+    /** Calls the same method on what is made of the field. */
+    private static Implementation call(StackManipulation receiver, TypeDescription receiverType) {
         ByteCodeAppender body = (code, context, method) -> {
-            StackManipulation forward = new StackManipulation.Compound(MethodVariableAccess.loadThis(),
-                    FieldAccess.forField(
-                            context.getInstrumentedType().getDeclaredFields().filter(named(TARGET)).getOnly()).read(),
-                    target, TypeCasting.to(type), MethodVariableAccess.allArgumentsOf(method),
-                    MethodInvocation.invoke(method).virtual(type), MethodReturn.of(method.getReturnType()));
-            return new ByteCodeAppender.Size(forward.apply(code, context).getMaximalSize(), method.getStackSize());
+            FieldDescription field = context.getInstrumentedType().getDeclaredFields().filter(named(TARGET)).getOnly();
+            StackManipulation call = new StackManipulation.Compound(MethodVariableAccess.loadThis(),
+                    FieldAccess.forField(field).read(), receiver, MethodVariableAccess.allArgumentsOf(method),
+                    MethodInvocation.invoke(method).virtual(receiverType), MethodReturn.of(method.getReturnType()));
+            return new ByteCodeAppender.Size(call.apply(code, context).getMaximalSize(), method.getStackSize());
         };
         return new Implementation.Simple(body);
     }
