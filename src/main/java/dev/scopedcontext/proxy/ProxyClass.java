@@ -13,7 +13,7 @@ final class ProxyClass {
     }
 
     static Class<?> of(Class<?> type) {
-        if (canBeBeside(type)) {
+        if (Access.isOpen(type) && Access.seesUs(type)) {
             byte[] classFile = ProxyWriter.write(type, type.getName() + "$ContextProxy");
             return defineBeside(type, classFile);
         }
@@ -25,11 +25,6 @@ final class ProxyClass {
         }
         String name = "dev.scopedcontext.proxies." + type.getName();
         return loader.define(name, ProxyWriter.write(type, name));
-    }
-
-    private static boolean canBeBeside(Class<?> type) {
-        return Access.isOpen(type) && type.getModule().canRead(Access.OURS)
-                && JointLoader.sees(type.getClassLoader(), Hidden.Generated.class);
     }
 
     private static Class<?> defineBeside(Class<?> type, byte[] classFile) {
