@@ -21,7 +21,8 @@ final class ProxyClass {
         if (!Access.isPublic(type, loader.getUnnamedModule())) {
             Access.ensureOpen(type, type);
             throw new IllegalArgumentException(type.getName() + " cannot be proxied by a generated class, since it is"
-                    + " not public, and its module or class loader does not see this library");
+                    + " not public and its module or class loader does not see this library: make it public, or let"
+                    + " the module require that of this library");
         }
         String name = "dev.scopedcontext.proxies." + type.getName();
         return loader.define(name, ProxyWriter.write(type, name));

@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
 import java.io.NotSerializableException;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +112,28 @@ class ForeignTypesTest {
         assertThatThrownBy(() -> SerialisationTest.write(proxy)).isExactlyInstanceOf(NotSerializableException.class)
                 .hasMessage("A proxy of elsewhere.Secret cannot be written, since that interface is not public and its"
                         + " module or class loader does not see this library: write ContextProxies.unwrap(proxy)");
+    }
+
+    @Test
+    void threadsThatMakeTheFirstProxiesOfATypeAtOnceShareOneClass() throws Exception {
+        Elsewhere elsewhere = Elsewhere.inLoaderBelow();
+        Object teller = elsewhere.teller("told");
+        Class<Object> type = elsewhere.type("Secret");
+        CyclicBarrier start = new CyclicBarrier(8);
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            Callable<Object> make = () -> {
+                start.await();
+                return ContextProxies.of(type, () -> teller).getClass();
+            };
+            Set<Object> classes = new HashSet<>();
+            for (Future<Object> made : pool.invokeAll(Collections.nCopies(8, make))) {
+                classes.add(made.get());
+            }
+            assertThat(classes).hasSize(1);
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     /** A method of a closed interface can be called by a generated class, as by any code, but not by reflection. */
