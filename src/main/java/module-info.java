@@ -1,7 +1,10 @@
 /** Context values for Java, on {@code ScopedValue} where the JDK has it and on {@code ThreadLocal} where not. */
 module dev.scopedcontext {
+    requires static net.bytebuddy;
     requires static org.jspecify;
+    requires static org.objenesis;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.proxy;
     exports dev.scopedcontext.task;
 }
