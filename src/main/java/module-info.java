@@ -3,5 +3,6 @@ module dev.scopedcontext {
     requires static org.jspecify;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.proxy;
     exports dev.scopedcontext.task;
 }
