@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContextProxies {
 
-    private static final ProxyForm FORM = new DynamicProxies();
-
     private ContextProxies() {
     }
 
@@ -48,8 +46,8 @@ public final class ContextProxies {
      * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
      */
     public static <T> T of(Class<T> type, ContextKey<? extends @Nullable T> key) {
-        check(type);
-        return FORM.make(type, new KeyTarget(type, requireNonNull(key, "key"), null));
+        Proxiable.check(requireNonNull(type, "type"));
+        return ProxyForms.current().make(type, new KeyTarget(type, requireNonNull(key, "key"), null));
     }
 
     /**
@@ -64,9 +62,10 @@ public final class ContextProxies {
      * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
      */
     public static <T> T of(Class<T> type, ContextKey<? extends @Nullable T> key, String unboundMessage) {
-        check(type);
+        Proxiable.check(requireNonNull(type, "type"));
         requireNonNull(key, "key");
-        return FORM.make(type, new KeyTarget(type, key, requireNonNull(unboundMessage, "unboundMessage")));
+        return ProxyForms.current().make(type,
+                new KeyTarget(type, key, requireNonNull(unboundMessage, "unboundMessage")));
     }
 
     /**
@@ -81,8 +80,8 @@ public final class ContextProxies {
      * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
      */
     public static <T> T of(Class<T> type, Supplier<? extends @Nullable T> source) {
-        check(type);
-        return FORM.make(type, target(type, requireNonNull(source, "source"), null));
+        Proxiable.check(requireNonNull(type, "type"));
+        return ProxyForms.current().make(type, target(type, requireNonNull(source, "source"), null));
     }
 
     /**
@@ -97,9 +96,9 @@ public final class ContextProxies {
      * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
      */
     public static <T> T of(Class<T> type, Supplier<? extends @Nullable T> source, String unboundMessage) {
-        check(type);
+        Proxiable.check(requireNonNull(type, "type"));
         requireNonNull(source, "source");
-        return FORM.make(type, target(type, source, requireNonNull(unboundMessage, "unboundMessage")));
+        return ProxyForms.current().make(type, target(type, source, requireNonNull(unboundMessage, "unboundMessage")));
     }
 
     /**
@@ -137,13 +136,6 @@ public final class ContextProxies {
     public static <T> T unwrap(T proxy) {
         Target target = Target.of(requireNonNull(proxy, "proxy"));
         return target == null ? proxy : (T) target.unwrap();
-    }
-
-    private static void check(Class<?> type) {
-        Proxiable.check(requireNonNull(type, "type"));
-        if (!type.isInterface()) {
-            throw new IllegalArgumentException(type.getName() + " cannot be proxied, since it is a class");
-        }
     }
 
     private static Target target(Class<?> type, Supplier<?> source, @Nullable String unboundMessage) {

@@ -37,10 +37,10 @@ final class Forwarder implements InvocationHandler, Serializable {
         if (declaring == Object.class) {
             return answer(method, arguments);
         }
-        Object object = type.cast(target.get());
         if (declaring == Hidden.Replaceable.class) {
-            return object;
+            return target.unwrap();
         }
+        Object object = type.cast(target.get());
         if (closed) {
             method.setAccessible(true);
         }

@@ -26,6 +26,9 @@ abstract class Target implements Supplier<Object> {
 
     /** Returns the target of a proxy, or null if it is none. */
     static @Nullable Target of(@Nullable Object object) {
+        if (object instanceof Hidden.Generated generated) {
+            return (Target) generated.scopedContextTarget();
+        }
         return object != null && Proxy.isProxyClass(object.getClass())
                 && Proxy.getInvocationHandler(object) instanceof Forwarder forwarder ? forwarder.target : null;
     }

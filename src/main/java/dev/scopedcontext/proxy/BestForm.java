@@ -1,0 +1,25 @@
+package dev.scopedcontext.proxy;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+/** Has classes of proxies generated if that is possible, and else, for interfaces, makes dynamic proxies. */
+final class BestForm implements ProxyForm {
+
+    @Override
+    public <T> T make(Class<T> type, Target target) {
+        try {
+            return new GeneratedProxies().make(type, target);
+        } catch (RuntimeException | LinkageError obstacle) {
+            // Byte Buddy or Objenesis is absent, or a part of it, or it is too old for what is asked of it here; or
+            // the type is one that only a dynamic proxy can stand for.
+            System.getLogger("dev.scopedcontext").log(DEBUG, "No generated proxy of " + type.getName(), obstacle);
+            if (type.isInterface()) {
+                return new DynamicProxies().make(type, target);
+            }
+            throw new IllegalArgumentException(type.getName() + " cannot be proxied, since it is a class and "
+                    + obstacle + ": proxy an interface that it implements, or, if they are missing, add"
+                    + " net.bytebuddy:byte-buddy and org.objenesis:objenesis (in a modular program also"
+                    + " --add-modules net.bytebuddy,org.objenesis,jdk.unsupported)", obstacle);
+        }
+    }
+}
