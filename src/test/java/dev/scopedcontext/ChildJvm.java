@@ -26,7 +26,7 @@ public final class ChildJvm {
     }
 
     /** Puts something before the library and the tests. */
-    ChildJvm first(Path classes) {
+    public ChildJvm first(Path classes) {
         classPath.add(classes);
         return this;
     }

@@ -5,7 +5,7 @@ import java.lang.reflect.Modifier;
 /** What the module system and the access flags let others do with a user's type. */
 final class Access {
 
-    static final Module OURS = Access.class.getModule();
+    private static final Module OURS = Access.class.getModule();
 
     private Access() {
     }
@@ -22,6 +22,16 @@ final class Access {
     /** Tells whether code of this library may use all members of a type, and define classes beside it. */
     static boolean isOpen(Class<?> type) {
         return type.getModule().isOpen(type.getPackageName(), OURS);
+    }
+
+    /** Tells whether a class beside a type could use what is public in this library. */
+    static boolean seesUs(Class<?> type) {
+        try {
+            return type.getModule().canRead(OURS)
+                    && Class.forName(Hidden.class.getName(), false, type.getClassLoader()) == Hidden.class;
+        } catch (ClassNotFoundException | LinkageError unseen) {
+            return false;
+        }
     }
 
     /** Checks that code of this library may use what a proxy of a type has to call. */

@@ -16,10 +16,17 @@ final class BestForm implements ProxyForm {
             if (type.isInterface()) {
                 return new DynamicProxies().make(type, target);
             }
-            throw new IllegalArgumentException(type.getName() + " cannot be proxied, since it is a class and "
-                    + obstacle + ": proxy an interface that it implements, or, if they are missing, add"
-                    + " net.bytebuddy:byte-buddy and org.objenesis:objenesis (in a modular program also"
-                    + " --add-modules net.bytebuddy,org.objenesis,jdk.unsupported)", obstacle);
+            throw obstacle instanceof IllegalArgumentException refused ? refused : unable(type, obstacle);
         }
+    }
+
+    private static IllegalArgumentException unable(Class<?> type, Throwable obstacle) {
+        return new IllegalArgumentException(type.getName() + " cannot be proxied, since it is a class, and "
+                + (obstacle instanceof LinkageError
+                        ? "proxies of classes need Byte Buddy and Objenesis: add net.bytebuddy:byte-buddy and"
+                                + " org.objenesis:objenesis (in a modular program also --add-modules"
+                                + " net.bytebuddy,org.objenesis,jdk.unsupported), or"
+                        : "none could be generated (" + obstacle + "):")
+                + " proxy an interface that it implements", obstacle);
     }
 }

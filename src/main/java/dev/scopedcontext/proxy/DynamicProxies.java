@@ -13,7 +13,7 @@ final class DynamicProxies implements ProxyForm {
     public <T> T make(Class<T> type, Target target) {
         boolean closed = isClosed(type);
         ClassLoader loader = type.getClassLoader();
-        boolean replaceable = JointLoader.sees(loader, Hidden.Replaceable.class);
+        boolean replaceable = Access.seesUs(type);
         if (!replaceable && Modifier.isPublic(type.getModifiers())) {
             loader = JOINT_LOADERS.get(type);
             replaceable = true;

@@ -19,14 +19,6 @@ final class JointLoader extends ClassLoader {
         return new JointLoader(type.getClassLoader());
     }
 
-    static boolean sees(@Nullable ClassLoader loader, Class<?> type) {
-        try {
-            return Class.forName(type.getName(), false, loader) == type;
-        } catch (ClassNotFoundException | LinkageError unseen) {
-            return false;
-        }
-    }
-
     /** Loads what marks a proxy from here, also if the type's own loader sees another copy of this library. */
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {

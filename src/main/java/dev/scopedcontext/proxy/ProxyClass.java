@@ -13,7 +13,7 @@ final class ProxyClass {
     }
 
     static Class<?> of(Class<?> type) {
-        if (canBeBeside(type)) {
+        if (Access.isOpen(type) && Access.seesUs(type)) {
             byte[] classFile = ProxyWriter.write(type, type.getName() + "$ContextProxy");
             return defineBeside(type, classFile);
         }
@@ -21,15 +21,11 @@ final class ProxyClass {
         if (!Access.isPublic(type, loader.getUnnamedModule())) {
             Access.ensureOpen(type, type);
             throw new IllegalArgumentException(type.getName() + " cannot be proxied by a generated class, since it is"
-                    + " not public, and its module or class loader does not see this library");
+                    + " not public and its module or class loader does not see this library: make it public, or let"
+                    + " the module require that of this library");
         }
         String name = "dev.scopedcontext.proxies." + type.getName();
         return loader.define(name, ProxyWriter.write(type, name));
-    }
-
-    private static boolean canBeBeside(Class<?> type) {
-        return Access.isOpen(type) && type.getModule().canRead(Access.OURS)
-                && JointLoader.sees(type.getClassLoader(), Hidden.Generated.class);
     }
 
     private static Class<?> defineBeside(Class<?> type, byte[] classFile) {

@@ -4,6 +4,7 @@ import static net.bytebuddy.matcher.ElementMatchers.isAbstract;
 import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
 import static net.bytebuddy.matcher.ElementMatchers.isDefaultMethod;
 import static net.bytebuddy.matcher.ElementMatchers.isEquals;
+import static net.bytebuddy.matcher.ElementMatchers.isFinalizer;
 import static net.bytebuddy.matcher.ElementMatchers.isHashCode;
 import static net.bytebuddy.matcher.ElementMatchers.isProtected;
 import static net.bytebuddy.matcher.ElementMatchers.isToString;
@@ -24,6 +25,7 @@ import net.bytebuddy.implementation.DefaultMethodCall;
 import net.bytebuddy.implementation.ExceptionMethod;
 import net.bytebuddy.implementation.FieldAccessor;
 import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.implementation.StubMethod;
 import net.bytebuddy.implementation.bytecode.ByteCodeAppender;
 import net.bytebuddy.implementation.bytecode.StackManipulation;
 import net.bytebuddy.implementation.bytecode.assign.TypeCasting;
@@ -63,6 +65,9 @@ final class ProxyWriter {
                 .method(isProtectedElsewhere(packageOf(name)))
                 .intercept(ExceptionMethod.throwing(UnsupportedOperationException.class,
                         "A proxy of " + type.getName() + " cannot forward protected methods of other packages"))
+                // The JVM calls it, for the proxy. One that is empty it does not even register.
+                .method(isFinalizer())
+                .intercept(StubMethod.INSTANCE)
                 .method(isEquals().or(isHashCode()).or(isToString()))
                 .intercept(call(StackManipulation.Trivial.INSTANCE, OBJECT))
                 .method(isDeclaredBy(Hidden.Generated.class).and(isDefaultMethod()))

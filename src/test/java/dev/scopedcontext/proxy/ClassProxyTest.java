@@ -66,6 +66,14 @@ class ClassProxyTest {
         }
     }
 
+    /** Public, so that javac gives it bridges to the public methods of the class above, which is not. */
+    public static class PublicAccount extends Account {
+
+        PublicAccount(String owner) {
+            super(owner);
+        }
+    }
+
     abstract static class Shape<N extends Number> implements Comparable<Shape<N>> {
 
         abstract N area();
@@ -91,6 +99,18 @@ class ClassProxyTest {
         @Override
         Integer area() {
             return side * side;
+        }
+    }
+
+    /** A class of the time when objects tidied up after themselves. */
+    static class Finalized {
+
+        boolean finalized;
+
+        @Override
+        @SuppressWarnings({"deprecation", "removal", "Finalize", "Finally"})
+        protected void finalize() {
+            finalized = true;
         }
     }
 
@@ -131,6 +151,20 @@ class ClassProxyTest {
         int before = created;
         assertThat(ContextProxies.of(Account.class, KEY)).isNotSameAs(proxy);
         assertThat(created).isEqualTo(before);
+    }
+
+    @Test
+    void bridgesOfAPublicClassAreForwarded() {
+        PublicAccount account = new PublicAccount("alice");
+        assertThat(ContextProxies.of(PublicAccount.class, () -> account).owner()).isEqualTo("alice");
+    }
+
+    @Test
+    @SuppressWarnings({"deprecation", "removal"})
+    void theEndOfAProxyIsNotTheEndOfItsTarget() {
+        Finalized target = new Finalized();
+        ContextProxies.of(Finalized.class, () -> target).finalize();
+        assertThat(target.finalized).isFalse();
     }
 
     /** As documented: the JVM gives them to the proxy itself, whose fields nobody has set. */

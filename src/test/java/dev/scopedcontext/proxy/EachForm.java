@@ -4,11 +4,12 @@ import dev.scopedcontext.CleanThread;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /** What {@link OnEachForm} does. */
 final class EachForm implements ClassTemplateInvocationContextProvider {
@@ -36,10 +37,11 @@ final class EachForm implements ClassTemplateInvocationContextProvider {
         }
     }
 
-    record Use(ProxyForm form, ProxyForm before) implements BeforeEachCallback, AfterEachCallback {
+    /** Begins before there is an instance of the test, which has proxies in its fields. */
+    record Use(ProxyForm form, ProxyForm before) implements TestInstancePreConstructCallback, AfterEachCallback {
 
         @Override
-        public void beforeEach(ExtensionContext context) {
+        public void preConstructTestInstance(TestInstanceFactoryContext test, ExtensionContext context) {
             ProxyForms.use(form);
         }
 

@@ -8,6 +8,8 @@ import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -233,7 +235,7 @@ class ProxyTest {
         assertThat(ContextProxies.isProxy(proxy)).isTrue();
         assertThat(ContextProxies.isProxy(alice)).isFalse();
         assertThat(ContextProxies.isProxy(null)).isFalse();
-        assertThat(ContextProxies.isProxy(java.lang.reflect.Proxy.newProxyInstance(Greeter.class.getClassLoader(),
+        assertThat(ContextProxies.isProxy(Proxy.newProxyInstance(Greeter.class.getClassLoader(),
                 new Class<?>[]{Greeter.class}, (self, method, arguments) -> null))).isFalse();
     }
 
@@ -264,6 +266,29 @@ class ProxyTest {
             throw error;
         });
         assertThatThrownBy(failing::run).isSameAs(error);
+    }
+
+    /** The one thing in which the forms differ: the JDK lets no other exceptions out of a dynamic proxy. */
+    @Test // P25
+    void anExceptionThatIsNotDeclaredArrivesFromGeneratedProxies() {
+        IOException failure = new IOException("not declared");
+        Runnable failing = ContextProxies.of(Runnable.class, () -> () -> ProxyTest.<RuntimeException>sneak(failure));
+        if (ProxyForms.current() instanceof GeneratedProxies) {
+            assertThatThrownBy(failing::run).isSameAs(failure);
+        } else {
+            assertThatThrownBy(failing::run).isExactlyInstanceOf(UndeclaredThrowableException.class)
+                    .cause().isSameAs(failure);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void sneak(Throwable failure) throws X {
+        throw (X) failure;
+    }
+
+    @Test
+    void theFormIsTheOneThatTheTestAsksFor() {
+        assertThat(Proxy.isProxyClass(proxy.getClass())).isEqualTo(ProxyForms.current() instanceof DynamicProxies);
     }
 
     @Test // P25
