@@ -15,12 +15,17 @@ import org.jspecify.annotations.Nullable;
 abstract class Target implements Supplier<Object> {
 
     private final Class<?> type;
-    private final String source;
+    private final Object name;
     private final @Nullable String unboundMessage;
 
-    Target(Class<?> type, String source, @Nullable String unboundMessage) {
+    /**
+     * Creates a target.
+     *
+     * @param name has the string that names the source in messages
+     */
+    Target(Class<?> type, Object name, @Nullable String unboundMessage) {
         this.type = type;
-        this.source = source;
+        this.name = name;
         this.unboundMessage = unboundMessage;
     }
 
@@ -108,6 +113,6 @@ abstract class Target implements Supplier<Object> {
     }
 
     private String describe(String state) {
-        return "ContextProxy[" + type.getName() + " from " + source + ", " + state + "]";
+        return "ContextProxy[" + type.getName() + " from " + name + ", " + state + "]";
     }
 }

@@ -31,9 +31,9 @@ final class Elsewhere {
         return new Elsewhere(new Own(Elsewhere.class.getClassLoader()));
     }
 
-    /** In a loader that sees nothing but the JDK. */
+    /** In a loader that sees nothing but java.base; the JDK's platform loader would find named modules, too. */
     static Elsewhere inLoaderAside() {
-        return new Elsewhere(new Own(ClassLoader.getPlatformClassLoader()));
+        return new Elsewhere(new Own(null));
     }
 
     /** In a module that shows its public types only. */

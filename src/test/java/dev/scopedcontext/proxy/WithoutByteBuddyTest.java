@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.ClassFileVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +50,8 @@ class WithoutByteBuddyTest {
     void withAByteBuddyThatLacksWhatIsNeededThereAreDynamicProxies(@TempDir Path temp) throws Exception {
         Files.createDirectories(temp.resolve("net/bytebuddy"));
         Files.write(temp.resolve("net/bytebuddy/ByteBuddy.class"),
-                new ByteBuddy().subclass(Object.class).name("net.bytebuddy.ByteBuddy").make().getBytes());
+                new ByteBuddy(ClassFileVersion.JAVA_V17).subclass(Object.class).name("net.bytebuddy.ByteBuddy").make()
+                        .getBytes());
         assertThat(new ChildJvm().first(temp).run(Prints.class)).contains("called, dynamic: true")
                 .contains("class: " + REFUSED);
     }
