@@ -31,6 +31,18 @@ class ResourceRaceTest {
     private final Link.Log log = new Link.Log();
     private final NamedContext request = NamedContext.named("request");
 
+    /** Told by the first opener, and awaited by it. */
+    private final CountDownLatch opening = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    private ResourceKey<Link> slow() {
+        return request.resource("slow", Link.class, () -> {
+            opening.countDown();
+            goOn.await();
+            return log.open("slow");
+        });
+    }
+
     @Test
     void racingSubtasksOpenOnce() throws Exception {
         ResourceKey<Link> link = request.resource("link", Link.class, () -> log.open("link"));
@@ -57,13 +69,7 @@ class ResourceRaceTest {
 
     @Test
     void losersWaitForTheFirst() throws Exception {
-        CountDownLatch opening = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        ResourceKey<Link> slow = request.resource("slow", Link.class, () -> {
-            opening.countDown();
-            goOn.await();
-            return log.open("slow");
-        });
+        ResourceKey<Link> slow = slow();
         request.session().call(() -> {
             try (var scope = TaskScope.open(Joiner.<Link>allSuccessfulOrThrow())) {
                 scope.fork(slow::get);
@@ -86,13 +92,7 @@ class ResourceRaceTest {
 
     @Test
     void interruptDoesNotEndTheWaitAndIsKept() throws Exception {
-        CountDownLatch opening = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        ResourceKey<Link> slow = request.resource("slow", Link.class, () -> {
-            opening.countDown();
-            goOn.await();
-            return log.open("slow");
-        });
+        ResourceKey<Link> slow = slow();
         request.session().call(() -> {
             Thread first = thread(slow::get);
             opening.await();
@@ -113,8 +113,6 @@ class ResourceRaceTest {
 
     @Test
     void openerThatFailsLetsTheNextOneTry() throws Exception {
-        CountDownLatch opening = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger tries = new AtomicInteger();
         IllegalStateException failure = new IllegalStateException("first");
         ResourceKey<Link> flaky = request.resource("flaky", Link.class, () -> {
@@ -256,14 +254,8 @@ class ResourceRaceTest {
 
     @Test
     void instanceThatIsOpenedTooLateIsClosedAtOnce() throws Exception {
-        CountDownLatch opening = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
         IllegalStateException close = new IllegalStateException("close");
-        ResourceKey<Link> slow = request.resource("slow", Link.class, () -> {
-            opening.countDown();
-            goOn.await();
-            return log.open("slow");
-        });
+        ResourceKey<Link> slow = slow();
         FutureTask<Link> late = request.session().call(() -> {
             FutureTask<Link> task = new FutureTask<>(ScopedContext.capture().wrap(slow::get));
             new Thread(task).start();
@@ -279,13 +271,7 @@ class ResourceRaceTest {
 
     @Test
     void whoeverWaitsForWhatIsOpenedTooLateIsToldToo() throws Exception {
-        CountDownLatch opening = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        ResourceKey<Link> slow = request.resource("slow", Link.class, () -> {
-            opening.countDown();
-            goOn.await();
-            return log.open("slow");
-        });
+        ResourceKey<Link> slow = slow();
         AtomicReference<Throwable> told = new AtomicReference<>();
         AtomicReference<Thread> first = new AtomicReference<>();
         Thread second = request.session().call(() -> {
