@@ -1,8 +1,12 @@
 /** Context values for Java, on {@code ScopedValue} where the JDK has it and on {@code ThreadLocal} where not. */
 module dev.scopedcontext {
+    requires static net.bytebuddy;
     requires static org.jspecify;
+    requires static org.objenesis;
 
     exports dev.scopedcontext;
     exports dev.scopedcontext.baggage;
+    exports dev.scopedcontext.named;
+    exports dev.scopedcontext.proxy;
     exports dev.scopedcontext.task;
 }

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Runs a main class in a JVM of its own, for what is decided when the library is loaded. */
 public final class ChildJvm {
 
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
 
     /** Adds options of the JVM. */
     public ChildJvm with(String... jvmOptions) {
@@ -24,8 +26,14 @@ public final class ChildJvm {
     }
 
     /** Puts something before the library and the tests. */
-    ChildJvm first(Path classes) {
+    public ChildJvm first(Path classes) {
         classPath.add(classes);
+        return this;
+    }
+
+    /** Leaves out the jars whose names begin so. */
+    public ChildJvm without(String... jars) {
+        left.addAll(Arrays.asList(jars));
         return this;
     }
 
@@ -48,20 +56,25 @@ public final class ChildJvm {
         classPath.forEach(place -> places.add(place.toString()));
         library().forEach(place -> places.add(place.toString()));
         places.add(tests().toString());
-        places.add(System.getProperty("java.class.path"));
-        places.add(System.getProperty("jdk.module.path", ""));
+        places.addAll(listed("java.class.path"));
+        places.addAll(listed("jdk.module.path"));
         return String.join(File.pathSeparator, places);
     }
 
+    private List<String> listed(String property) {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL).splitAsStream(System.getProperty(property, ""))
+                .filter(place -> left.stream().noneMatch(Path.of(place).getFileName().toString()::startsWith)).toList();
+    }
+
     /** Returns where the library is: its jar, or directories of classes in the quick loop. */
-    static List<Path> library() throws URISyntaxException {
+    public static List<Path> library() throws URISyntaxException {
         Path newest = placeOf(PlatformBackend.class);
         Path base = placeOf(ContextKey.class);
         return newest.equals(base) ? List.of(base) : List.of(newest, base);
     }
 
     /** Returns where the tests are; on the module path they are patched in, so their code source is the jar. */
-    static Path tests() throws URISyntaxException {
+    public static Path tests() throws URISyntaxException {
         Path file = Path.of(ChildJvm.class.getResource("ChildJvm.class").toURI());
         return file.getParent().getParent().getParent();
     }

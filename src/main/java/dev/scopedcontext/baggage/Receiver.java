@@ -1,7 +1,6 @@
 package dev.scopedcontext.baggage;
 
 import dev.scopedcontext.Bindings;
-import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +14,7 @@ final class Receiver {
 
     private final Declared declared;
     private final Function<String, ? extends @Nullable Iterable<String>> headers;
-    private @Nullable Bindings bindings;
+    private Bindings bindings = ScopedContext.without();
 
     private Receiver(Declared declared, Function<String, ? extends @Nullable Iterable<String>> headers) {
         this.declared = declared;
@@ -26,7 +25,7 @@ final class Receiver {
         Receiver receiver = new Receiver(declared, headers);
         receiver.readMembers();
         declared.headers().forEach(receiver::readHeader);
-        return receiver.bindings == null ? ScopedContext.carrying() : receiver.bindings;
+        return receiver.bindings;
     }
 
     private void readMembers() {
@@ -46,7 +45,7 @@ final class Receiver {
         reader.end();
         arrived.forEach((known, value) -> bind(known, PercentCoding.decode(value)));
         if (declared.passesOn() && !foreign.isEmpty()) {
-            add(declared.passedOn(), List.copyOf(foreign));
+            bindings = bindings.where(declared.passedOn(), List.copyOf(foreign));
         }
     }
 
@@ -70,12 +69,8 @@ final class Receiver {
         if (value == null) {
             declared.tally().unreadable.increment();
         } else {
-            add(known.key(), value);
+            bindings = bindings.where(known.key(), value);
         }
-    }
-
-    private <T> void add(ContextKey<T> key, T value) {
-        bindings = bindings == null ? ScopedContext.where(key, value) : bindings.where(key, value);
     }
 
     private List<String> valuesOf(String name) {
