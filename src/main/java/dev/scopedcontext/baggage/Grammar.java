@@ -24,7 +24,7 @@ final class Grammar {
         return !text.isEmpty() && text.chars().allMatch(TOKEN::get);
     }
 
-    static boolean isOctet(char c) {
+    static boolean isOctet(int c) {
         return OCTET.get(c);
     }
 

@@ -16,24 +16,23 @@ final class MemberWriter {
     }
 
     void write(String name, String value) {
+        int before = header.length();
         // Encoding makes nothing shorter, so that what is much too long need not be encoded.
-        if (fits(name.length() + 1 + value.length())) {
-            write(name + "=" + PercentCoding.encode(value));
-        } else {
-            cut = true;
+        boolean fits = begin(name.length() + 1 + value.length());
+        if (fits) {
+            PercentCoding.encode(value, header.append(name).append('='));
+            fits = header.length() <= bytes;
         }
+        end(fits, before);
     }
 
     void write(String member) {
-        if (!fits(member.length())) {
-            cut = true;
-            return;
+        int before = header.length();
+        boolean fits = begin(member.length());
+        if (fits) {
+            header.append(member);
         }
-        if (header.length() > 0) {
-            header.append(',');
-        }
-        header.append(member);
-        membersLeft--;
+        end(fits, before);
     }
 
     /** Returns what has been written, empty if nothing has. */
@@ -44,8 +43,21 @@ final class MemberWriter {
         return header.toString();
     }
 
-    private boolean fits(int length) {
-        int comma = header.length() > 0 ? 1 : 0;
-        return membersLeft > 0 && length <= bytes - header.length() - comma;
+    /** Begins a member, and tells whether one that is at least as long fits. */
+    private boolean begin(int length) {
+        if (header.length() > 0) {
+            header.append(',');
+        }
+        return membersLeft > 0 && length <= bytes - header.length();
+    }
+
+    /** Ends a member, or takes back what has been written of one that does not fit. */
+    private void end(boolean fits, int before) {
+        if (fits) {
+            membersLeft--;
+        } else {
+            header.setLength(before);
+            cut = true;
+        }
     }
 }

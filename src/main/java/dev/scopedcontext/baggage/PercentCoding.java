@@ -2,11 +2,6 @@ package dev.scopedcontext.baggage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetEncoder;
-import java.nio.charset.CodingErrorAction;
 import java.util.HexFormat;
 
 /**
@@ -17,26 +12,23 @@ final class PercentCoding {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** What the standard puts in place of what is not Unicode: U+FFFD. */
-    private static final byte[] REPLACEMENT = "\uFFFD".getBytes(UTF_8);
+    /** What the standard puts in place of what is not Unicode. */
+    private static final int REPLACEMENT = 0xFFFD;
 
     private PercentCoding() {
     }
 
-    static String encode(String text) {
-        int start = plain(text, 0);
-        if (start == text.length()) {
-            return text;
+    static void encode(String text, StringBuilder to) {
+        int i = 0;
+        while (i < text.length()) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            if (isPlain(c)) {
+                to.append((char) c);
+            } else {
+                encode(isHalf(c) ? REPLACEMENT : c, to);
+            }
         }
-        StringBuilder encoded = new StringBuilder(text.length() + 16);
-        int from = 0;
-        while (start < text.length()) {
-            encoded.append(text, from, start);
-            from = coded(text, start);
-            appendCoded(encoded, text, start, from);
-            start = plain(text, from);
-        }
-        return encoded.append(text, from, start).toString();
     }
 
     /** Decodes what is known to be {@linkplain Grammar#isValue well-formed}. */
@@ -54,7 +46,7 @@ final class PercentCoding {
                 bytes[length++] = (byte) text.charAt(i);
             }
         }
-        return new String(bytes, 0, length, UTF_8);
+        return new String(bytes, 0, length, UTF_8); // puts U+FFFD where it is not UTF-8
     }
 
     /** Tells whether a percent sign and two digits stand at an index. */
@@ -63,38 +55,30 @@ final class PercentCoding {
                 && HexFormat.isHexDigit(text.charAt(at + 2));
     }
 
-    /** Returns where the characters end, from an index on, that stand for themselves. */
-    private static int plain(String text, int from) {
-        int i = from;
-        while (i < text.length() && isPlain(text.charAt(i))) {
-            i++;
-        }
-        return i;
-    }
-
-    private static int coded(String text, int from) {
-        int i = from;
-        while (i < text.length() && !isPlain(text.charAt(i))) {
-            i++;
-        }
-        return i;
-    }
-
     /** A plus sign may stand for itself, but there are decoders that take it for a space. */
-    private static boolean isPlain(char c) {
+    private static boolean isPlain(int c) {
         return Grammar.isOctet(c) && c != '%' && c != '+';
     }
 
-    private static void appendCoded(StringBuilder to, String text, int start, int end) {
-        CharsetEncoder encoder = UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE)
-                .replaceWith(REPLACEMENT);
-        try {
-            ByteBuffer bytes = encoder.encode(CharBuffer.wrap(text, start, end));
-            while (bytes.hasRemaining()) {
-                HEX.toHexDigits(to.append('%'), bytes.get());
-            }
-        } catch (CharacterCodingException impossible) {
-            throw new AssertionError(impossible);
+    /** Tells whether this is a surrogate whose other half is not there. */
+    private static boolean isHalf(int c) {
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    }
+
+    /** Writes the bytes of UTF-8: one, or a first that tells how many follow, and six bits in each of these. */
+    private static void encode(int c, StringBuilder to) {
+        if (c < 0x80) {
+            encodeByte(c, to);
+            return;
         }
+        int following = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        encodeByte((0xFF00 >> (following + 1)) | (c >> (6 * following)), to);
+        for (int shift = 6 * (following - 1); shift >= 0; shift -= 6) {
+            encodeByte(0x80 | ((c >> shift) & 0x3F), to);
+        }
+    }
+
+    private static void encodeByte(int value, StringBuilder to) {
+        HEX.toHexDigits(to.append('%'), (byte) value);
     }
 }
