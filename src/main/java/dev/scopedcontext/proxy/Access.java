@@ -1,0 +1,36 @@
+package dev.scopedcontext.proxy;
+
+import java.lang.reflect.Modifier;
+
+/** What the module system and the access flags let this library do with a user's type. */
+final class Access {
+
+    private static final Module OURS = Access.class.getModule();
+
+    private Access() {
+    }
+
+    /** Tells whether code of this library may use the public members of a type. */
+    static boolean isPublic(Class<?> type) {
+        return isPublic(type, OURS);
+    }
+
+    static boolean isPublic(Class<?> type, Module from) {
+        return Modifier.isPublic(type.getModifiers()) && type.getModule().isExported(type.getPackageName(), from);
+    }
+
+    /** Tells whether code of this library may use all members of a type. */
+    static boolean isOpen(Class<?> type) {
+        return type.getModule().isOpen(type.getPackageName(), OURS);
+    }
+
+    /** Checks that code of this library may use what a proxy of a type has to call. */
+    static void ensureOpen(Class<?> type, Class<?> declaring) {
+        if (!isOpen(declaring)) {
+            throw new IllegalArgumentException(type.getName() + " cannot be proxied, since " + declaring.getName()
+                    + " is closed to this library: add \"opens " + declaring.getPackageName()
+                    + (OURS.isNamed() ? " to " + OURS.getName() : "") + ";\" to " + declaring.getModule()
+                    + ", or make it public and export it");
+        }
+    }
+}

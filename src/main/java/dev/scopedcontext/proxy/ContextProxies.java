@@ -1,0 +1,154 @@
+package dev.scopedcontext.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.UnboundContextException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes proxies: objects that forward every call to what is bound where they are called. For code that wants
+ * an object, not a key: a field that is set once, a constructor's argument, a library that is given a {@code
+ * DataSource}.
+ *
+ * {@snippet class="dev.scopedcontext.proxy.ProxyExamplesTest" region="proxy"}
+ *
+ * <p>A proxy implements the given type, and no other interface of its targets. Calls, default methods
+ * included, go to the target with the very arguments, and what it returns or throws comes back as it is.
+ * Nothing is kept between calls.
+ *
+ * <p>{@code equals} {@linkplain #unwrap unwraps} its argument and asks the target, so two proxies of one
+ * target are equal; the target's own {@code equals}, asked about a proxy, knows nothing of that. {@code
+ * hashCode} is the target's: do not keep proxies in hashed collections from one scope to another. Where nothing
+ * is bound, {@code toString} says so, {@code equals} is identity, and everything else, {@code hashCode} too,
+ * throws. So it is where null is bound, with another exception. A proxy is serialised as its target.
+ *
+ * <p><b>Other threads.</b> A proxy can be shared by any number of threads. What it forwards to is what its
+ * source has on the thread that calls it.
+ *
+ * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; {@link
+ * #isProxy} takes null too.
+ */
+public final class ContextProxies {
+
+    private static final ProxyForm FORM = new DynamicProxies();
+
+    private ContextProxies() {
+    }
+
+    /**
+     * Makes a proxy of what is bound to a key, or else of the key's default.
+     *
+     * @param type the type of the proxy
+     * @param key the key. Calls of the proxy throw its {@link UnboundContextException} where nothing is bound,
+     *        and {@link NullPointerException} where null is
+     * @param <T> the type of the proxy
+     * @return the proxy
+     * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
+     */
+    public static <T> T of(Class<T> type, ContextKey<? extends @Nullable T> key) {
+        check(type);
+        return FORM.make(type, new KeyTarget(type, requireNonNull(key, "key"), null));
+    }
+
+    /**
+     * Makes a proxy of what is bound to a key, or else of the key's default, with a message of its own.
+     *
+     * @param type the type of the proxy
+     * @param key the key
+     * @param unboundMessage the message of the {@link UnboundContextException} that calls throw where nothing
+     *        is bound; the key's is its cause
+     * @param <T> the type of the proxy
+     * @return the proxy
+     * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
+     */
+    public static <T> T of(Class<T> type, ContextKey<? extends @Nullable T> key, String unboundMessage) {
+        check(type);
+        requireNonNull(key, "key");
+        return FORM.make(type, new KeyTarget(type, key, requireNonNull(unboundMessage, "unboundMessage")));
+    }
+
+    /**
+     * Makes a proxy of what a supplier gives.
+     *
+     * @param type the type of the proxy
+     * @param source called for every call of the proxy, on the same thread. What it throws arrives at the
+     *        caller as it is. {@link UnboundContextException} means that nothing is bound, unless it is a
+     *        {@link ProxySource}, which says so itself; null leads to a {@link NullPointerException}
+     * @param <T> the type of the proxy
+     * @return the proxy
+     * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
+     */
+    public static <T> T of(Class<T> type, Supplier<? extends @Nullable T> source) {
+        check(type);
+        return FORM.make(type, target(type, requireNonNull(source, "source"), null));
+    }
+
+    /**
+     * Makes a proxy of what a supplier gives, with a message of its own.
+     *
+     * @param type the type of the proxy
+     * @param source called for every call of the proxy, as in {@link #of(Class, Supplier)}
+     * @param unboundMessage the message of the {@link UnboundContextException} that calls throw where nothing
+     *        is bound; the source's is its cause
+     * @param <T> the type of the proxy
+     * @return the proxy
+     * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
+     */
+    public static <T> T of(Class<T> type, Supplier<? extends @Nullable T> source, String unboundMessage) {
+        check(type);
+        requireNonNull(source, "source");
+        return FORM.make(type, target(type, source, requireNonNull(unboundMessage, "unboundMessage")));
+    }
+
+    /**
+     * Tells whether an object is a proxy made here.
+     *
+     * @param object any object, or null
+     * @return true if it is a proxy
+     */
+    public static boolean isProxy(@Nullable Object object) {
+        return Target.of(object) != null;
+    }
+
+    /**
+     * Tells whether a call of a proxy would find a target here and now. The default of a key counts, and so
+     * does a bound null. Any object that is no proxy is its own target.
+     *
+     * @param proxy the proxy
+     * @return false if a call would throw {@link UnboundContextException}
+     */
+    public static boolean isBound(Object proxy) {
+        return Target.isReached(requireNonNull(proxy, "proxy"));
+    }
+
+    /**
+     * Returns the very object that a proxy forwards to here and now, through proxies of proxies. Any object
+     * that is no proxy is returned as it is.
+     *
+     * @param proxy the proxy
+     * @param <T> the type of the object
+     * @return the target
+     * @throws UnboundContextException if nothing is bound
+     * @throws NullPointerException if null is bound
+     */
+    @SuppressWarnings("unchecked")
+    public static <T> T unwrap(T proxy) {
+        Target target = Target.of(requireNonNull(proxy, "proxy"));
+        return target == null ? proxy : (T) target.unwrap();
+    }
+
+    private static void check(Class<?> type) {
+        Proxiable.check(requireNonNull(type, "type"));
+        if (!type.isInterface()) {
+            throw new IllegalArgumentException(type.getName() + " cannot be proxied, since it is a class");
+        }
+    }
+
+    private static Target target(Class<?> type, Supplier<?> source, @Nullable String unboundMessage) {
+        return source instanceof ProxySource<?> known
+                ? new SourceTarget(type, known, unboundMessage)
+                : new SupplierTarget(type, source, unboundMessage);
+    }
+}

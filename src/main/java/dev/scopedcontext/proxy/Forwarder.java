@@ -1,0 +1,69 @@
+package dev.scopedcontext.proxy;
+
+import java.io.NotSerializableException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/** Forwards the calls of one of the JDK's dynamic proxies. */
+final class Forwarder implements InvocationHandler, Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    final transient Target target;
+
+    private final Class<?> type;
+    private final boolean closed;
+
+    /**
+     * Creates a handler.
+     *
+     * @param closed whether methods of the type can be called only after asking for access
+     */
+    Forwarder(Class<?> type, Target target, boolean closed) {
+        this.type = type;
+        this.target = target;
+        this.closed = closed;
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        Class<?> declaring = method.getDeclaringClass();
+        if (declaring == Object.class) {
+            return answer(method, arguments);
+        }
+        Object object = type.cast(target.get());
+        if (declaring == Hidden.Replaceable.class) {
+            return object;
+        }
+        if (closed) {
+            method.setAccessible(true);
+        }
+        try {
+            return method.invoke(object, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getTargetException();
+        }
+    }
+
+    private Object answer(Method method, @Nullable Object @Nullable [] arguments) {
+        return switch (method.getName()) {
+            case "equals" -> arguments != null && target.equals(arguments[0]);
+            case "hashCode" -> target.hashCode();
+            default -> target.toString();
+        };
+    }
+
+    /** Refuses to write the handler, which is asked where the class of the proxy could not be {@code Replaceable}. */
+    @Serial
+    private Object writeReplace() throws NotSerializableException {
+        throw new NotSerializableException("A proxy of " + type.getName() + " cannot be written, since that interface"
+                + " is not public and its class loader does not see " + Hidden.Replaceable.class.getName()
+                + ": write ContextProxies.unwrap(proxy)");
+    }
+}

@@ -1,0 +1,41 @@
+package dev.scopedcontext.proxy;
+
+import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
+
+/** Which types can have proxies at all: those that another class may implement or extend. */
+final class Proxiable {
+
+    private Proxiable() {
+    }
+
+    static void check(Class<?> type) {
+        String obstacle = obstacle(type);
+        if (obstacle != null) {
+            throw new IllegalArgumentException(type.getName() + " cannot be proxied, since " + obstacle
+                    + ": proxy an interface that it implements, or keep the key or supplier and call its get()");
+        }
+    }
+
+    private static @Nullable String obstacle(Class<?> type) {
+        if (type.isPrimitive()) {
+            return "it is a primitive type";
+        }
+        if (type.isArray()) {
+            return "it is an array";
+        }
+        if (type.isRecord()) {
+            return "it is a record, which no class can extend";
+        }
+        if (type.isEnum()) {
+            return "it is an enum, which has no other instances than its constants";
+        }
+        if (type.isSealed()) {
+            return "it is sealed, and permits no other subclasses than its own";
+        }
+        if (type.isHidden()) {
+            return "it is a hidden class, which no other class can name";
+        }
+        return Modifier.isFinal(type.getModifiers()) ? "it is a final class, which no other class can extend" : null;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.scopedcontext.proxy;
+
+import dev.scopedcontext.UnboundContextException;
+import org.jspecify.annotations.Nullable;
+
+/** What a source gives that can tell whether it has something. */
+final class SourceTarget extends Target {
+
+    private final ProxySource<?> source;
+
+    SourceTarget(Class<?> type, ProxySource<?> source, @Nullable String unboundMessage) {
+        super(type, source.toString(), unboundMessage);
+        this.source = source;
+    }
+
+    @Override
+    public Object get() {
+        try {
+            return present(source.get());
+        } catch (UnboundContextException unbound) {
+            // One that comes although something is bound is about something else.
+            throw source.isBound() ? unbound : explained(unbound);
+        }
+    }
+
+    @Override
+    @Nullable
+    Object orNull() {
+        return source.isBound() ? source.get() : null;
+    }
+
+    @Override
+    boolean isBound() {
+        return source.isBound();
+    }
+}
