@@ -43,9 +43,9 @@ final class OrderRepository {
     /** Counts what the customer of an order had ordered before. */
     long countBefore(long id) throws SQLException {
         try (PreparedStatement query = db.prepareStatement("""
-                        SELECT COUNT(*) FROM orders
-                        WHERE id < ? AND customer = (SELECT customer FROM orders WHERE id = ?)
-                        """)) {
+                SELECT COUNT(*) FROM orders
+                WHERE id < ? AND customer = (SELECT customer FROM orders WHERE id = ?)
+                """)) {
             query.setLong(1, id);
             query.setLong(2, id);
             ResultSet row = query.executeQuery();
@@ -56,7 +56,7 @@ final class OrderRepository {
 
     List<Long> idsOf(long customer) throws SQLException {
         try (PreparedStatement query = db.prepareStatement(
-                        "SELECT id FROM orders WHERE customer = ? ORDER BY id")) {
+                "SELECT id FROM orders WHERE customer = ? ORDER BY id")) {
             query.setLong(1, customer);
             ResultSet row = query.executeQuery();
             List<Long> ids = new ArrayList<>();

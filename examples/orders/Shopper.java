@@ -112,7 +112,7 @@ final class Shopper implements Callable<List<Visit>> {
 
     /** Compares the price of a product: each shop says it with its own tax and in its own currency. */
     private void compare(Visit visit) throws Exception {
-        long product = 1 + random.nextInt(SampleData.PRODUCTS);
+        long product = 1L + random.nextInt(SampleData.PRODUCTS);
         List<String> texts = new ArrayList<>();
         for (Books shop : booksFrom(visit.tenant())) {
             Books.Offer offer = shop.offer(product);
