@@ -3,6 +3,7 @@ module dev.scopedcontext {
     requires static org.jspecify;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.local;
     exports dev.scopedcontext.proxy;
     exports dev.scopedcontext.task;
 }
