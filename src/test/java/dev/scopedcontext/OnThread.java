@@ -11,13 +11,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 
 /** Runs parts of tests on threads of their own, of every kind that the JDK has. */
-final class OnThread {
+public final class OnThread {
 
     private OnThread() {
     }
 
     /** Returns a factory of platform threads and, from JDK 21, one of virtual threads. */
-    static List<ThreadFactory> kinds() {
+    public static List<ThreadFactory> kinds() {
         List<ThreadFactory> kinds = new ArrayList<>();
         kinds.add(Thread::new);
         if (Runtime.version().feature() >= 21) {
@@ -39,7 +39,7 @@ final class OnThread {
     }
 
     /** Runs a body on a new thread of each kind, one after the other; fails as the body does. */
-    static void run(Body body) throws Exception {
+    public static void run(Body body) throws Exception {
         for (ThreadFactory kind : kinds()) {
             call(kind, () -> {
                 body.run();
@@ -49,7 +49,7 @@ final class OnThread {
     }
 
     /** Calls a body on a new thread; fails as the body does. */
-    static <T> T call(ThreadFactory kind, Callable<T> body) throws Exception {
+    public static <T> T call(ThreadFactory kind, Callable<T> body) throws Exception {
         FutureTask<T> task = new FutureTask<>(body);
         Thread thread = kind.newThread(task);
         thread.start();
@@ -62,8 +62,9 @@ final class OnThread {
     }
 
     /** What is run. */
-    interface Body {
+    public interface Body {
 
+        /** Runs it. */
         void run() throws Exception;
     }
 }
