@@ -122,7 +122,11 @@ final class Cell {
             i = add(name, hash, ~i);
         }
         PLACES.setRelease(table, i + 1, value);
-        size += (value == null ? 0 : 1) - (before == null ? 0 : 1);
+        if (before == null) {
+            size++;
+        } else if (value == null) {
+            size--;
+        }
         return before;
     }
 
