@@ -1,27 +1,24 @@
 package dev.scopedcontext;
 
+import static dev.scopedcontext.PlainFork.forked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Method;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The JDK's own {@code StructuredTaskScope}: the one place where the backend shows, since only a {@code
- * ScopedValue} is inherited by what it forks. It is a preview, so it is reached by reflection; before JDK 25
- * there is none of this shape, and a plain thread stands in for it, which inherits nothing either.
+ * ScopedValue} is inherited by what it forks.
  */
 @ExtendWith(CleanThread.class)
 class PlainForkTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
 
-    private static final boolean INHERITS = ScopedContext.backend().kind() == BackendReport.Kind.SCOPED_VALUE;
+    private static final boolean INHERITS = PlainFork.INHERITS;
 
     @Test
     void forkReadsWhatIsBoundWhereTheBackendIsScopedValue() {
@@ -99,40 +96,5 @@ class PlainForkTest {
             });
             assertThat(USER.get()).isEqualTo("alice");
         });
-    }
-
-    private static <T> T forked(Callable<T> task) {
-        return forked(task, () -> null);
-    }
-
-    /** Forks a task, goes on, and joins it. */
-    private static <T> T forked(Callable<T> task, Callable<?> meanwhile) {
-        try {
-            return Runtime.version().feature() >= 25
-                    ? forkedByTheJdk(task, meanwhile)
-                    : onPlainThread(task, meanwhile);
-        } catch (Exception failure) {
-            throw new AssertionError(failure);
-        }
-    }
-
-    private static <T> T onPlainThread(Callable<T> task, Callable<?> meanwhile) throws Exception {
-        FutureTask<T> result = new FutureTask<>(task);
-        new Thread(result).start();
-        meanwhile.call();
-        return result.get();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T> T forkedByTheJdk(Callable<T> task, Callable<?> meanwhile) throws Exception {
-        Class<?> type = Class.forName("java.util.concurrent.StructuredTaskScope");
-        Class<?> subtaskType = Class.forName("java.util.concurrent.StructuredTaskScope$Subtask");
-        Method get = subtaskType.getMethod("get");
-        try (AutoCloseable scope = (AutoCloseable) type.getMethod("open").invoke(null)) {
-            Object subtask = type.getMethod("fork", Callable.class).invoke(scope, task);
-            meanwhile.call();
-            type.getMethod("join").invoke(scope);
-            return (T) get.invoke(subtask);
-        }
     }
 }
