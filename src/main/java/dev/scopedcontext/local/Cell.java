@@ -45,6 +45,10 @@ final class Cell {
     private int used;
     private int size;
 
+    /** What was read last, which is likely to be read next, and its value. The owner's alone. */
+    private @Nullable String read;
+    private @Nullable Object valueRead;
+
     /** A cell that has the same table, which must therefore be copied before it is written; or null. */
     private @Nullable Cell taken;
 
@@ -105,6 +109,17 @@ final class Cell {
     /** Returns a value, {@link #NULL}, or null if there is none; on any thread. */
     @Nullable
     Object get(String name, int hash) {
+        if (!isOwned()) {
+            return lookUp(name, hash);
+        }
+        if (read != name) {
+            valueRead = lookUp(name, hash);
+            read = name;
+        }
+        return valueRead;
+    }
+
+    private @Nullable Object lookUp(String name, int hash) {
         @Nullable
         Object[] t = (@Nullable Object[]) TABLE.getAcquire(this);
         int end = last;
@@ -118,6 +133,7 @@ final class Cell {
     /** Sets a value, which is null to remove it, and returns the one before; the owner only. */
     @Nullable
     Object put(String name, int hash, @Nullable Object value) {
+        read = null;
         int i = find(table, last, name, hash);
         Object before = i < 0 ? null : table[i + 1];
         if (before == value) {
@@ -168,6 +184,8 @@ final class Cell {
     }
 
     void clear() {
+        read = null;
+        valueRead = null;
         TABLE.setRelease(this, EMPTY.table);
         last = EMPTY.last;
         taken = EMPTY;

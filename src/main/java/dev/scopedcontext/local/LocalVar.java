@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="var"}
  *
- * <p>What happens on other threads, and outside of any managed scope, is what {@link Local} says. To get a value
- * costs at most half as much again as {@code ContextKey.get} (benchmark {@code Locals}).
+ * <p>What happens on other threads, and outside of any managed scope, is what {@link Local} says. What it
+ * costs is measured by the benchmark {@code Locals}.
  *
  * <p>Immutable, and safe to use by any number of threads. <b>Null</b> is a value.
  *
