@@ -261,6 +261,9 @@ class LocalBodyTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("FilePage is not a public interface")
                 .hasMessageContaining("or LocalManager.open()");
+        assertThatThrownBy(() -> manager.wrapBody(Stream.class, Stream::empty))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("java.util.stream.Stream is a stream, which LocalManager.wrap keeps a scope for as it is");
     }
 
     /** A body. */
