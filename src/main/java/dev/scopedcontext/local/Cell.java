@@ -95,11 +95,8 @@ final class Cell {
     }
 
     /** Lets another thread write, which must have seen all that the last one wrote; or none. */
-    @Nullable
-    Thread pass(@Nullable Thread next) {
-        Thread before = owner;
+    void pass(@Nullable Thread next) {
         owner = next;
-        return before;
     }
 
     boolean isEmpty() {
@@ -133,7 +130,7 @@ final class Cell {
     /** Sets a value, which is null to remove it, and returns the one before; the owner only. */
     @Nullable
     Object put(String name, int hash, @Nullable Object value) {
-        read = null;
+        forgetRead();
         int i = find(table, last, name, hash);
         Object before = i < 0 ? null : table[i + 1];
         if (before == value) {
@@ -153,6 +150,11 @@ final class Cell {
             size--;
         }
         return before;
+    }
+
+    private void forgetRead() {
+        read = null;
+        valueRead = null;
     }
 
     private int add(String name, int hash, int free) {
@@ -184,8 +186,7 @@ final class Cell {
     }
 
     void clear() {
-        read = null;
-        valueRead = null;
+        forgetRead();
         TABLE.setRelease(this, EMPTY.table);
         last = EMPTY.last;
         taken = EMPTY;
