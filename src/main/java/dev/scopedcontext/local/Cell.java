@@ -153,8 +153,10 @@ final class Cell {
     }
 
     private void forgetRead() {
-        read = null;
-        valueRead = null;
+        if (read != null) {
+            read = null;
+            valueRead = null;
+        }
     }
 
     private int add(String name, int hash, int free) {
