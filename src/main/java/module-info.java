@@ -5,6 +5,7 @@ module dev.scopedcontext {
     requires static org.objenesis;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.local;
     exports dev.scopedcontext.named;
     exports dev.scopedcontext.proxy;
     exports dev.scopedcontext.task;
