@@ -1,0 +1,92 @@
+package dev.scopedcontext.local;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.CallableOp;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.BaseStream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the methods of a result in the scope that it comes from, and ends that when the result is closed. */
+final class Body implements InvocationHandler {
+
+    private final Class<?> type;
+    private final AutoCloseable target;
+    private final LocalScope scope;
+    private final Later later;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Body(Class<?> type, AutoCloseable target, LocalScope scope) {
+        this.type = type;
+        this.target = target;
+        this.scope = scope;
+        this.later = new Later(scope);
+    }
+
+    /** Calls an operation in a scope that ends when what it returns is closed. */
+    static <B extends AutoCloseable, X extends Throwable> B keep(LocalManager manager, Class<B> type,
+            CallableOp<? extends B, X> op) throws X {
+        return Kept.<B, X>call(manager, op, (body, scope) -> body == null ? body : of(type, body, scope));
+    }
+
+    private static <B extends AutoCloseable> B of(Class<B> type, B body, LocalScope scope) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
+                new Body(type, body, scope)));
+    }
+
+    static <B> Class<B> ensureInterface(Class<B> type) {
+        requireNonNull(type, "type");
+        if (BaseStream.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(
+                    type.getName() + " is a stream, which LocalManager.wrap keeps a scope for"
+                            + " as it is");
+        }
+        if (!type.isInterface() || !Modifier.isPublic(type.getModifiers())
+                || !type.getModule().isExported(type.getPackageName(), Body.class.getModule())) {
+            throw new IllegalArgumentException(type.getName() + " is not a public interface that " + Body.class
+                    .getModule() + " can access: use one, in a package that is exported, or LocalManager.open()");
+        }
+        return type;
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        if (method.getDeclaringClass() == Object.class) {
+            return switch (method.getName()) {
+                case "equals" -> arguments != null && proxy == arguments[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> type.getSimpleName() + " in " + scope;
+            };
+        }
+        if (method.getName().equals("close") && method.getParameterCount() == 0) {
+            close();
+            return null;
+        }
+        return later.<@Nullable Object, Throwable>call(() -> forward(method, arguments));
+    }
+
+    private void close() throws Exception {
+        if (closed.compareAndSet(false, true)) {
+            try (scope) {
+                later.<@Nullable Void, Exception>call(() -> {
+                    target.close();
+                    return null;
+                });
+            }
+        }
+    }
+
+    private @Nullable Object forward(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException failure) {
+            throw failure.getCause();
+        }
+    }
+}

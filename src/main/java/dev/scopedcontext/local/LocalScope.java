@@ -1,0 +1,147 @@
+package dev.scopedcontext.local;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.Bindings;
+import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.ScopedContext;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A managed scope that several pieces of work run in, one after the other and each on any thread: opened by
+ * {@link LocalManager#open}, closed when there is nothing more to run. What one piece sets the next one finds.
+ *
+ * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="scope"}
+ *
+ * <p><b>Other threads.</b> Pieces that come at the same time wait for each other. A piece sees what else is bound
+ * where it is run, not where the scope was opened. One that is run inside another on the same thread is the same
+ * scope.
+ *
+ * <p>Safe to use by any number of threads. A <b>null</b> argument is a {@code NullPointerException} that names it.
+ */
+public final class LocalScope implements AutoCloseable {
+
+    private static final AtomicLong OPENED = new AtomicLong();
+
+    final LocalManager manager;
+
+    /** Tells this scope from others, in a {@link LocalManager#contextId()}. */
+    final String id = "scope-" + OPENED.incrementAndGet();
+
+    /** The scope that this one was opened in, if its thread was in one. */
+    final @Nullable LocalScope outer;
+
+    private final List<ContextLocal> locals;
+
+    /** The cells of the locals, which belong to whoever holds the lock. */
+    private final List<Cell> cells;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Guarded by the lock. */
+    private boolean closed;
+
+    LocalScope(LocalManager manager, List<ContextLocal> locals) {
+        this.manager = manager;
+        this.outer = Entered.scopeOfThread();
+        this.locals = locals;
+        this.cells = locals.stream().map(local -> new Cell(null, Cell.EMPTY)).toList();
+    }
+
+    /**
+     * Runs an operation in this scope.
+     *
+     * @param op the operation; what it throws is thrown on unchanged
+     * @throws IllegalStateException if the scope is closed
+     */
+    public void run(Runnable op) {
+        requireNonNull(op, "op");
+        this.<@Nullable Void, RuntimeException>call(() -> {
+            op.run();
+            return null;
+        });
+    }
+
+    /**
+     * Calls an operation in this scope.
+     *
+     * @param op the operation
+     * @param <R> the type of the result
+     * @param <X> the type of exception that the operation throws
+     * @return the result of the operation
+     * @throws X if the operation does; it is thrown on unchanged
+     * @throws IllegalStateException if the scope is closed
+     */
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        requireNonNull(op, "op");
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The scope of " + manager + " is closed: run nothing in it afterwards,"
+                        + " and read from a stream that it belongs to before closing that");
+            }
+            passTo(Thread.currentThread());
+            return addTo(null).call(op);
+        } finally {
+            leave();
+        }
+    }
+
+    private void leave() {
+        boolean last = lock.getHoldCount() == 1;
+        if (last) {
+            passTo(null);
+        }
+        lock.unlock();
+        if (last) {
+            manager.cleanUpAllBut(locals);
+        }
+    }
+
+    private void passTo(@Nullable Thread thread) {
+        for (Cell cell : cells) {
+            cell.pass(thread);
+        }
+    }
+
+    /**
+     * Ends the scope and removes all its values, once there runs nothing in it, or at once if called inside of
+     * it. Closing twice is fine, and so is closing on another thread.
+     */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            cells.forEach(Cell::clear);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells whether the calling thread runs something in this scope now. */
+    boolean isEntered() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    /** Adds what this scope binds for the calling thread. */
+    Bindings addTo(@Nullable Bindings before) {
+        Entered entered = new Entered(this);
+        Bindings bindings = before == null
+                ? ScopedContext.where(Entered.KEY, entered)
+                : before.where(Entered.KEY, entered);
+        for (int i = 0; i < cells.size(); i++) {
+            bindings = bindings.where(locals.get(i).store.key, cells.get(i));
+        }
+        return bindings;
+    }
+
+    /** Returns the manager, marked as a scope of it. */
+    @Override
+    public String toString() {
+        return "LocalScope of " + manager;
+    }
+}

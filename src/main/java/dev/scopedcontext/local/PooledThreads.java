@@ -1,0 +1,32 @@
+package dev.scopedcontext.local;
+
+import java.lang.StackWalker.StackFrame;
+import java.util.Set;
+
+/**
+ * In strict mode, refuses to keep values in a thread that a pool will use again: that is how the data of one
+ * request reaches another.
+ */
+final class PooledThreads {
+
+    private static final boolean STRICT = Boolean.getBoolean("scopedcontext.strict");
+
+    private static final Set<String> POOLS = Set.of( //
+            "java.util.concurrent.ThreadPoolExecutor", //
+            "java.util.concurrent.ForkJoinPool");
+
+    private PooledThreads() {
+    }
+
+    static void refuse(String name) {
+        if (STRICT && StackWalker.getInstance().walk(frames -> frames.anyMatch(PooledThreads::isOfPool))) {
+            throw new IllegalStateException(name + " was set outside of any managed scope on " + Thread.currentThread()
+                    + ", which belongs to a pool: the next task there would find the value. Run the task in"
+                    + " LocalManager.run or wrap, or hand over the context of one that does");
+        }
+    }
+
+    private static boolean isOfPool(StackFrame frame) {
+        return POOLS.contains(frame.getClassName());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.scopedcontext.local;
+
+import dev.scopedcontext.CallableOp;
+import java.util.Comparator;
+import java.util.Spliterator;
+import java.util.function.Consumer;
+import java.util.stream.BaseStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes each step through a stream in the scope that it comes from; what is done with the elements is done outside
+ * of it. It is not split, since one thread at a time can be in the scope.
+ *
+ * @param <T> the type of the elements
+ */
+final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
+
+    private final Later later;
+    private final Spliterator<T> steps;
+
+    private StreamBody(Later later, Spliterator<T> steps) {
+        this.later = later;
+        this.steps = steps;
+    }
+
+    /** Calls an operation in a scope that ends when it returns, or, if it returns a stream, when that is closed. */
+    static <R extends @Nullable Object, X extends Throwable> R keep(LocalManager manager,
+            CallableOp<? extends R, X> op) throws X {
+        return Kept.<R, X>call(manager, op, StreamBody::orStream);
+    }
+
+    @SuppressWarnings("unchecked") // no class of the JDK is a Stream and part of its API, so R is an interface
+    private static <R extends @Nullable Object> R orStream(R returned, LocalScope scope) {
+        if (returned instanceof Stream<?> body) {
+            return (R) of(body, scope);
+        }
+        if (returned instanceof BaseStream<?, ?>) {
+            throw new IllegalStateException("A wrapped function returned " + returned + ", a stream of primitives,"
+                    + " for which a managed scope cannot stay open: return a Stream, such as boxed() makes");
+        }
+        return returned;
+    }
+
+    private static <T extends @Nullable Object> Stream<T> of(Stream<T> body, LocalScope scope) {
+        Later later = new Later(scope);
+        return StreamSupport.stream(new StreamBody<>(later, body.spliterator()), false)
+                .onClose(() -> later.run(body::close)).onClose(scope::close);
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super T> action) {
+        Found<T> found = new Found<>();
+        boolean more = later.call(() -> steps.tryAdvance(found));
+        if (more) {
+            action.accept(found.element);
+        }
+        return more;
+    }
+
+    @Override
+    public @Nullable Spliterator<T> trySplit() {
+        return null;
+    }
+
+    @Override
+    public long estimateSize() {
+        return later.call(steps::estimateSize);
+    }
+
+    @Override
+    public int characteristics() {
+        return steps.characteristics();
+    }
+
+    @Override
+    public @Nullable Comparator<? super T> getComparator() {
+        return steps.getComparator();
+    }
+
+    /** Brings an element out of the scope. */
+    private static final class Found<T extends @Nullable Object> implements Consumer<T> {
+
+        @SuppressWarnings("NullAway.Init")
+        private T element;
+
+        @Override
+        public void accept(T next) {
+            element = next;
+        }
+    }
+}
