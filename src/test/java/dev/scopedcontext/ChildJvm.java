@@ -16,6 +16,7 @@ public final class ChildJvm {
 
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
+    private boolean alone;
 
     /** Adds options of the JVM. */
     public ChildJvm with(String... jvmOptions) {
@@ -26,6 +27,12 @@ public final class ChildJvm {
     /** Puts something before the library and the tests. */
     ChildJvm first(Path classes) {
         classPath.add(classes);
+        return this;
+    }
+
+    /** Leaves out whatever the library does not need: there is nothing but it and the tests. */
+    public ChildJvm alone() {
+        alone = true;
         return this;
     }
 
@@ -48,8 +55,10 @@ public final class ChildJvm {
         classPath.forEach(place -> places.add(place.toString()));
         library().forEach(place -> places.add(place.toString()));
         places.add(tests().toString());
-        places.add(System.getProperty("java.class.path"));
-        places.add(System.getProperty("jdk.module.path", ""));
+        if (!alone) {
+            places.add(System.getProperty("java.class.path"));
+            places.add(System.getProperty("jdk.module.path", ""));
+        }
         return String.join(File.pathSeparator, places);
     }
 
