@@ -106,6 +106,11 @@ final class Frame extends ContextSnapshot {
         return HandOffs.call(this, requireNonNull(op, "op"));
     }
 
+    @Override
+    public Attachment attach() {
+        return OpenAttachment.open(this);
+    }
+
     /** Returns a frame with these bindings and some more, which win. */
     Frame plus(Bindings more) {
         if (more.size == 0) {
