@@ -117,12 +117,14 @@ public abstract sealed class ContextSnapshot permits Frame, Lease {
     public abstract <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X;
 
     /**
-     * Puts this context in place until the returned attachment is closed: for code that is given a beginning and an
-     * end but no block, such as the accessors of other propagation libraries. Prefer {@link #run} and {@link #call}.
+     * Puts this context in place until the returned attachment is closed: for code that is given a beginning
+     * and an end but no block, such as the accessors of other propagation libraries. Prefer {@link #run} and
+     * {@link #call}.
      *
      * <p>What {@code run} does around an operation is done here and at {@code close()}: what was bound is
-     * <em>replaced</em> and put back, hand-offs are opened and closed, mirrors shown and put back, and captured state
-     * of carriers installed and taken away. The attachment is otherwise as one of {@link Bindings#attach}.
+     * <em>replaced</em> and put back, hand-offs are opened and closed, mirrors shown and put back, and captured
+     * state of carriers installed and taken away. The attachment is otherwise as one of {@link
+     * Bindings#attach}.
      *
      * @return what puts back what was there; use it with {@code try}
      * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked

@@ -38,8 +38,9 @@ final class HandOffs {
     }
 
     /**
-     * Does what has to be done for a captured context that has just been put in place of another one. Mirrors hide
-     * first and show last, so that what a carrier installs is neither hidden by the former nor hides the latter.
+     * Does what has to be done for a captured context that has just been put in place of another one. Mirrors
+     * hide first and show last, so that what a carrier installs is neither hidden by the former nor hides the
+     * latter.
      */
     static void enter(Frame before, Scope scope) {
         Mirrors.hide(before, scope);

@@ -6,16 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Takes all that is in SLF4J's mapped diagnostic context, the MDC, along when context is handed to another thread:
+ * Takes all that is in SLF4J's mapped diagnostic context, the MDC, along when context is handed to another
+ * thread:
  *
  * {@snippet class="dev.scopedcontext.slf4j.Slf4jExamplesTest" region="carrier"}
  *
- * <p>A task that is handed over sees the entries as they were when its context was captured, and no others; what it
- * changes is its own. When it ends, the entries of its thread are as they were before it. Within one thread, the MDC
- * is left alone.
+ * <p>A task that is handed over sees the entries as they were when its context was captured, and no others;
+ * what it changes is its own. When it ends, the entries of its thread are as they were before it. Within one
+ * thread, the MDC is left alone.
  *
- * <p>Entries of {@linkplain MdcMirror mirrored} keys are shown on top of those that were captured. The stacks that
- * {@code MDC.pushByKey} makes are not taken along, since SLF4J has no way to list them.
+ * <p>Entries of {@linkplain MdcMirror mirrored} keys are shown on top of those that were captured. The stacks
+ * that {@code MDC.pushByKey} makes are not taken along, since SLF4J has no way to list them.
  */
 public final class MdcCarrier {
 
