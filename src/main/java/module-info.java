@@ -1,11 +1,13 @@
 /** Context values for Java, on {@code ScopedValue} where the JDK has it and on {@code ThreadLocal} where not. */
 module dev.scopedcontext {
     requires static context.propagation;
+    requires static io.opentelemetry.context;
     requires static org.jspecify;
     requires static org.slf4j;
 
     exports dev.scopedcontext;
     exports dev.scopedcontext.micrometer;
+    exports dev.scopedcontext.opentelemetry;
     exports dev.scopedcontext.slf4j;
     exports dev.scopedcontext.task;
 }

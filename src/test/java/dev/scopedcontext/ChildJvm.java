@@ -1,6 +1,7 @@
 package dev.scopedcontext;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs a main class in a JVM of its own, for what is decided when the library is loaded. */
 public final class ChildJvm {
@@ -17,6 +19,7 @@ public final class ChildJvm {
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
     private boolean alone;
+    private String without = "\0";
 
     /** Adds options of the JVM. */
     public ChildJvm with(String... jvmOptions) {
@@ -33,6 +36,12 @@ public final class ChildJvm {
     /** Leaves out whatever the library does not need: there is nothing but it and the tests. */
     public ChildJvm alone() {
         alone = true;
+        return this;
+    }
+
+    /** Leaves out the jars with a name. */
+    public ChildJvm without(String jar) {
+        without = jar;
         return this;
     }
 
@@ -59,7 +68,8 @@ public final class ChildJvm {
             places.add(System.getProperty("java.class.path"));
             places.add(System.getProperty("jdk.module.path", ""));
         }
-        return String.join(File.pathSeparator, places);
+        return Stream.of(String.join(File.pathSeparator, places).split(File.pathSeparator))
+                .filter(place -> !place.contains(without)).collect(joining(File.pathSeparator));
     }
 
     /** Returns where the library is: its jar, or directories of classes in the quick loop. */

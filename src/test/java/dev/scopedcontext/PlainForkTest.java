@@ -17,11 +17,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * there is none of this shape, and a plain thread stands in for it, which inherits nothing either.
  */
 @ExtendWith(CleanThread.class)
-class PlainForkTest {
+public class PlainForkTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
 
-    private static final boolean INHERITS = ScopedContext.backend().kind() == BackendReport.Kind.SCOPED_VALUE;
+    public static final boolean INHERITS = ScopedContext.backend().kind() == BackendReport.Kind.SCOPED_VALUE;
 
     @Test
     void forkReadsWhatIsBoundWhereTheBackendIsScopedValue() {
@@ -101,7 +101,8 @@ class PlainForkTest {
         });
     }
 
-    private static <T> T forked(Callable<T> task) {
+    /** Returns what a task returns that is forked and joined. */
+    public static <T> T forked(Callable<T> task) {
         return forked(task, () -> null);
     }
 
