@@ -3,11 +3,14 @@ module dev.scopedcontext {
     requires static context.propagation;
     requires static io.opentelemetry.context;
     requires static org.jspecify;
+    requires static org.reactivestreams;
     requires static org.slf4j;
+    requires static reactor.core;
 
     exports dev.scopedcontext;
     exports dev.scopedcontext.micrometer;
     exports dev.scopedcontext.opentelemetry;
+    exports dev.scopedcontext.reactor;
     exports dev.scopedcontext.slf4j;
     exports dev.scopedcontext.task;
 }

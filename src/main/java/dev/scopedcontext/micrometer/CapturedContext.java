@@ -1,13 +1,14 @@
 package dev.scopedcontext.micrometer;
 
 import dev.scopedcontext.ContextSnapshot;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What Micrometer gets as the value of our context. It asks for that to keep it, and to know what to set back,
  * and does not say which.
  */
-final class CapturedContext {
+final class CapturedContext implements Supplier<ContextSnapshot> {
 
     private final ContextSnapshot snapshot;
 
@@ -19,7 +20,9 @@ final class CapturedContext {
         this.set = current == null ? null : current.snapshot();
     }
 
-    ContextSnapshot snapshot() {
+    /** Returns what was captured; by this, others who find it in a context of Reactor can read it too. */
+    @Override
+    public ContextSnapshot get() {
         return snapshot;
     }
 

@@ -105,7 +105,7 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
     private static ContextSnapshot snapshotOf(Object value) {
         requireNonNull(value, "value");
         if (value instanceof CapturedContext captured) {
-            return captured.snapshot();
+            return captured.get();
         }
         if (value instanceof ContextSnapshot snapshot) {
             return snapshot;
