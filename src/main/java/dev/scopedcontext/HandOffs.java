@@ -71,7 +71,7 @@ final class HandOffs {
 
     @SuppressWarnings("unchecked")
     private static @Nullable Object open(ContextKey<?> key, @Nullable Object value, Scope scope) {
-        if (!key.handsOff) {
+        if (!key.handsOff || key == Carriers.KEY) { // what carriers carry is installed, and that is undone
             return value;
         }
         HandOff<@Nullable Object> handOff = ((ContextKey<@Nullable Object>) key).handOff;
