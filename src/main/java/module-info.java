@@ -10,6 +10,7 @@ module dev.scopedcontext {
     requires static reactor.core;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.baggage;
     exports dev.scopedcontext.local;
     exports dev.scopedcontext.micrometer;
     exports dev.scopedcontext.named;
