@@ -66,6 +66,11 @@ final class Resources {
         return state == State.ENDED;
     }
 
+    /** Tells whether the session has ended, be these its own or those of a task that goes on. */
+    boolean hasSessionEnded() {
+        return session.state == State.ENDED;
+    }
+
     boolean canOpen() {
         return state == State.OPEN && session.state == State.OPEN;
     }
