@@ -4,6 +4,7 @@ module dev.scopedcontext {
 
     exports dev.scopedcontext;
     exports dev.scopedcontext.local;
+    exports dev.scopedcontext.named;
     exports dev.scopedcontext.proxy;
     exports dev.scopedcontext.task;
 }

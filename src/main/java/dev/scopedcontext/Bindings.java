@@ -6,8 +6,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of bindings, not in place until something is run with it. Made by {@link ScopedContext#where} and added
- * to by {@link #where}:
+ * A set of bindings, not in place until something is run with it. Made by {@link ScopedContext#where} and {@link
+ * ScopedContext#without}, and added to by {@link #where} and {@link #without}:
  *
  * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="bindings"}
  *
@@ -23,7 +23,10 @@ public final class Bindings {
 
     static final Bindings NONE = new Bindings();
 
-    /** The last binding added, and those added before it; the chain ends with {@link #NONE}, whose key is null. */
+    /**
+     * The last binding added, and those added before it; the chain ends with {@link #NONE}, whose key is null. That
+     * a key is not to be bound is a binding to {@link Frame#ABSENT}.
+     */
     final @Nullable ContextKey<?> key;
     final @Nullable Object value;
     final Bindings outer;
@@ -67,7 +70,24 @@ public final class Bindings {
      */
     public <T extends @Nullable Object> Bindings where(ContextKey<T> key, T value) {
         Bindings before = requireNonNull(key, "key").nesting == null ? NONE : innermost(key);
-        return new Bindings(key, before.key == null ? value : key.nest(before.value, value), this);
+        boolean alone = before.key == null || before.value == Frame.ABSENT;
+        return new Bindings(key, alone ? value : key.nest(before.value, value), this);
+    }
+
+    /**
+     * Returns these bindings, with some keys unbound: inside, they read as if nothing were bound to them around,
+     * whether or not something is, and their defaults count again. Mirrors hide what they showed. For code that
+     * begins anew in some respect; to begin anew in all, run in {@link ContextSnapshot#empty()}.
+     *
+     * @param keys the keys; for each of them the last of {@code where} and {@code without} counts
+     * @return new bindings; these are left as they are
+     */
+    public Bindings without(ContextKey<?>... keys) {
+        Bindings bindings = this;
+        for (ContextKey<?> key : requireNonNull(keys, "keys")) {
+            bindings = new Bindings(requireNonNull(key, "key"), Frame.ABSENT, bindings);
+        }
+        return bindings;
     }
 
     /**
@@ -91,7 +111,7 @@ public final class Bindings {
      */
     public <T extends @Nullable Object> T get(ContextKey<T> key) {
         Bindings found = innermost(requireNonNull(key, "key"));
-        if (found == NONE) {
+        if (found == NONE || found.value == Frame.ABSENT) {
             throw new UnboundContextException(key + " is not among these bindings: " + this);
         }
         return key.cast(found.value);
@@ -121,9 +141,10 @@ public final class Bindings {
      */
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        Scope scope = new Scope(Frame.current().plus(this));
+        Frame outer = Frame.current();
+        Scope scope = new Scope(outer.plus(this));
         return scope.enter(!mirrored ? op : () -> {
-            Mirrors.show(this, scope);
+            Mirrors.show(this, outer, scope);
             return op.call();
         });
     }
@@ -142,16 +163,26 @@ public final class Bindings {
         return OpenAttachment.open(this);
     }
 
-    /** Returns the names of the keys; values are not shown, since they may be secret. */
+    /** Returns the names of the keys, also of those unbound; values are not shown, since they may be secret. */
     @Override
     public String toString() {
         StringJoiner names = new StringJoiner(", ", "[", "]");
         for (Bindings b = this; b.key != null; b = b.outer) {
             if (innermost(b.key) == b && b.key != Carriers.KEY) {
-                names.add(b.key.name());
+                names.add(b.value == Frame.ABSENT ? "without " + b.key.name() : b.key.name());
             }
         }
         return names.toString();
+    }
+
+    /** Tells whether a key is to be unbound before it is bound again, if it is. */
+    boolean unbinds(ContextKey<?> key) {
+        for (Bindings b = this; b.key != null; b = b.outer) {
+            if (b.key == key && b.value == Frame.ABSENT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the node that holds a key's binding, or {@link #NONE}. */

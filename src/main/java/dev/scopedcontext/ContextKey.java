@@ -48,6 +48,7 @@ public final class ContextKey<T extends @Nullable Object> {
 
     private final String name;
     private final @Nullable Object defaultValue;
+    private final @Nullable Supplier<String> unboundMessage;
 
     private ContextKey(Builder<T> builder) {
         this.name = builder.name;
@@ -57,6 +58,7 @@ public final class ContextKey<T extends @Nullable Object> {
         this.mirrors = List.copyOf(builder.mirrors);
         this.mirrored = !mirrors.isEmpty();
         this.nesting = builder.nesting;
+        this.unboundMessage = builder.unboundMessage;
     }
 
     /**
@@ -182,11 +184,15 @@ public final class ContextKey<T extends @Nullable Object> {
 
     T getDefault() {
         if (defaultValue == Frame.ABSENT) {
-            throw new UnboundContextException("No value is bound to " + this + " on " + Thread.currentThread()
-                    + ": bind one with ScopedContext.where(key, value).run(...), or, if it is bound on another thread,"
-                    + " hand that context over with ScopedContext.capture() or ContextExecutors");
+            throw new UnboundContextException(unboundMessage != null ? unboundMessage.get() : unboundMessage());
         }
         return cast(defaultValue);
+    }
+
+    private String unboundMessage() {
+        return "No value is bound to " + this + " on " + Thread.currentThread()
+                + ": bind one with ScopedContext.where(key, value).run(...), or, if it is bound on another thread,"
+                + " hand that context over with ScopedContext.capture() or ContextExecutors";
     }
 
     T getDefault(ContextSnapshot snapshot) {
@@ -208,6 +214,7 @@ public final class ContextKey<T extends @Nullable Object> {
         private HandOff<T> handOff = HandOff.inherit();
         private @Nullable BinaryOperator<T> nesting;
         private @Nullable Object defaultValue = Frame.ABSENT;
+        private @Nullable Supplier<String> unboundMessage;
 
         private Builder(String name) {
             this.name = name;
@@ -244,6 +251,18 @@ public final class ContextKey<T extends @Nullable Object> {
          */
         public Builder<T> mirror(KeyMirror<? super T> mirror) {
             mirrors.add(requireNonNull(mirror, "mirror"));
+            return this;
+        }
+
+        /**
+         * Sets what the exception of {@link ContextKey#get()} says where no value is bound and there is no
+         * default: for a key that is bound in a way of its own, which its users should be told.
+         *
+         * @param message makes the message, on the thread that reads; what it throws is thrown in place
+         * @return this builder
+         */
+        public Builder<T> unboundMessage(Supplier<String> message) {
+            this.unboundMessage = requireNonNull(message, "message");
             return this;
         }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Frame extends ContextSnapshot {
 
-    /** Stands for "not bound", since null is a value. */
+    /** Stands for "not bound", since null is a value; also where a binding hides one that is below it. */
     static final Object ABSENT = new Object();
 
     static final Frame EMPTY = new Frame(tableFor(0), false, false);
@@ -120,7 +120,7 @@ final class Frame extends ContextSnapshot {
         if (!more.nests || more.key == null) {
             return more;
         }
-        Object around = lookup(more.key);
+        Object around = more.unbinds(more.key) ? ABSENT : lookup(more.key);
         Object value = around == ABSENT ? more.value : more.key.nest(around, more.value);
         return new Bindings(more.key, value, nested(more.outer));
     }
@@ -152,10 +152,11 @@ final class Frame extends ContextSnapshot {
         return i;
     }
 
+    /** Visits each key that is bound. */
     void forEach(BiConsumer<ContextKey<?>, @Nullable Object> action) {
         for (Frame f = this; f.outer != f; f = f.outer) {
             for (Bindings b = f.added; b.key != null; b = b.outer) {
-                if (aboveTable(b.key) == b) {
+                if (b.value != ABSENT && aboveTable(b.key) == b) {
                     action.accept(b.key, b.value);
                 }
             }

@@ -29,8 +29,8 @@ public interface KeyMirror<T extends @Nullable Object> {
     Runnable show(T value);
 
     /**
-     * Shows that the key is not bound: called when a context in which it was bound is replaced, by the run of a
-     * {@link ContextSnapshot}, with one in which it is not.
+     * Shows that the key is not bound: called when a context in which it was bound is replaced with one in which
+     * it is not, by the run of a {@link ContextSnapshot} or of bindings {@linkplain Bindings#without without} it.
      *
      * @return the action that puts back what was there before
      */

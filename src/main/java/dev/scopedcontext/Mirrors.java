@@ -10,12 +10,21 @@ final class Mirrors {
     private Mirrors() {
     }
 
-    /** Shows the values that bindings add to what is shown already. */
-    static void show(Bindings added, Scope scope) {
+    /** Shows the values that bindings add to what is shown already, and hides those of which they unbind the keys. */
+    static void show(Bindings added, Frame before, Scope scope) {
         for (Bindings b = added; b.key != null; b = b.outer) {
             if (added.innermost(b.key) == b) {
-                show(b.key, scope.frame.lookup(b.key), scope);
+                change(b.key, before, scope);
             }
+        }
+    }
+
+    private static void change(ContextKey<?> key, Frame before, Scope scope) {
+        Object value = scope.frame.lookup(key);
+        if (value != Frame.ABSENT) {
+            show(key, value, scope);
+        } else if (before.lookup(key) != Frame.ABSENT) {
+            hide(key, scope);
         }
     }
 

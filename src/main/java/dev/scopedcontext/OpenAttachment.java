@@ -50,7 +50,7 @@ final class OpenAttachment extends Pending implements Attachment {
 
     private void showMirrors() {
         try {
-            Mirrors.show(bindings, scope);
+            Mirrors.show(bindings, outer, scope);
         } catch (Throwable failure) {
             end(failure);
             throw failure;

@@ -32,6 +32,17 @@ public final class ScopedContext {
     }
 
     /**
+     * Returns bindings that unbind some keys for what is run with them.
+     *
+     * @param keys the keys; with none, the bindings do nothing until others are added
+     * @return the bindings, to which others can be added
+     * @see Bindings#without
+     */
+    public static Bindings without(ContextKey<?>... keys) {
+        return Bindings.NONE.without(keys);
+    }
+
+    /**
      * Returns bindings that bind nothing, and have carriers take the thread-local state of other libraries
      * along with every hand-off out of what is run with them.
      *

@@ -59,6 +59,22 @@ class BindingTest {
                 .hasMessage("No value was bound to ContextKey[user] when ContextSnapshot[tenant] was captured");
     }
 
+    @Test
+    void keySaysItselfHowItIsToBeBound() {
+        ContextKey<String> job = ContextKey.<String>builder("job").unboundMessage(() -> "Run it with runJob()").build();
+        assertThatThrownBy(job::get).isInstanceOf(UnboundContextException.class).hasMessage("Run it with runJob()");
+        assertThat(job.isBound()).isFalse();
+        assertThat(job.orElse("none")).isEqualTo("none");
+        IllegalStateException failure = new IllegalStateException("message");
+        ContextKey<String> failing = ContextKey.<String>builder("failing").unboundMessage(() -> {
+            throw failure;
+        }).build();
+        assertThatThrownBy(failing::get).isSameAs(failure);
+        ContextKey<String> filled = ContextKey.<String>builder("filled").withDefault("d")
+                .unboundMessage(() -> "never seen").build();
+        assertThat(filled.get()).isEqualTo("d");
+    }
+
     @Test // J3
     void nullIsBound() {
         ScopedContext.where(USER, null).run(() -> {
@@ -193,6 +209,9 @@ class BindingTest {
         assertNamed("name", () -> ContextKey.withDefault(null, ""));
         assertNamed("handOff", () -> ContextKey.builder("k").handOff(null));
         assertNamed("mirror", () -> ContextKey.builder("k").mirror(null));
+        assertNamed("message", () -> ContextKey.builder("k").unboundMessage(null));
+        assertNamed("keys", () -> bindings.without((ContextKey<?>[]) null));
+        assertNamed("key", () -> ScopedContext.without(USER, null));
         assertNamed("exception", () -> USER.orElseThrow(null));
         assertNamed("key", () -> ScopedContext.where(null, ""));
         assertNamed("key", () -> bindings.where(null, ""));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Checks that a test leaves nothing bound on its thread, and nothing of the library in it. */
-class CleanThread implements AfterEachCallback {
+public class CleanThread implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws ReflectiveOperationException {

@@ -152,7 +152,7 @@ class ModelTest {
                 switch (random.nextInt(depth < DEEPEST ? 13 : 5)) {
                     case 0 -> captured.add(new Captured(ScopedContext.capture(), captureOf(model)));
                     case 1 -> {
-                        Map<Integer, Integer> added = someBindings();
+                        Map<Integer, @Nullable Integer> added = someBindings();
                         attached.push(new Attached(bindings(added).attach(), model));
                         model = plus(model, added);
                     }
@@ -193,7 +193,7 @@ class ModelTest {
         }
 
         private void nested(Map<Integer, Integer> model, int depth) throws Exception {
-            Map<Integer, Integer> added = someBindings();
+            Map<Integer, @Nullable Integer> added = someBindings();
             int answer = random.nextInt();
             assertThat(bindings(added).<Integer, Exception>call(() -> {
                 inside(plus(model, added), depth + 1);
@@ -202,7 +202,7 @@ class ModelTest {
         }
 
         private void throwing(Map<Integer, Integer> model, int depth) {
-            Map<Integer, Integer> added = someBindings();
+            Map<Integer, @Nullable Integer> added = someBindings();
             assertThrows(Thrown.class, () -> bindings(added).call(() -> {
                 inside(plus(model, added), depth + 1);
                 throw new Thrown();
@@ -254,26 +254,32 @@ class ModelTest {
             return captured.get(random.nextInt(captured.size()));
         }
 
-        private Map<Integer, Integer> someBindings() {
-            Map<Integer, Integer> some = new HashMap<>();
+        /** Some keys with the values to bind to them, null for those to unbind. */
+        private Map<Integer, @Nullable Integer> someBindings() {
+            Map<Integer, @Nullable Integer> some = new HashMap<>();
             for (int n = 1 + random.nextInt(random.nextInt(12) == 0 ? 16 : 3); n > 0; n--) {
-                some.put(random.nextInt(KEYS.size()), random.nextInt(COPIED));
+                some.put(random.nextInt(KEYS.size()), random.nextInt(6) > 0 ? random.nextInt(COPIED) : null);
             }
             return some;
         }
     }
 
-    private static Bindings bindings(Map<Integer, Integer> added) {
+    private static Bindings bindings(Map<Integer, @Nullable Integer> added) {
         Bindings bindings = Bindings.NONE;
-        for (Map.Entry<Integer, Integer> e : added.entrySet()) {
-            bindings = bindings.where(KEYS.get(e.getKey()), -1).where(KEYS.get(e.getKey()), e.getValue());
+        for (Map.Entry<Integer, @Nullable Integer> e : added.entrySet()) {
+            ContextKey<Integer> key = KEYS.get(e.getKey());
+            Integer value = e.getValue();
+            bindings = value == null
+                    ? bindings.where(key, -1).without(key)
+                    : bindings.without(key).where(key, -1).where(key, value);
         }
         return bindings;
     }
 
-    private static Map<Integer, Integer> plus(Map<Integer, Integer> model, Map<Integer, Integer> added) {
+    private static Map<Integer, Integer> plus(Map<Integer, Integer> model, Map<Integer, @Nullable Integer> added) {
         Map<Integer, Integer> sum = new HashMap<>(model);
         sum.putAll(added);
+        sum.values().removeIf(Objects::isNull);
         return sum;
     }
 

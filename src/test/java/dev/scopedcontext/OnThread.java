@@ -11,7 +11,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 
 /** Runs parts of tests on threads of their own, of every kind that the JDK has. */
-final class OnThread {
+public final class OnThread {
 
     private OnThread() {
     }
@@ -39,7 +39,7 @@ final class OnThread {
     }
 
     /** Runs a body on a new thread of each kind, one after the other; fails as the body does. */
-    static void run(Body body) throws Exception {
+    public static void run(Body body) throws Exception {
         for (ThreadFactory kind : kinds()) {
             call(kind, () -> {
                 body.run();
@@ -62,8 +62,9 @@ final class OnThread {
     }
 
     /** What is run. */
-    interface Body {
+    public interface Body {
 
+        /** Runs it. */
         void run() throws Exception;
     }
 }

@@ -15,5 +15,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @ClassTemplate
 @ExtendWith(EachEngine.class)
-@interface OnEachEngine {
+public @interface OnEachEngine {
 }

@@ -1,0 +1,62 @@
+package dev.scopedcontext.named;
+
+import dev.scopedcontext.Bindings;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ScopedContext;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a session: what it binds where it is entered, and what is to be done when it is left.
+ *
+ * @param context the context
+ * @param bindings what is bound
+ * @param toClose what is closed at the end, if anything: an overlay shares what another session closes
+ */
+record Entry(NamedContext context, Bindings bindings, @Nullable OpenSession toClose) {
+
+    static Entry ofSession(NamedContext context, Bindings values, Map<ResourceKey<?>, Object> given) {
+        OpenSession session = OpenSession.of(given);
+        Bindings bindings = values.where(context.currentKey(), session);
+        if (context.opensPerTask()) {
+            bindings = bindings.where(context.taskKey(), session);
+        }
+        return new Entry(context, bindings, session);
+    }
+
+    static Entry ofOverlay(NamedContext context, Bindings values, Map<ResourceKey<?>, Object> given,
+            OpenSession shared) {
+        OpenSession session = shared.with(given);
+        Bindings bindings = values.where(context.currentKey(), session);
+        if (!context.opensPerTask()) {
+            return new Entry(context, bindings, null);
+        }
+        OpenSession here = context.inTask();
+        if (here != null && here.isTaskOf(session)) {
+            return new Entry(context, bindings.where(context.taskKey(), session.above(here)), null);
+        }
+        OpenSession task = session.ofTask();
+        return new Entry(context, bindings.where(context.taskKey(), task), task);
+    }
+
+    /** Has done at the end what is to be done; called inside, first of all. */
+    void begin() {
+        OpenSession closed = toClose;
+        if (closed != null) {
+            ScopedContext.onExit(failure -> closed.close()); // first, so that it is done last
+        }
+        context.hooks().forEach(ScopedContext::onExit);
+    }
+
+    /** Returns bindings that leave out those keys of the context that are bound now and not to be. */
+    static Bindings alone(NamedContext context, Bindings values, Set<ContextKey<?>> kept) {
+        Bindings bindings = values;
+        for (ContextKey<?> key : context.declarations().keys()) {
+            if (key.isBound() && !kept.contains(key)) {
+                bindings = bindings.without(key);
+            }
+        }
+        return bindings;
+    }
+}

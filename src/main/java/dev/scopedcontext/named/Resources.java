@@ -1,0 +1,200 @@
+package dev.scopedcontext.named;
+
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.UnboundContextException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The resources that a session, or a task of it, has opened and will close.
+ *
+ * <p>Instances stand in an array that is copied with each change, so that to find one takes no lock. Whoever is
+ * first to open one says so in the list of openings, where others find whom to wait for. Openers and closers run
+ * outside of the lock.
+ *
+ * <p>When the end has begun, nothing can be opened any more, and each instance can be used until its own turn to
+ * be closed comes. What another thread is opening meanwhile is closed by that thread.
+ */
+final class Resources {
+
+    private static final @Nullable Object[] NONE = {};
+
+    /** How far the end has come. */
+    private enum State {
+        OPEN, CLOSING, ENDED
+    }
+
+    /** Those of the session; for those of a session, these. */
+    private final Resources session;
+
+    private final Thread owner = Thread.currentThread();
+
+    /** Guarded by this, to be read by all: instances, by the index of their keys. */
+    private volatile @Nullable Object[] opened = NONE;
+    private volatile State state = State.OPEN;
+
+    /** Guarded by this: the keys of what was opened, in the order in which opening it ended. */
+    private final List<ResourceKey<?>> toClose = new ArrayList<>(0);
+
+    /** Guarded by this. */
+    private final List<Opening> openings = new ArrayList<>(0);
+
+    private Resources(@Nullable Resources session) {
+        this.session = session == null ? this : session;
+    }
+
+    static Resources ofSession() {
+        return new Resources(null);
+    }
+
+    /** Returns those of a new task of the same session, on the calling thread. */
+    Resources ofTask() {
+        return new Resources(session);
+    }
+
+    boolean isOfSession(Resources other) {
+        return session == other.session;
+    }
+
+    boolean isOwned() {
+        return owner == Thread.currentThread();
+    }
+
+    boolean hasEnded() {
+        return state == State.ENDED;
+    }
+
+    boolean canOpen() {
+        return state == State.OPEN && session.state == State.OPEN;
+    }
+
+    /** Returns an instance that is open, unless it is that of another task. */
+    @Nullable
+    Object find(ResourceKey<?> key) {
+        @Nullable
+        Object[] instances = opened;
+        Object instance = key.index < instances.length ? instances[key.index] : null;
+        return instance != null && key.isPerTask() && !isOwned() ? null : instance;
+    }
+
+    /** Returns an instance, and opens it if nobody else does. */
+    Object open(ResourceKey<?> key) {
+        ensureOfCaller(key);
+        Opening mine = new Opening(key);
+        while (true) {
+            Opening underWay = begin(mine, key);
+            if (underWay == mine) {
+                return make(mine, key);
+            }
+            if (underWay != null) {
+                underWay.await(mine);
+            }
+            Object instance = find(key);
+            if (instance != null) {
+                return instance;
+            }
+        }
+    }
+
+    /** Returns the opening of a key that is under way, the given one if there was none, or null if it is open. */
+    private synchronized @Nullable Opening begin(Opening mine, ResourceKey<?> key) {
+        if (find(key) != null) {
+            return null;
+        }
+        ensureOpen(key);
+        for (Opening opening : openings) {
+            if (opening.isOf(key)) {
+                return opening;
+            }
+        }
+        openings.add(mine);
+        return mine;
+    }
+
+    private Object make(Opening mine, ResourceKey<?> key) {
+        try {
+            Object instance = key.open(mine);
+            try {
+                keep(key, instance);
+            } catch (Throwable failure) { // the session has ended meanwhile, or there is no memory left
+                closeAfter(failure, () -> key.close(instance));
+                throw failure;
+            }
+            return instance;
+        } finally {
+            forget(mine);
+            mine.end();
+        }
+    }
+
+    private synchronized void keep(ResourceKey<?> key, Object instance) {
+        ensureOpen(key);
+        @Nullable
+        Object[] more = Arrays.copyOf(opened, Math.max(opened.length, key.index + 1));
+        more[key.index] = instance;
+        toClose.add(key);
+        opened = more;
+    }
+
+    /** Closes what cannot be kept because of a failure, which comes first. */
+    static void closeAfter(Throwable failure, AutoCloseable unkept) {
+        try {
+            unkept.close();
+        } catch (Throwable next) {
+            failure.addSuppressed(next);
+        }
+    }
+
+    private synchronized void forget(Opening opening) {
+        openings.remove(opening);
+    }
+
+    /** Closes all, in reverse order; as hooks of a scope of their own, all run, and later failures are suppressed. */
+    void close() {
+        List<ResourceKey<?>> keys = beginToClose();
+        try {
+            if (!keys.isEmpty()) {
+                ScopedContext.without().run(
+                        () -> keys.forEach(key -> ScopedContext.onExit(failure -> key.close(takeAway(key)))));
+            }
+        } finally {
+            state = State.ENDED;
+            opened = NONE;
+        }
+    }
+
+    private synchronized List<ResourceKey<?>> beginToClose() {
+        state = State.CLOSING;
+        return List.copyOf(toClose);
+    }
+
+    private synchronized Object takeAway(ResourceKey<?> key) {
+        @Nullable
+        Object[] fewer = opened.clone();
+        Object instance = fewer[key.index];
+        fewer[key.index] = null;
+        opened = fewer;
+        if (instance == null) {
+            throw new AssertionError(key + " is closed once");
+        }
+        return instance;
+    }
+
+    private void ensureOpen(ResourceKey<?> key) {
+        if (!canOpen()) {
+            throw new UnboundContextException(key + " is gone: the session of " + key.context + " that it was a part of"
+                    + " has ended. Use it before that, or in a session of its own where work outlives this one");
+        }
+    }
+
+    private void ensureOfCaller(ResourceKey<?> key) {
+        if (key.isPerTask() && !isOwned()) {
+            throw new IllegalStateException(key + " is opened for each task, but nothing tells that "
+                    + Thread.currentThread() + " runs a task of its own: it was forked by the JDK's own"
+                    + " StructuredTaskScope, or the session was entered before perTask() was called. Fork with a"
+                    + " TaskScope, and declare the resource where the context is declared");
+        }
+    }
+}

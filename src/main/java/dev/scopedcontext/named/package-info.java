@@ -1,0 +1,8 @@
+/**
+ * Named contexts: containers such as {@code app} and {@code request} of values and of resources that open
+ * lazily and close in order, entered for a block of code with {@link dev.scopedcontext.named.NamedContext#session()}.
+ */
+@NullMarked
+package dev.scopedcontext.named;
+
+import org.jspecify.annotations.NullMarked;
