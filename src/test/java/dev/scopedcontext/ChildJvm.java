@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a main class in a JVM of its own, for what is decided when the library is loaded. */
-final class ChildJvm {
+public final class ChildJvm {
 
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
 
-    ChildJvm with(String... jvmOptions) {
+    /** Adds options for the JVM. */
+    public ChildJvm with(String... jvmOptions) {
         options.addAll(Arrays.asList(jvmOptions));
         return this;
     }
@@ -29,7 +30,7 @@ final class ChildJvm {
     }
 
     /** Returns all that the program printed, when it ended well. */
-    String run(Class<?> main, String... arguments) throws Exception {
+    public String run(Class<?> main, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -53,14 +54,14 @@ final class ChildJvm {
     }
 
     /** Returns where the library is: its jar, or directories of classes in the quick loop. */
-    static List<Path> library() throws URISyntaxException {
+    public static List<Path> library() throws URISyntaxException {
         Path newest = placeOf(PlatformBackend.class);
         Path base = placeOf(ContextKey.class);
         return newest.equals(base) ? List.of(base) : List.of(newest, base);
     }
 
     /** Returns where the tests are; on the module path they are patched in, so their code source is the jar. */
-    static Path tests() throws URISyntaxException {
+    public static Path tests() throws URISyntaxException {
         Path file = Path.of(ChildJvm.class.getResource("ChildJvm.class").toURI());
         return file.getParent().getParent().getParent();
     }

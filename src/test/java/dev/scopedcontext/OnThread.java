@@ -17,7 +17,7 @@ public final class OnThread {
     }
 
     /** Returns a factory of platform threads and, from JDK 21, one of virtual threads. */
-    static List<ThreadFactory> kinds() {
+    public static List<ThreadFactory> kinds() {
         List<ThreadFactory> kinds = new ArrayList<>();
         kinds.add(Thread::new);
         if (Runtime.version().feature() >= 21) {
@@ -49,7 +49,7 @@ public final class OnThread {
     }
 
     /** Calls a body on a new thread; fails as the body does. */
-    static <T> T call(ThreadFactory kind, Callable<T> body) throws Exception {
+    public static <T> T call(ThreadFactory kind, Callable<T> body) throws Exception {
         FutureTask<T> task = new FutureTask<>(body);
         Thread thread = kind.newThread(task);
         thread.start();

@@ -10,9 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Every kind of executor service of the JDK that runs the tests. */
-record Pool(String name, Supplier<ExecutorService> maker) {
+public record Pool(String name, Supplier<ExecutorService> maker) {
 
-    static List<Pool> kinds() {
+    /** Returns all of them. */
+    public static List<Pool> kinds() {
         List<Pool> kinds = new ArrayList<>();
         kinds.add(new Pool("fixed", () -> Executors.newFixedThreadPool(2)));
         kinds.add(new Pool("cached", Executors::newCachedThreadPool));
@@ -28,12 +29,12 @@ record Pool(String name, Supplier<ExecutorService> maker) {
     }
 
     /** Returns a new one. */
-    ExecutorService make() {
+    public ExecutorService make() {
         return maker.get();
     }
 
     /** What {@code close()} does from JDK 19. */
-    static void close(ExecutorService executor) {
+    public static void close(ExecutorService executor) {
         executor.shutdownNow();
         try {
             if (!executor.awaitTermination(1, TimeUnit.MINUTES)) {

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Every way of the root package by which context gets from one thread to another. */
-final class Way {
+public final class Way {
 
     private final String name;
     private final ThreadFactory kind;
@@ -35,7 +35,8 @@ final class Way {
         this.handOver = handOver;
     }
 
-    static List<Way> all() {
+    /** Returns all of them, on every kind of thread. */
+    public static List<Way> all() {
         List<Way> ways = new ArrayList<>();
         for (ThreadFactory kind : OnThread.kinds()) {
             String thread = kind.newThread(() -> {
@@ -128,7 +129,7 @@ final class Way {
      * the body, or what is done around it, does. That thread has a context of its own, which is back
      * afterwards.
      */
-    void run(Runnable body) {
+    public void run(Runnable body) {
         try (Worker worker = new Worker(kind)) {
             run(worker, body);
         }
@@ -143,7 +144,8 @@ final class Way {
         }
     }
 
-    ThreadFactory kind() {
+    /** Returns what makes its thread. */
+    public ThreadFactory kind() {
         return kind;
     }
 

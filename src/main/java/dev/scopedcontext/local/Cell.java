@@ -118,7 +118,10 @@ final class Cell {
             TABLE.setRelease(this, table.clone());
             taken = null;
         }
-        PLACES.setRelease(table, (i < 0 ? add(name, hash, ~i) : i) + 1, value);
+        if (i < 0) {
+            i = add(name, hash, ~i);
+        }
+        PLACES.setRelease(table, i + 1, value);
         size += (value == null ? 0 : 1) - (before == null ? 0 : 1);
         return before;
     }

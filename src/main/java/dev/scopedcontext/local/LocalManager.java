@@ -37,10 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalManager {
 
-    private final List<ContextLocal> locals;
+    private final CopyOnWriteArrayList<ContextLocal> locals = new CopyOnWriteArrayList<>();
 
-    private LocalManager(List<ContextLocal> locals) {
-        this.locals = new CopyOnWriteArrayList<>(locals);
+    private LocalManager() {
     }
 
     /**
@@ -50,7 +49,11 @@ public final class LocalManager {
      * @return a new manager
      */
     public static LocalManager of(ContextLocal... locals) {
-        return new LocalManager(List.of(requireNonNull(locals, "locals")));
+        LocalManager manager = new LocalManager();
+        for (ContextLocal local : requireNonNull(locals, "locals")) {
+            manager.add(local);
+        }
+        return manager;
     }
 
     /**
@@ -61,7 +64,7 @@ public final class LocalManager {
      * @return this manager
      */
     public LocalManager add(ContextLocal local) {
-        ((CopyOnWriteArrayList<ContextLocal>) locals).addIfAbsent(requireNonNull(local, "local"));
+        locals.addIfAbsent(requireNonNull(local, "local"));
         return this;
     }
 

@@ -1,0 +1,140 @@
+package dev.scopedcontext.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.UnboundContextException;
+import dev.scopedcontext.proxy.ContextProxies;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the typed handle of a value does, and a proxy of it. */
+@ExtendWith({CleanThread.class, CleanLocals.class})
+class LocalVarTest {
+
+    private final Local local = Local.named("web");
+    private final LocalVar<String> user = local.var("user", String.class);
+
+    @AfterEach
+    void removeAll() {
+        local.clear();
+    }
+
+    @Test
+    void isReadInEachWay() {
+        assertThat(user.isBound()).isFalse();
+        assertThat(user.find()).isEmpty();
+        assertThat(user.orElse("nobody")).isEqualTo("nobody");
+        user.set("alice");
+        assertThat(user.isBound()).isTrue();
+        assertThat(user.get()).isEqualTo("alice");
+        assertThat(user.find()).contains("alice");
+        assertThat(user.orElse("nobody")).isEqualTo("alice");
+        assertThat(user.remove()).isTrue();
+        assertThat(user.remove()).isFalse();
+        assertThat(user.isBound()).isFalse();
+    }
+
+    @Test // L4
+    void gettingWhatIsNotSetThrowsAnExceptionThatNamesIt() {
+        assertThatThrownBy(user::get).isInstanceOf(UnboundContextException.class)
+                .hasMessageStartingWith("'user' is not set in Local[web]");
+    }
+
+    @Test // L9
+    void nullIsAValue() {
+        user.set(null);
+        assertThat(user.isBound()).isTrue();
+        assertThat(user.get()).isNull();
+        assertThat(user.orElse("nobody")).isNull();
+        assertThat(user.find()).isEmpty();
+        assertThat(user.computeIfAbsent(() -> "computed")).isNull();
+    }
+
+    @Test
+    void computesOnceAndSets() {
+        assertThat(user.computeIfAbsent(() -> "alice")).isEqualTo("alice");
+        assertThat(user.computeIfAbsent(() -> "bob")).isEqualTo("alice");
+        assertThat(user.get()).isEqualTo("alice");
+    }
+
+    @Test
+    void isTheValueOfThatName() {
+        local.set("user", "alice");
+        assertThat(user.get()).isEqualTo("alice");
+        user.set("bob");
+        assertThat(local.get("user")).isEqualTo("bob");
+        assertThat(local.get(String.join("", "us", "er"))).isEqualTo("bob");
+        assertThat(local.names()).containsExactly("user");
+    }
+
+    @Test
+    void sameNameAndTypeIsTheSameHandle() {
+        assertThat(local.var("user", String.class)).isSameAs(user);
+        assertThat(Local.named("web").var("user", String.class)).isNotSameAs(user);
+    }
+
+    @Test
+    void sameNameWithAnotherTypeIsRefused() {
+        assertThatThrownBy(() -> local.var("user", Integer.class)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'user' of Local[web] is declared as java.lang.String, not as java.lang.Integer: use one"
+                        + " type, or two names");
+    }
+
+    @Test
+    void settingByNameWhatIsNotOfTheTypeIsRefused() {
+        assertThatThrownBy(() -> local.set("user", 7)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'user' of Local[web] is declared as java.lang.String and cannot be set to a"
+                        + " java.lang.Integer");
+        assertThatThrownBy(() -> local.computeIfAbsent("user", name -> 7)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(user.isBound()).isFalse();
+        local.set("user", null);
+        assertThat(user.isBound()).isTrue();
+    }
+
+    @Test
+    void primitiveTypeMeansItsBox() {
+        LocalVar<Integer> count = local.var("count", int.class);
+        local.set("count", 7);
+        assertThat(count.get()).isEqualTo(7);
+        assertThatThrownBy(() -> local.set("count", "seven")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("declared as int and");
+    }
+
+    @Test // P1, P3
+    @SuppressWarnings("unchecked")
+    void proxyForwardsToWhatIsSetWhenItIsCalled() {
+        List<String> notes = local.proxy("notes", List.class);
+        assertThat(ContextProxies.isProxy(notes)).isTrue();
+        assertThat(ContextProxies.isBound(notes)).isFalse();
+        List<String> first = new ArrayList<>();
+        local.set("notes", first);
+        notes.add("one");
+        assertThat(ContextProxies.unwrap(notes)).isSameAs(first);
+        List<String> second = new ArrayList<>(List.of("two"));
+        local.set("notes", second);
+        assertThat(notes.get(0)).isEqualTo("two");
+        assertThat(first).containsExactly("one");
+        local.remove("notes");
+        assertThat(ContextProxies.isBound(notes)).isFalse();
+        assertThatThrownBy(notes::size).isInstanceOf(UnboundContextException.class)
+                .hasMessageStartingWith("'notes' is not set in Local[web]");
+    }
+
+    @Test
+    void proxyOfAnotherTypeThanDeclaredIsRefused() {
+        assertThatThrownBy(() -> local.proxy("user", Runnable.class)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is declared as java.lang.String, not as java.lang.Runnable");
+    }
+
+    @Test
+    void showsItsNameAndNoValue() {
+        user.set("secret");
+        assertThat(user).hasToString("LocalVar[web.user]");
+        assertThat(user.name()).isEqualTo("user");
+    }
+}
