@@ -7,6 +7,8 @@ import dev.scopedcontext.Attachment;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.Enterable;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; the values of
  * keys may, those of resources not.
  */
-public final class Session {
+public final class Session implements Enterable {
 
     private final NamedContext context;
 
@@ -167,6 +169,7 @@ public final class Session {
      *
      * @param op the operation; what it throws is thrown on unchanged
      */
+    @Override
     public void run(Runnable op) {
         requireNonNull(op, "op");
         this.<@Nullable Void, RuntimeException>call(() -> {
@@ -185,6 +188,7 @@ public final class Session {
      * @throws X if the operation does; it is thrown on unchanged
      * @throws ResourceException if the operation does not fail, but a closer throws a checked exception
      */
+    @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
         Entry entry = entry();
@@ -192,6 +196,24 @@ public final class Session {
             entry.begin();
             return op.call();
         });
+    }
+
+    /**
+     * Opens a session for work that comes in pieces: they share its values and resources, on whatever threads they
+     * run, and at the same time if they do. When it is closed, the hooks of the context run and what was opened is
+     * closed, on the thread that closes it. A piece that is still running then finds resources gone, as a task does
+     * that outlives its session.
+     *
+     * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="open"}
+     *
+     * <p>Of a resource that is per task, a piece on another thread than that which called this has an instance of its
+     * own, as a task has.
+     *
+     * @return the session, in which nothing runs yet; close it when there is nothing more to run in it
+     */
+    @Override
+    public OpenScope open() {
+        return new SessionScope(this, under == null ? OpenSession.of(given) : under.with(given));
     }
 
     /**
@@ -211,6 +233,23 @@ public final class Session {
             throw failure;
         }
         return attachment;
+    }
+
+    NamedContext context() {
+        return context;
+    }
+
+    /** Returns what a piece of this session has to enter, which is open already. */
+    Entry entry(OpenSession open) {
+        Bindings alone = Entry.alone(context, values, keys);
+        return under == null && open.isOwned()
+                ? Entry.ofOwner(context, alone, open)
+                : Entry.ofOverlay(context, alone, Map.of(), open);
+    }
+
+    /** Tells whether the end of this session closes what it opened; that of an overlay does not. */
+    boolean closesResources() {
+        return under == null;
     }
 
     private Entry entry() {
