@@ -1,8 +1,10 @@
 /** Context values for Java, on {@code ScopedValue} where the JDK has it and on {@code ThreadLocal} where not. */
 module dev.scopedcontext {
+    requires static jdk.httpserver;
     requires static org.jspecify;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.http;
     exports dev.scopedcontext.local;
     exports dev.scopedcontext.named;
     exports dev.scopedcontext.proxy;
