@@ -1,5 +1,6 @@
 /** Context values for Java, on {@code ScopedValue} where the JDK has it and on {@code ThreadLocal} where not. */
 module dev.scopedcontext {
+    requires static jakarta.servlet;
     requires static jdk.httpserver;
     requires static org.jspecify;
 
@@ -8,5 +9,6 @@ module dev.scopedcontext {
     exports dev.scopedcontext.local;
     exports dev.scopedcontext.named;
     exports dev.scopedcontext.proxy;
+    exports dev.scopedcontext.servlet;
     exports dev.scopedcontext.task;
 }
