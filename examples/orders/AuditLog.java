@@ -3,8 +3,8 @@ package orders;
 import static orders.Current.REQUEST_ID;
 import static orders.Current.TENANT;
 import static orders.Current.USER;
+import static orders.Current.db;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
@@ -18,14 +18,14 @@ final class AuditLog {
         this.background = background;
     }
 
+    /** Records it in a session of its own: that of the request may have ended when its turn comes. */
     void record(String action) {
-        background.execute(() -> insert(action));
+        background.execute(() -> Requests.another().run(() -> insert(action)));
     }
 
     private static void insert(String action) {
-        try (Connection connection = TENANT.get().database().open();
-                PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO audit (request, tenant, \"user\", action) VALUES (?, ?, ?, ?)")) {
+        try (PreparedStatement insert = db.prepareStatement(
+                "INSERT INTO audit (request, tenant, \"user\", action) VALUES (?, ?, ?, ?)")) {
             insert.setString(1, REQUEST_ID.get());
             insert.setString(2, TENANT.get().name());
             insert.setString(3, USER.get());

@@ -26,6 +26,10 @@ final class Books {
             Optional<LocalDate> delivery) {
     }
 
+    /** A product, as a shop offers it. */
+    record Offer(String product, BigDecimal price) {
+    }
+
     Books(Tenant tenant) {
         this.tenant = tenant;
     }
@@ -40,6 +44,19 @@ final class Books {
 
     List<Entry> ordersOf(long customer) throws SQLException {
         return entries("customer", customer);
+    }
+
+    /** Returns what a product is called and costs here, with tax. */
+    Offer offer(long product) throws SQLException {
+        try (Connection connection = tenant.database().openUncounted();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT name, price + ROUND(price * ?, 2) FROM products WHERE id = ?")) {
+            query.setBigDecimal(1, tenant.taxRate());
+            query.setLong(2, product);
+            ResultSet row = query.executeQuery();
+            row.next();
+            return new Offer(row.getString(1), row.getBigDecimal(2));
+        }
     }
 
     /** Returns how the audit log differs from what the visits to this tenant must have left in it. */

@@ -1,16 +1,51 @@
 package orders;
 
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.named.ResourceKey;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** What every layer knows of the request that it works for, without being told. */
+/** What every layer knows without being told: of the shop that it is part of, and of the request it works for. */
 final class Current {
 
-    static final ContextKey<String> REQUEST_ID = ContextKey.named("request id");
-    static final ContextKey<Tenant> TENANT = ContextKey.named("tenant");
-    static final ContextKey<String> USER = ContextKey.named("user");
-    static final ContextKey<Locale> LOCALE = ContextKey.named("locale");
+    static final NamedContext APP = NamedContext.named("app");
+    static final ContextKey<Tenant> TENANT = APP.key("tenant", Tenant.class);
+    static final ContextKey<Shop> PARTNER = APP.key("partner", Shop.class);
+
+    static final NamedContext REQUEST = NamedContext.named("request");
+    static final ContextKey<String> REQUEST_ID = REQUEST.key("id", String.class);
+    static final ContextKey<String> USER = REQUEST.key("user", String.class);
+    static final ContextKey<Locale> LOCALE = REQUEST.key("locale", Locale.class);
+
+    /** Opened by the first who needs it, and closed at the end. What works side by side has connections of its own. */
+    private static final ResourceKey<Connection> DB = REQUEST
+            .resource("db", Connection.class, () -> TENANT.get().database().open()).perTask();
+
+    /** The connection of the current request: to the database of whichever shop that is a request to. */
+    static final Connection db = REQUEST.proxy("db", Connection.class);
+
+    static {
+        REQUEST.onExit(Current::endTransaction);
+    }
 
     private Current() {
+    }
+
+    private static void endTransaction(@Nullable Throwable failure) {
+        if (!DB.isOpen()) {
+            return;
+        }
+        try {
+            if (failure == null) {
+                db.commit();
+            } else {
+                db.rollback();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("transaction of request " + REQUEST_ID.get() + " not ended", e);
+        }
     }
 }

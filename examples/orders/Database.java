@@ -20,8 +20,10 @@ final class Database implements AutoCloseable {
         source.setURL("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
     }
 
+    /** Opens a connection that begins a transaction. */
     Connection open() throws SQLException {
         Connection connection = source.getConnection();
+        connection.setAutoCommit(false);
         opened.increment();
         return counted(connection);
     }

@@ -37,15 +37,18 @@ public final class Main {
     private static Report tryOut(List<Tenant> tenants) throws Exception {
         List<Books> books = tenants.stream().map(Books::new).toList();
         List<Visit> visits;
+        long openedInVain;
         OrderServer server = new OrderServer(tenants);
+        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         try (server) {
-            visits = shop(server.address(), books);
+            visits = new ArrayList<>(new Shopper(0, server.address(), books, client).askInVain());
+            openedInVain = tenants.stream().mapToLong(tenant -> tenant.database().opened()).sum();
+            visits.addAll(shop(server.address(), books, client));
         }
-        return Report.of(visits, books, server.contextLeaks());
+        return Report.of(visits, books, server.contextLeaks(), openedInVain);
     }
 
-    private static List<Visit> shop(URI address, List<Books> books) throws Exception {
-        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static List<Visit> shop(URI address, List<Books> books, HttpClient client) throws Exception {
         ExecutorService street = Executors.newFixedThreadPool(SHOPPERS);
         try {
             List<Shopper> shoppers = IntStream.rangeClosed(1, SHOPPERS)

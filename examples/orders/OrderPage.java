@@ -47,6 +47,15 @@ final class OrderPage {
         return row(order.id() + ", " + date(order.placedOn()), pricing.quote(order).total());
     }
 
+    String offer(Order.Line product) {
+        return "%s, %s: %s\n".formatted(TENANT.get().name(), product.product(), money(pricing.withTax(product)));
+    }
+
+    /** What shops offer, each as it says itself, for the user of this one. */
+    String ofOffers(String... offers) {
+        return String.join("", offers) + signature();
+    }
+
     private static String delivery(Order order, Carrier.Estimate estimate) {
         return row(Phrases.current().delivery() + " (" + estimate.reference() + ")",
                 date(order.placedOn().plusDays(estimate.days())));

@@ -1,8 +1,7 @@
 package orders;
 
-import static orders.Current.TENANT;
+import static orders.Current.db;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +10,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The orders of the current tenant. */
+/** The orders of the current shop, by the connection of the current request. */
 final class OrderRepository {
 
     private static final String FIND = """
@@ -25,8 +24,7 @@ final class OrderRepository {
             """;
 
     Order get(long id) throws SQLException {
-        try (Connection connection = TENANT.get().database().open();
-                PreparedStatement query = connection.prepareStatement(FIND)) {
+        try (PreparedStatement query = db.prepareStatement(FIND)) {
             query.setLong(1, id);
             ResultSet row = query.executeQuery();
             if (!row.next()) {
@@ -44,11 +42,10 @@ final class OrderRepository {
 
     /** Counts what the customer of an order had ordered before. */
     long countBefore(long id) throws SQLException {
-        try (Connection connection = TENANT.get().database().open();
-                PreparedStatement query = connection.prepareStatement("""
-                        SELECT COUNT(*) FROM orders
-                        WHERE id < ? AND customer = (SELECT customer FROM orders WHERE id = ?)
-                        """)) {
+        try (PreparedStatement query = db.prepareStatement("""
+                SELECT COUNT(*) FROM orders
+                WHERE id < ? AND customer = (SELECT customer FROM orders WHERE id = ?)
+                """)) {
             query.setLong(1, id);
             query.setLong(2, id);
             ResultSet row = query.executeQuery();
@@ -58,9 +55,8 @@ final class OrderRepository {
     }
 
     List<Long> idsOf(long customer) throws SQLException {
-        try (Connection connection = TENANT.get().database().open();
-                PreparedStatement query = connection.prepareStatement(
-                        "SELECT id FROM orders WHERE customer = ? ORDER BY id")) {
+        try (PreparedStatement query = db.prepareStatement(
+                "SELECT id FROM orders WHERE customer = ? ORDER BY id")) {
             query.setLong(1, customer);
             ResultSet row = query.executeQuery();
             List<Long> ids = new ArrayList<>();
@@ -71,24 +67,27 @@ final class OrderRepository {
         }
     }
 
-    /** Adds an order and its lines, or neither, and returns its id. */
-    long add(NewOrder order) throws SQLException {
-        try (Connection connection = TENANT.get().database().open()) {
-            connection.setAutoCommit(false);
-            try {
-                long id = insertOrder(connection, order.customer());
-                insertLines(connection, id, order.items());
-                connection.commit();
-                return id;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
+    /** Returns one piece of a product, at the price of the list. */
+    Order.Line product(long id) throws SQLException {
+        try (PreparedStatement query = db.prepareStatement("SELECT name, price FROM products WHERE id = ?")) {
+            query.setLong(1, id);
+            ResultSet row = query.executeQuery();
+            if (!row.next()) {
+                throw new HttpError(404, "no product " + id);
             }
+            return new Order.Line(row.getString(1), 1, row.getBigDecimal(2));
         }
     }
 
-    private static long insertOrder(Connection connection, long customer) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
+    /** Adds an order and its lines, and returns its id. Neither stays if the request fails. */
+    long add(NewOrder order) throws SQLException {
+        long id = insertOrder(order.customer());
+        insertLines(id, order.items());
+        return id;
+    }
+
+    private static long insertOrder(long customer) throws SQLException {
+        try (PreparedStatement insert = db.prepareStatement(
                 "INSERT INTO orders (customer, placed_on) VALUES (?, CURRENT_DATE)",
                 Statement.RETURN_GENERATED_KEYS)) {
             insert.setLong(1, customer);
@@ -99,9 +98,8 @@ final class OrderRepository {
         }
     }
 
-    private static void insertLines(Connection connection, long order, List<NewOrder.Item> items)
-            throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO order_lines VALUES (?, ?, ?, ?)")) {
+    private static void insertLines(long order, List<NewOrder.Item> items) throws SQLException {
+        try (PreparedStatement insert = db.prepareStatement("INSERT INTO order_lines VALUES (?, ?, ?, ?)")) {
             int line = 0;
             for (NewOrder.Item item : items) {
                 insert.setLong(1, order);

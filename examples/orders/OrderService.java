@@ -1,5 +1,7 @@
 package orders;
 
+import static orders.Current.PARTNER;
+
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.ArrayList;
@@ -8,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
-/** What users can do: view an order, list those of a customer, place one. Everything done is audited. */
+/** What users can do: view an order, list those of a customer, place one, compare prices. It is all audited. */
 final class OrderService {
 
     private final OrderRepository orders = new OrderRepository();
@@ -40,6 +42,18 @@ final class OrderService {
         }
         audit.record("listed orders of customer " + customer);
         return page.ofAll(customer, summaries);
+    }
+
+    /** Shows what a product costs here, and what at the partner's. */
+    String product(long id) throws SQLException {
+        String here = offer(id);
+        String there = PARTNER.get().offer(id);
+        audit.record("compared product " + id);
+        return page.ofOffers(here, there);
+    }
+
+    String offer(long product) throws SQLException {
+        return page.offer(orders.product(product));
     }
 
     long place(NewOrder order) throws SQLException {

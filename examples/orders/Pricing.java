@@ -4,6 +4,7 @@ import static orders.Current.TENANT;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 
 /** What an order costs with the discount and the tax of the current tenant. */
 final class Pricing {
@@ -17,8 +18,16 @@ final class Pricing {
     }
 
     Quote quote(Order order) {
-        BigDecimal net = order.lines().stream().map(this::price).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return quote(order.lines());
+    }
+
+    private Quote quote(List<Order.Line> lines) {
+        BigDecimal net = lines.stream().map(this::price).reduce(BigDecimal.ZERO, BigDecimal::add);
         return new Quote(net, cents(net.multiply(TENANT.get().taxRate())));
+    }
+
+    BigDecimal withTax(Order.Line line) {
+        return quote(List.of(line)).total();
     }
 
     BigDecimal price(Order.Line line) {

@@ -11,11 +11,11 @@ import java.util.Locale;
 
 /** What there is to say after a run. */
 record Report(List<Visit> visits, List<String> auditFaults, long leaks, long cancelledInTime, long late, long opened,
-        long closed) {
+        long closed, long openedInVain) {
 
     private static final int FAULTS_SHOWN = 5;
 
-    static Report of(List<Visit> visits, List<Books> books, long leaks) throws SQLException {
+    static Report of(List<Visit> visits, List<Books> books, long leaks, long openedInVain) throws SQLException {
         List<String> auditFaults = new ArrayList<>();
         long cancelledInTime = 0;
         long late = 0;
@@ -28,11 +28,12 @@ record Report(List<Visit> visits, List<String> auditFaults, long leaks, long can
             opened += each.tenant().database().opened();
             closed += each.tenant().database().closed();
         }
-        return new Report(visits, auditFaults, leaks, cancelledInTime, late, opened, closed);
+        return new Report(visits, auditFaults, leaks, cancelledInTime, late, opened, closed, openedInVain);
     }
 
     boolean isGood() {
-        return wrongAnswers().isEmpty() && auditFaults.isEmpty() && leaks == 0 && late == 0 && opened == closed;
+        return wrongAnswers().isEmpty() && auditFaults.isEmpty() && leaks == 0 && late == 0 && opened == closed
+                && openedInVain == 0;
     }
 
     void print() {
@@ -47,10 +48,10 @@ record Report(List<Visit> visits, List<String> auditFaults, long leaks, long can
                 wrong audit rows   %,d
                 context leaks      %,d
                 slow look-ups      %,d cancelled in time, %,d late
-                connections        %,d opened, %,d closed
+                connections        %,d opened, %,d closed, %,d for requests that need none
                 latency            p50 %.1f ms, p99 %.1f ms
                 """, backend.kind(), backend.reason(), engine.kind(), engine.reason(), backend.jdk(), visits.size(),
-                wrongAnswers().size(), auditFaults.size(), leaks, cancelledInTime, late, opened, closed,
+                wrongAnswers().size(), auditFaults.size(), leaks, cancelledInTime, late, opened, closed, openedInVain,
                 percentile(50), percentile(99));
         wrongAnswers().stream().limit(FAULTS_SHOWN).forEach(visit -> System.out.println(visit.faults().get(0)));
         auditFaults.stream().limit(FAULTS_SHOWN).forEach(System.out::println);

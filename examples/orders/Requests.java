@@ -1,48 +1,40 @@
 package orders;
 
 import static orders.Current.LOCALE;
+import static orders.Current.REQUEST;
 import static orders.Current.REQUEST_ID;
 import static orders.Current.TENANT;
 import static orders.Current.USER;
 
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import dev.scopedcontext.Bindings;
-import dev.scopedcontext.ScopedContext;
-import java.util.List;
+import dev.scopedcontext.named.Session;
 import java.util.Locale;
 import java.util.Locale.LanguageRange;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tells from a request in whose name, for which tenant and in which language it is to be answered. */
+/** Tells from a request in whose name and in which language it is to be answered. */
 final class Requests {
 
-    private final Map<String, Tenant> tenants;
-
-    Requests(List<Tenant> tenants) {
-        this.tenants = tenants.stream().collect(Collectors.toMap(Tenant::name, Function.identity()));
+    private Requests() {
     }
 
-    /** Returns what is known of every request, even of one that cannot be answered. */
-    Bindings received(HttpExchange exchange) {
-        String id = header(exchange, "X-Request-Id").orElseGet(() -> UUID.randomUUID().toString());
-        return ScopedContext.where(REQUEST_ID, id);
+    static String id(HttpExchange exchange) {
+        return header(exchange, "X-Request-Id").orElseGet(() -> UUID.randomUUID().toString());
     }
 
-    /** Returns what the layers below want to know. */
-    Bindings accepted(HttpExchange exchange) {
-        String name = exchange.getRequestURI().getPath().split("/", 3)[1];
-        Tenant tenant = Optional.ofNullable(tenants.get(name))
-                .orElseThrow(() -> new HttpError(400, "no tenant " + name));
+    /** Returns what the layers below want to know; asked inside the session of the shop, which has a language. */
+    static Session session(HttpExchange exchange, String id) {
         String user = header(exchange, "X-User")
                 .orElseThrow(() -> new HttpError(401, "no X-User"));
-        Locale locale = header(exchange, "Accept-Language").map(Requests::language).orElse(tenant.language());
-        return ScopedContext.where(TENANT, tenant).where(USER, user).where(LOCALE, locale);
+        Locale locale = header(exchange, "Accept-Language").map(Requests::language).orElse(TENANT.get().language());
+        return REQUEST.session().with(REQUEST_ID, id).with(USER, user).with(LOCALE, locale);
+    }
+
+    /** Returns a session for work in the name of the current request, apart from it: with a transaction of its own. */
+    static Session another() {
+        return REQUEST.session().with(REQUEST_ID, REQUEST_ID.get()).with(USER, USER.get()).with(LOCALE, LOCALE.get());
     }
 
     private static @Nullable Locale language(String ranges) {
@@ -54,7 +46,6 @@ final class Requests {
     }
 
     private static Optional<String> header(HttpExchange exchange, String name) {
-        Headers headers = exchange.getRequestHeaders();
-        return Optional.ofNullable(headers.getFirst(name));
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
     }
 }

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -46,14 +47,33 @@ final class Shopper implements Callable<List<Visit>> {
         return visits;
     }
 
+    /** Asks for what no shop has to look up in its database. */
+    List<Visit> askInVain() throws Exception {
+        List<Visit> visits = new ArrayList<>();
+        for (Books shop : books) {
+            for (int i = 0; i < 3; i++) {
+                Visit visit = new Visit("in-vain-" + i, shop.tenant(), anyOf(USERS), anyOf(Phrases.LANGUAGES));
+                switch (i) {
+                    case 0 -> askForNoTenant(visit);
+                    case 1 -> askAsNobody(visit);
+                    default -> askForNoPage(visit);
+                }
+                visits.add(visit);
+            }
+        }
+        return visits;
+    }
+
     private Visit visit(String id, Books books) throws Exception {
         Visit visit = new Visit(id, books.tenant(), anyOf(USERS), anyOf(Phrases.LANGUAGES));
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0 -> askForNoTenant(visit);
             case 1 -> askAsNobody(visit);
             case 2 -> askForNoOrder(visit);
             case 3, 4 -> place(visit, books);
             case 5, 6 -> list(visit, books);
+            case 7 -> compare(visit);
+            case 8 -> placeHalf(visit, books);
             default -> view(visit, books);
         }
         return visit;
@@ -90,6 +110,24 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expectAudit("listed orders of customer " + number);
     }
 
+    /** Compares the price of a product: each shop says it with its own tax and in its own currency. */
+    private void compare(Visit visit) throws Exception {
+        long product = 1L + random.nextInt(SampleData.PRODUCTS);
+        List<String> texts = new ArrayList<>();
+        for (Books shop : booksFrom(visit.tenant())) {
+            Books.Offer offer = shop.offer(product);
+            texts.add(shop.tenant().name() + ", " + offer.product() + ": " + visit.money(offer.price(), shop.tenant())
+                    + "\n");
+        }
+        visit.expectPage(visit.send(client, request(visit, "/products/" + product)), texts);
+        visit.expectAudit("compared product " + product);
+    }
+
+    /** Returns the books of a tenant, and then those of its partner. */
+    private List<Books> booksFrom(Tenant first) {
+        return books.stream().sorted(Comparator.comparing(shop -> shop.tenant() != first)).toList();
+    }
+
     private void place(Visit visit, Books books) throws Exception {
         List<NewOrder.Item> items = new ArrayList<>();
         do {
@@ -107,6 +145,16 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expectAudit("placed order " + placed.id());
     }
 
+    /** Orders something that there is and something that there is not, of which neither must stay. */
+    private void placeHalf(Visit visit, Books books) throws Exception {
+        List<Books.Entry> before = books.ordersOf(number);
+        List<NewOrder.Item> items = List.of(new NewOrder.Item(1, 1), new NewOrder.Item(1, SampleData.PRODUCTS + 1));
+        HttpRequest.Builder request = request(visit, "/orders");
+        visit.expectStatus(
+                visit.send(client, request.POST(BodyPublishers.ofString(new NewOrder(number, items).form()))), 400);
+        visit.expect(books.ordersOf(number).equals(before), "left an order behind that was refused");
+    }
+
     private void askForNoOrder(Visit visit) throws Exception {
         visit.expectStatus(visit.send(client, request(visit, "/orders/999999999")), 404);
     }
@@ -118,6 +166,10 @@ final class Shopper implements Callable<List<Visit>> {
 
     private void askAsNobody(Visit visit) throws Exception {
         visit.expectStatus(visit.send(client, HttpRequest.newBuilder(uri(visit, "/orders/1"))), 401);
+    }
+
+    private void askForNoPage(Visit visit) throws Exception {
+        visit.expectStatus(visit.send(client, request(visit, "/offers")), 404);
     }
 
     private HttpRequest.Builder request(Visit visit, String path) {

@@ -85,8 +85,12 @@ final class Visit {
     }
 
     String money(BigDecimal amount) {
+        return money(amount, tenant);
+    }
+
+    String money(BigDecimal amount, Tenant shop) {
         NumberFormat format = NumberFormat.getCurrencyInstance(locale);
-        format.setCurrency(tenant.currency());
+        format.setCurrency(shop.currency());
         format.setMinimumFractionDigits(2);
         return format.format(amount);
     }

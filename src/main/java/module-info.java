@@ -2,7 +2,9 @@
 module dev.scopedcontext {
     requires static jakarta.servlet;
     requires static jdk.httpserver;
+    requires static net.bytebuddy;
     requires static org.jspecify;
+    requires static org.objenesis;
 
     exports dev.scopedcontext;
     exports dev.scopedcontext.http;

@@ -10,22 +10,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Runs a main class in a JVM of its own, for what is decided when the library is loaded. */
 public final class ChildJvm {
 
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
 
-    /** Adds options for the JVM. */
+    /** Adds options of the JVM. */
     public ChildJvm with(String... jvmOptions) {
         options.addAll(Arrays.asList(jvmOptions));
         return this;
     }
 
     /** Puts something before the library and the tests. */
-    ChildJvm first(Path classes) {
+    public ChildJvm first(Path classes) {
         classPath.add(classes);
+        return this;
+    }
+
+    /** Leaves out the jars whose names begin so. */
+    public ChildJvm without(String... jars) {
+        left.addAll(Arrays.asList(jars));
         return this;
     }
 
@@ -48,9 +56,14 @@ public final class ChildJvm {
         classPath.forEach(place -> places.add(place.toString()));
         library().forEach(place -> places.add(place.toString()));
         places.add(tests().toString());
-        places.add(System.getProperty("java.class.path"));
-        places.add(System.getProperty("jdk.module.path", ""));
+        places.addAll(listed("java.class.path"));
+        places.addAll(listed("jdk.module.path"));
         return String.join(File.pathSeparator, places);
+    }
+
+    private List<String> listed(String property) {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL).splitAsStream(System.getProperty(property, ""))
+                .filter(place -> left.stream().noneMatch(Path.of(place).getFileName().toString()::startsWith)).toList();
     }
 
     /** Returns where the library is: its jar, or directories of classes in the quick loop. */

@@ -21,7 +21,7 @@ public final class PlainFork {
     }
 
     /** Forks a task, goes on, and joins it. */
-    static <T> T forked(Callable<T> task, Callable<?> meanwhile) {
+    public static <T> T forked(Callable<T> task, Callable<?> meanwhile) {
         try {
             return Runtime.version().feature() >= 25
                     ? forkedByTheJdk(task, meanwhile)

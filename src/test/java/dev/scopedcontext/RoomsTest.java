@@ -31,6 +31,11 @@ class RoomsTest {
     /** The rooms that need nothing but java.base; the others are bridges to what they are named after. */
     private static final Set<String> ON_JAVA_BASE_ONLY = Set.of("", "task", "proxy", "named", "local");
 
+    /** The classes of those rooms that stand for an optional library, and are not needed without it. */
+    private static final Map<String, String> OPTIONAL = Map.of( //
+            "dev.scopedcontext.proxy.ProxyWriter", "net.bytebuddy.", //
+            "dev.scopedcontext.proxy.WithoutConstructor", "org.objenesis.");
+
     private static final Set<String> JAVA_BASE = ModuleLayer.boot().findModule("java.base").orElseThrow().getPackages();
 
     @Test
@@ -78,10 +83,15 @@ class RoomsTest {
             return true;
         }
         if (!isOurs(target)) {
-            return !ON_JAVA_BASE_ONLY.contains(from);
+            return !ON_JAVA_BASE_ONLY.contains(from) || isOptional(dependency.getOriginClass(), target);
         }
         String to = room(target);
         return to.equals(from) || to.isEmpty() || MAY_USE.getOrDefault(from, Set.of()).contains(to);
+    }
+
+    private static boolean isOptional(JavaClass from, JavaClass to) {
+        String library = OPTIONAL.get(from.getName());
+        return library != null && to.getName().startsWith(library);
     }
 
     private static boolean isOurs(JavaClass c) {

@@ -2,6 +2,8 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.local.Local;
+import dev.scopedcontext.local.LocalManager;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -49,6 +51,8 @@ class UnloadingTest {
     public static final class Uses implements Runnable {
 
         private static final ContextKey<Object> KEY = ContextKey.named("key");
+        private static final Local LOCAL = Local.named("local");
+        private static final LocalManager MANAGER = LocalManager.of(LOCAL);
 
         @Override
         public void run() {
@@ -58,6 +62,12 @@ class UnloadingTest {
                 ScopedContext.capture().run(KEY::get);
                 ScopedContext.onExit(failure -> KEY.get());
                 inside.close();
+            });
+            LOCAL.set("of thread", new Uses());
+            LOCAL.remove("of thread");
+            MANAGER.run(() -> {
+                LOCAL.set("in scope", new Uses());
+                ScopedContext.capture().run(() -> LOCAL.set("in task", new Uses()));
             });
             Attachment outside = ScopedContext.where(KEY, new Uses()).attach();
             ScopedContext.where(KEY, new Uses()).run(KEY::get);

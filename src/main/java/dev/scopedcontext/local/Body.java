@@ -8,6 +8,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the methods of a result in the scope that it comes from, and ends that when the result is closed. */
@@ -17,7 +19,7 @@ final class Body implements InvocationHandler {
     private final AutoCloseable target;
     private final LocalScope scope;
     private final Later later;
-    private boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Body(Class<?> type, AutoCloseable target, LocalScope scope) {
         this.type = type;
@@ -39,6 +41,11 @@ final class Body implements InvocationHandler {
 
     static <B> Class<B> ensureInterface(Class<B> type) {
         requireNonNull(type, "type");
+        if (BaseStream.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(
+                    type.getName() + " is a stream, which LocalManager.wrap keeps a scope for"
+                            + " as it is");
+        }
         if (!type.isInterface() || !Modifier.isPublic(type.getModifiers())
                 || !type.getModule().isExported(type.getPackageName(), Body.class.getModule())) {
             throw new IllegalArgumentException(type.getName() + " is not a public interface that " + Body.class
@@ -65,8 +72,7 @@ final class Body implements InvocationHandler {
     }
 
     private void close() throws Exception {
-        if (!closed) {
-            closed = true;
+        if (closed.compareAndSet(false, true)) {
             try (scope) {
                 later.<@Nullable Void, Exception>call(() -> {
                     target.close();

@@ -38,9 +38,16 @@ final class Cell {
 
     private @Nullable Object[] table;
 
+    /** The last place of the table, so that where to look is known before the length of the array is read. */
+    private int last;
+
     /** How many names there are in the table, and how many of them have a value. The owner's alone. */
     private int used;
     private int size;
+
+    /** What was read last, which is likely to be read next, and its value. The owner's alone. */
+    private @Nullable String read;
+    private @Nullable Object valueRead;
 
     /** A cell that has the same table, which must therefore be copied before it is written; or null. */
     private @Nullable Cell taken;
@@ -48,6 +55,7 @@ final class Cell {
     /** Makes a cell that nobody writes. */
     private Cell(@Nullable Object[] table, int used, int size) {
         this.table = table;
+        this.last = table.length - 1;
         this.used = used;
         this.size = size;
         this.taken = this;
@@ -57,6 +65,7 @@ final class Cell {
     Cell(@Nullable Thread owner, Cell start) {
         this.owner = owner;
         this.table = start.table;
+        this.last = start.last;
         this.used = start.used;
         this.size = start.size;
         this.taken = start;
@@ -86,11 +95,8 @@ final class Cell {
     }
 
     /** Lets another thread write, which must have seen all that the last one wrote; or none. */
-    @Nullable
-    Thread pass(@Nullable Thread next) {
-        Thread before = owner;
+    void pass(@Nullable Thread next) {
         owner = next;
-        return before;
     }
 
     boolean isEmpty() {
@@ -100,16 +106,32 @@ final class Cell {
     /** Returns a value, {@link #NULL}, or null if there is none; on any thread. */
     @Nullable
     Object get(String name, int hash) {
+        if (!isOwned()) {
+            return lookUp(name, hash);
+        }
+        if (read != name) {
+            valueRead = lookUp(name, hash);
+            read = name;
+        }
+        return valueRead;
+    }
+
+    private @Nullable Object lookUp(String name, int hash) {
         @Nullable
         Object[] t = (@Nullable Object[]) TABLE.getAcquire(this);
-        int i = find(t, name, hash);
+        int end = last;
+        if (end != t.length - 1) {
+            end = t.length - 1; // another thread has set one, and not yet the other
+        }
+        int i = find(t, end, name, hash);
         return i < 0 ? null : PLACES.getAcquire(t, i + 1);
     }
 
     /** Sets a value, which is null to remove it, and returns the one before; the owner only. */
     @Nullable
     Object put(String name, int hash, @Nullable Object value) {
-        int i = find(table, name, hash);
+        forgetRead();
+        int i = find(table, last, name, hash);
         Object before = i < 0 ? null : table[i + 1];
         if (before == value) {
             return before;
@@ -122,15 +144,26 @@ final class Cell {
             i = add(name, hash, ~i);
         }
         PLACES.setRelease(table, i + 1, value);
-        size += (value == null ? 0 : 1) - (before == null ? 0 : 1);
+        if (before == null) {
+            size++;
+        } else if (value == null) {
+            size--;
+        }
         return before;
+    }
+
+    private void forgetRead() {
+        if (read != null) {
+            read = null;
+            valueRead = null;
+        }
     }
 
     private int add(String name, int hash, int free) {
         int i = free;
         if ((used + 1) * 3 > table.length) {
             grow();
-            i = ~find(table, name, hash);
+            i = ~find(table, last, name, hash);
         }
         table[i] = name;
         used++;
@@ -144,17 +177,20 @@ final class Cell {
         Object[] larger = new @Nullable Object[places * 2];
         for (int i = 0; i < table.length; i += 2) {
             if (table[i] instanceof String name && table[i + 1] != null) {
-                int to = ~find(larger, name, hash(name));
+                int to = ~find(larger, larger.length - 1, name, hash(name));
                 larger[to] = name;
                 larger[to + 1] = table[i + 1];
             }
         }
         TABLE.setRelease(this, larger);
+        last = larger.length - 1;
         used = size;
     }
 
     void clear() {
+        forgetRead();
         TABLE.setRelease(this, EMPTY.table);
+        last = EMPTY.last;
         taken = EMPTY;
         used = 0;
         size = 0;
@@ -213,8 +249,7 @@ final class Cell {
     }
 
     /** Returns where in a table a name is, or the complement of where it would be. */
-    private static int find(@Nullable Object[] table, String name, int hash) {
-        int last = table.length - 1;
+    private static int find(@Nullable Object[] table, int last, String name, int hash) {
         for (int i = hash & last;; i = i + 2 & last) {
             Object there = table[i];
             if (there == null) {

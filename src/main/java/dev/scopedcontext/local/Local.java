@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * in between.
  *
  * <p><b>Other threads.</b> Whatever is handed over in a managed scope (subtasks, wrapped tasks, tasks of
- * propagating executors) starts with the values as of the capture. From then on nobody sees what another
+ * propagating executors) starts with the values as of the capture, which for subtasks is when their task scope
+ * was opened. From then on nobody sees what another
  * sets or removes; the values themselves are shared. To hand over costs the same however many are set. A
  * subtask of the JDK's own {@code StructuredTaskScope} that inherits the scope reads its parent's values, as
  * they come and go, until it first sets or removes one: that copies them.

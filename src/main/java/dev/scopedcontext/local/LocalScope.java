@@ -94,11 +94,14 @@ public final class LocalScope implements OpenScope {
     }
 
     private void leave() {
-        if (lock.getHoldCount() == 1) {
-            manager.cleanUpAllBut(locals);
+        boolean last = lock.getHoldCount() == 1;
+        if (last) {
             passTo(null);
         }
         lock.unlock();
+        if (last) {
+            manager.cleanUpAllBut(locals);
+        }
     }
 
     private void passTo(@Nullable Thread thread) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="var"}
  *
- * <p>What happens on other threads, and outside of any managed scope, is what {@link Local} says. To get a value
- * costs at most half as much again as {@code ContextKey.get} (benchmark {@code Locals}).
+ * <p>What happens on other threads, and outside of any managed scope, is what {@link Local} says. What it
+ * costs is measured by the benchmark {@code Locals}.
  *
  * <p>Immutable, and safe to use by any number of threads. <b>Null</b> is a value.
  *
@@ -28,6 +28,7 @@ public final class LocalVar<T> implements ProxySource<T> {
     private final int hash;
     private final Local local;
     private final Class<?> type;
+    private final Class<?> boxed;
 
     LocalVar(Local local, String name, Class<T> type) {
         this.store = local.store;
@@ -35,6 +36,7 @@ public final class LocalVar<T> implements ProxySource<T> {
         this.hash = Cell.hash(name);
         this.local = local;
         this.type = type;
+        this.boxed = MethodType.methodType(type).wrap().returnType();
     }
 
     /**
@@ -133,14 +135,10 @@ public final class LocalVar<T> implements ProxySource<T> {
     }
 
     void ensureFits(@Nullable Object value) {
-        if (value != null && !boxed().isInstance(value)) {
+        if (value != null && !boxed.isInstance(value)) {
             throw new IllegalArgumentException("'" + name + "' of " + local + " is declared as " + type.getName()
                     + " and cannot be set to a " + value.getClass().getName());
         }
-    }
-
-    private Class<?> boxed() {
-        return MethodType.methodType(type).wrap().returnType();
     }
 
     @SuppressWarnings("unchecked")

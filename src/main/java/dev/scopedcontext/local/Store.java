@@ -43,12 +43,15 @@ final class Store {
 
     /** Returns the cell to write, which is the calling thread's. */
     Cell toWrite() {
-        Cell cell = toRead();
-        return cell.isOwned() ? cell : ownCell();
+        Cell bound = key.orElse(null);
+        return bound != null && bound.isOwned() ? bound : ownCell(bound);
     }
 
-    private Cell ownCell() {
-        Cell inherited = key.orElse(null);
+    private Cell ownCell(@Nullable Cell inherited) {
+        Cell own = elsewhere(inherited);
+        if (own.isOwned()) {
+            return own;
+        }
         if (inherited == null) {
             PooledThreads.refuse(key.name());
             Cell cell = new Cell(Thread.currentThread(), Cell.EMPTY);

@@ -3,8 +3,8 @@ package dev.scopedcontext.named;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +61,7 @@ record Entry(NamedContext context, Bindings bindings, @Nullable OpenSession toCl
     }
 
     /** Returns bindings that leave out those keys of the context that are bound now and not to be. */
-    static Bindings alone(NamedContext context, Bindings values, Set<ContextKey<?>> kept) {
+    static Bindings alone(NamedContext context, Bindings values, List<ContextKey<?>> kept) {
         Bindings bindings = values;
         for (ContextKey<?> key : context.declarations().keys()) {
             if (key.isBound() && !kept.contains(key)) {

@@ -184,8 +184,9 @@ final class Resources {
 
     private void ensureOpen(ResourceKey<?> key) {
         if (!canOpen()) {
-            throw new UnboundContextException(key + " is gone: the session of " + key.context + " that it was a part of"
-                    + " has ended. Use it before that, or in a session of its own where work outlives this one");
+            throw new UnboundContextException(key + " is gone: the session of context '" + key.context.name()
+                    + "' that it was a part of has ended. Use it before that, or in a session of its own"
+                    + " where work outlives this one");
         }
     }
 

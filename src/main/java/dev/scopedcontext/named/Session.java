@@ -12,10 +12,8 @@ import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +39,7 @@ public final class Session implements Enterable {
 
     /** The values, and their keys. */
     private final Bindings values;
-    private final Set<ContextKey<?>> keys;
+    private final List<ContextKey<?>> keys;
 
     /** Resources that are used and not closed. */
     private final Map<ResourceKey<?>, Object> given;
@@ -49,7 +47,7 @@ public final class Session implements Enterable {
     /** The session that an overlay is over, if there was one. */
     private final @Nullable OpenSession under;
 
-    private Session(NamedContext context, Bindings values, Set<ContextKey<?>> keys, Map<ResourceKey<?>, Object> given,
+    private Session(NamedContext context, Bindings values, List<ContextKey<?>> keys, Map<ResourceKey<?>, Object> given,
             @Nullable OpenSession under) {
         this.context = context;
         this.values = values;
@@ -59,11 +57,11 @@ public final class Session implements Enterable {
     }
 
     static Session of(NamedContext context) {
-        return new Session(context, ScopedContext.without(), Set.of(), Map.of(), null);
+        return new Session(context, ScopedContext.without(), List.of(), Map.of(), null);
     }
 
     static Session over(NamedContext context) {
-        Session session = new Session(context, ScopedContext.without(), Set.of(), Map.of(), context.current());
+        Session session = new Session(context, ScopedContext.without(), List.of(), Map.of(), context.current());
         for (ContextKey<?> key : context.declarations().keys()) {
             session = key.isBound() ? session.withCurrent(key) : session;
         }
@@ -148,8 +146,12 @@ public final class Session implements Enterable {
     }
 
     private <T extends @Nullable Object> Session plus(ContextKey<T> key, T value) {
-        Set<ContextKey<?>> more = new LinkedHashSet<>(keys);
-        more.add(key);
+        List<ContextKey<?>> more = keys;
+        if (!keys.contains(key)) {
+            more = new ArrayList<>(keys.size() + 1);
+            more.addAll(keys);
+            more.add(key);
+        }
         return new Session(context, values.where(key, value), more, given, under);
     }
 

@@ -2,7 +2,7 @@ package dev.scopedcontext.proxy;
 
 import java.lang.reflect.Modifier;
 
-/** What the module system and the access flags let this library do with a user's type. */
+/** What the module system and the access flags let others do with a user's type. */
 final class Access {
 
     private static final Module OURS = Access.class.getModule();
@@ -15,13 +15,23 @@ final class Access {
         return isPublic(type, OURS);
     }
 
-    static boolean isPublic(Class<?> type, Module from) {
-        return Modifier.isPublic(type.getModifiers()) && type.getModule().isExported(type.getPackageName(), from);
+    static boolean isPublic(Class<?> type, Module user) {
+        return Modifier.isPublic(type.getModifiers()) && type.getModule().isExported(type.getPackageName(), user);
     }
 
-    /** Tells whether code of this library may use all members of a type. */
+    /** Tells whether code of this library may use all members of a type, and define classes beside it. */
     static boolean isOpen(Class<?> type) {
         return type.getModule().isOpen(type.getPackageName(), OURS);
+    }
+
+    /** Tells whether a class beside a type could use what is public in this library. */
+    static boolean seesUs(Class<?> type) {
+        try {
+            return type.getModule().canRead(OURS)
+                    && Class.forName(Hidden.class.getName(), false, type.getClassLoader()) == Hidden.class;
+        } catch (ClassNotFoundException | LinkageError unseen) {
+            return false;
+        }
     }
 
     /** Checks that code of this library may use what a proxy of a type has to call. */

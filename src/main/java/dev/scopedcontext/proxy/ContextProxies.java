@@ -14,15 +14,29 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.proxy.ProxyExamplesTest" region="proxy"}
  *
- * <p>A proxy implements the given type, and no other interface of its targets. Calls, default methods
- * included, go to the target with the very arguments, and what it returns or throws comes back as it is.
- * Nothing is kept between calls.
+ * <p>A proxy is of the given type, and of no other type of its targets. Calls, default methods included, go to
+ * the target with the very arguments, and what it returns or throws comes back as it is. Nothing is kept
+ * between calls.
  *
  * <p>{@code equals} {@linkplain #unwrap unwraps} its argument and asks the target, so two proxies of one
  * target are equal; the target's own {@code equals}, asked about a proxy, knows nothing of that. {@code
  * hashCode} is the target's: do not keep proxies in hashed collections from one scope to another. Where nothing
  * is bound, {@code toString} says so, {@code equals} is identity, and everything else, {@code hashCode} too,
- * throws. So it is where null is bound, with another exception. A proxy is serialised as its target.
+ * throws. So it is where null is bound, with another exception.
+ *
+ * <p>A proxy is {@code Serializable}, and is written as its target; or not at all, if the type is an interface
+ * that is not public, of a module or class loader that does not see this library.
+ *
+ * <p><b>Interfaces</b> can always be proxied, except sealed ones and those of closed modules. With Byte Buddy on the
+ * class path a call costs about what {@code key.get().call()} does (benchmark {@code Proxies}); without it
+ * the JDK's own dynamic proxies are used, which know one exception to the above: a checked exception that the
+ * method does not declare arrives in an {@link java.lang.reflect.UndeclaredThrowableException}.
+ *
+ * <p><b>Classes</b> that are not final can be proxied with Byte Buddy and Objenesis on the class path. No
+ * constructor runs. What no subclass can override is not forwarded: final methods see the fields of the proxy
+ * itself, all null or zero, and so does who reads a field; package-private methods too, if the package is in
+ * a module that is not open to this one. Protected methods that are out of reach throw {@code
+ * UnsupportedOperationException}.
  *
  * <p><b>Other threads.</b> A proxy can be shared by any number of threads. What it forwards to is what its
  * source has on the thread that calls it.
@@ -31,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  * #isProxy} takes null too.
  */
 public final class ContextProxies {
-
-    private static final ProxyForm FORM = new DynamicProxies();
 
     private ContextProxies() {
     }
@@ -48,8 +60,8 @@ public final class ContextProxies {
      * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
      */
     public static <T> T of(Class<T> type, ContextKey<? extends @Nullable T> key) {
-        check(type);
-        return FORM.make(type, new KeyTarget(type, requireNonNull(key, "key"), null));
+        Proxiable.check(requireNonNull(type, "type"));
+        return ProxyForms.current().make(type, new KeyTarget(type, requireNonNull(key, "key"), null));
     }
 
     /**
@@ -64,9 +76,10 @@ public final class ContextProxies {
      * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
      */
     public static <T> T of(Class<T> type, ContextKey<? extends @Nullable T> key, String unboundMessage) {
-        check(type);
+        Proxiable.check(requireNonNull(type, "type"));
         requireNonNull(key, "key");
-        return FORM.make(type, new KeyTarget(type, key, requireNonNull(unboundMessage, "unboundMessage")));
+        return ProxyForms.current().make(type,
+                new KeyTarget(type, key, requireNonNull(unboundMessage, "unboundMessage")));
     }
 
     /**
@@ -81,8 +94,8 @@ public final class ContextProxies {
      * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
      */
     public static <T> T of(Class<T> type, Supplier<? extends @Nullable T> source) {
-        check(type);
-        return FORM.make(type, target(type, requireNonNull(source, "source"), null));
+        Proxiable.check(requireNonNull(type, "type"));
+        return ProxyForms.current().make(type, target(type, requireNonNull(source, "source"), null));
     }
 
     /**
@@ -97,9 +110,9 @@ public final class ContextProxies {
      * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
      */
     public static <T> T of(Class<T> type, Supplier<? extends @Nullable T> source, String unboundMessage) {
-        check(type);
+        Proxiable.check(requireNonNull(type, "type"));
         requireNonNull(source, "source");
-        return FORM.make(type, target(type, source, requireNonNull(unboundMessage, "unboundMessage")));
+        return ProxyForms.current().make(type, target(type, source, requireNonNull(unboundMessage, "unboundMessage")));
     }
 
     /**
@@ -113,8 +126,10 @@ public final class ContextProxies {
     }
 
     /**
-     * Tells whether a call of a proxy would find a target here and now. The default of a key counts, and so
-     * does a bound null. Any object that is no proxy is its own target.
+     * Tells whether a call of a proxy would find a target here and now, through proxies of proxies unless the
+     * source is a {@link ProxySource}, which knows best. The default of a key counts, and so does a bound null.
+     * Any object that is no proxy is its own target. What a supplier throws besides {@link
+     * UnboundContextException} is thrown from here.
      *
      * @param proxy the proxy
      * @return false if a call would throw {@link UnboundContextException}
@@ -137,13 +152,6 @@ public final class ContextProxies {
     public static <T> T unwrap(T proxy) {
         Target target = Target.of(requireNonNull(proxy, "proxy"));
         return target == null ? proxy : (T) target.unwrap();
-    }
-
-    private static void check(Class<?> type) {
-        Proxiable.check(requireNonNull(type, "type"));
-        if (!type.isInterface()) {
-            throw new IllegalArgumentException(type.getName() + " cannot be proxied, since it is a class");
-        }
     }
 
     private static Target target(Class<?> type, Supplier<?> source, @Nullable String unboundMessage) {

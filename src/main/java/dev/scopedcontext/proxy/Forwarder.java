@@ -37,10 +37,10 @@ final class Forwarder implements InvocationHandler, Serializable {
         if (declaring == Object.class) {
             return answer(method, arguments);
         }
-        Object object = type.cast(target.get());
         if (declaring == Hidden.Replaceable.class) {
-            return object;
+            return target.unwrap();
         }
+        Object object = type.cast(target.get());
         if (closed) {
             method.setAccessible(true);
         }
@@ -63,7 +63,7 @@ final class Forwarder implements InvocationHandler, Serializable {
     @Serial
     private Object writeReplace() throws NotSerializableException {
         throw new NotSerializableException("A proxy of " + type.getName() + " cannot be written, since that interface"
-                + " is not public and its class loader does not see " + Hidden.Replaceable.class.getName()
-                + ": write ContextProxies.unwrap(proxy)");
+                + " is not public and its module or class loader does not see this library: write"
+                + " ContextProxies.unwrap(proxy)");
     }
 }

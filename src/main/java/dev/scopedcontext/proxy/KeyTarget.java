@@ -12,7 +12,7 @@ final class KeyTarget extends Target {
     private final boolean hasDefault;
 
     KeyTarget(Class<?> type, ContextKey<?> key, @Nullable String unboundMessage) {
-        super(type, key.toString(), unboundMessage);
+        super(type, key, unboundMessage);
         this.key = key;
         this.hasDefault = hasDefault(key);
     }

@@ -9,7 +9,7 @@ final class SourceTarget extends Target {
     private final ProxySource<?> source;
 
     SourceTarget(Class<?> type, ProxySource<?> source, @Nullable String unboundMessage) {
-        super(type, source.toString(), unboundMessage);
+        super(type, source, unboundMessage);
         this.source = source;
     }
 

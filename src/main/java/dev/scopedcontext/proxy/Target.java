@@ -15,17 +15,25 @@ import org.jspecify.annotations.Nullable;
 abstract class Target implements Supplier<Object> {
 
     private final Class<?> type;
-    private final String source;
+    private final Object name;
     private final @Nullable String unboundMessage;
 
-    Target(Class<?> type, String source, @Nullable String unboundMessage) {
+    /**
+     * Creates a target.
+     *
+     * @param name has the string that names the source in messages
+     */
+    Target(Class<?> type, Object name, @Nullable String unboundMessage) {
         this.type = type;
-        this.source = source;
+        this.name = name;
         this.unboundMessage = unboundMessage;
     }
 
     /** Returns the target of a proxy, or null if it is none. */
     static @Nullable Target of(@Nullable Object object) {
+        if (object instanceof Hidden.Generated generated) {
+            return (Target) generated.scopedContextTarget();
+        }
         return object != null && Proxy.isProxyClass(object.getClass())
                 && Proxy.getInvocationHandler(object) instanceof Forwarder forwarder ? forwarder.target : null;
     }
@@ -105,6 +113,6 @@ abstract class Target implements Supplier<Object> {
     }
 
     private String describe(String state) {
-        return "ContextProxy[" + type.getName() + " from " + source + ", " + state + "]";
+        return "ContextProxy[" + type.getName() + " from " + name + ", " + state + "]";
     }
 }

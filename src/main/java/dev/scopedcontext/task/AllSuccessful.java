@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All must succeed; their results, in the order of forking. */
-final class AllSuccessful<T extends @Nullable Object, X extends Throwable> implements Joiner<T, List<T>, X> {
+final class AllSuccessful<T extends @Nullable Object, X extends Throwable> implements OwnJoiner<T, List<T>, X> {
 
     private final AwaitAllSuccessful<T, X> all;
     private final Forked<T> forked = new Forked<>();

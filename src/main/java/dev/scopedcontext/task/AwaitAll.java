@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import org.jspecify.annotations.Nullable;
 
 /** All must end. */
-final class AwaitAll<T extends @Nullable Object> implements Joiner<T, @Nullable Void, RuntimeException> {
+final class AwaitAll<T extends @Nullable Object> implements OwnJoiner<T, @Nullable Void, RuntimeException> {
 
     @Override
     public @Nullable Void result() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** All must succeed. */
 final class AwaitAllSuccessful<T extends @Nullable Object, X extends Throwable>
         implements
-            Joiner<T, @Nullable Void, X> {
+            OwnJoiner<T, @Nullable Void, X> {
 
     private final Function<Throwable, X> mapper;
     private final AtomicReference<@Nullable Throwable> firstFailure = new AtomicReference<>();

@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import org.jspecify.annotations.Nullable;
 
 /** What all have ended with, in two lists. */
-final class Collect<T extends @Nullable Object> implements Joiner<T, Collected<T>, RuntimeException> {
+final class Collect<T extends @Nullable Object> implements OwnJoiner<T, Collected<T>, RuntimeException> {
 
     private final Forked<T> forked = new Forked<>();
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The first so many that succeed. */
 final class FirstSuccesses<T extends @Nullable Object, R extends @Nullable Object, X extends Throwable>
         implements
-            Joiner<T, R, X> {
+            OwnJoiner<T, R, X> {
 
     private final int wanted;
     private final Function<Throwable, X> mapper;

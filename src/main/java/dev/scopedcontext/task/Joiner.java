@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * {@code onFork} throws is thrown by {@code fork}. What {@code onComplete} throws cancels the scope, and is
  * thrown by {@code join}.
  *
+ * <p>{@code onComplete} is called when the subtask has left its context, in that of the scope, which is handed over
+ * to it as it is to subtasks. It sees what was bound when the scope was opened, and nothing of what the subtask bound.
+ *
  * @param <T> the type of the results of subtasks
  * @param <R> the type of the result of {@code join}
  * @param <X> the type of the exception of {@code join}

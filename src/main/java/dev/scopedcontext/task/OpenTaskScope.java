@@ -97,7 +97,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     }
 
     @SuppressWarnings("unchecked")
-    static <T extends @Nullable Object, R extends @Nullable Object, X extends Throwable> TaskScope<T, R, X> open(
+    static <T extends @Nullable Object, R extends @Nullable Object, X extends Throwable> OpenTaskScope<T, R, X> open(
             Joiner<? super T, ? extends R, X> joiner, TaskSettings settings) {
         // A joiner of T's supertype can be told of subtasks of T, and its result of R's subtype is an R.
         OpenTaskScope<T, R, X> scope = new OpenTaskScope<>((Joiner<T, R, X>) joiner, settings);
@@ -183,6 +183,15 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         }
     }
 
+    /** Waits until a subtask that is forked can run at once, and returns false if none will any more. */
+    boolean awaitFreeTurn() throws InterruptedException {
+        ensureNotInterrupted();
+        while (turns != null && !turns.isFree() && !isCancelled()) {
+            park();
+        }
+        return !isCancelled();
+    }
+
     @Override
     public R join() throws X, InterruptedException {
         ensureOwner("join");
@@ -205,14 +214,22 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     private void awaitSubtasks() throws InterruptedException {
         while (ended != running.count() && !isCancelled() && !(threadsMayDie && running.haveGone())) {
-            if (threadsMayDie) {
-                LockSupport.parkNanos(this, LIVENESS_CHECK);
-            } else {
-                LockSupport.park(this);
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException("Interrupted while joining " + this);
-            }
+            park();
+        }
+    }
+
+    private void park() throws InterruptedException {
+        if (threadsMayDie) {
+            LockSupport.parkNanos(this, LIVENESS_CHECK);
+        } else {
+            LockSupport.park(this);
+        }
+        ensureNotInterrupted();
+    }
+
+    private void ensureNotInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("Interrupted while waiting for the subtasks of " + this);
         }
     }
 
@@ -351,17 +368,29 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         }
     }
 
-    @SuppressWarnings("unchecked")
     private void tellJoinerOfEnd(ForkedSubtask<?> subtask) {
         try {
-            if (joiner.onComplete((Subtask<T>) subtask)) {
+            if (isLastFor(subtask)) {
                 cancel(CANCELLED);
             }
         } catch (Throwable failure) {
+            if (failure instanceof DeadlineExceededException && deadline.isExpired()) {
+                timeOut(); // it passed before the context was handed over to the joiner
+                return;
+            }
             keepFailure(failure);
             joinerFailure = joinerFailure == null ? failure : joinerFailure;
             cancel(CANCELLED);
         }
+    }
+
+    /** Asks the joiner, in the context of the scope if it may look at it. */
+    @SuppressWarnings("unchecked")
+    private boolean isLastFor(ForkedSubtask<?> ended) {
+        Subtask<T> subtask = (Subtask<T>) ended;
+        return joiner instanceof OwnJoiner
+                ? joiner.onComplete(subtask)
+                : context.<Boolean, RuntimeException>call(() -> joiner.onComplete(subtask));
     }
 
     /** Keeps a failure that the joiner is told of, until it has accepted it. */
@@ -375,7 +404,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     private void keepLateFailure(Throwable failure) {
         synchronized (running) {
-            failures().addLate(failure);
+            failures().addLate(failure, deadline.isExpired());
         }
     }
 
@@ -417,6 +446,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
                 countEnded();
             }
         }
+        LockSupport.unpark(owner); // which may wait for the turn that is free now
     }
 
     // For any thread.

@@ -42,9 +42,12 @@ final class SubtaskFailures {
         }
     }
 
-    /** Takes a failure of a subtask that ended after the scope was cancelled, of which nobody is told. */
-    synchronized void addLate(Throwable failure) {
-        if (tellsOfCancellation(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+    /**
+     * Takes a failure of a subtask that ended after the scope was cancelled, of which nobody is told. One that tells
+     * of a deadline comes of the cancellation only if that of the scope has passed; else it is of the subtask's own.
+     */
+    synchronized void addLate(Throwable failure, boolean deadlinePassed) {
+        if (tellsOfCancellation(failure, deadlinePassed, Collections.newSetFromMap(new IdentityHashMap<>()))) {
             return;
         }
         if (late.size() < KEPT) {
@@ -80,7 +83,9 @@ final class SubtaskFailures {
 
     /** Suppresses a failure into the first of two that keeps it; an exception may be made so that it keeps none. */
     private static void suppress(Throwable failure, Throwable reported, Throwable thrown) {
-        reported.addSuppressed(failure);
+        if (reported.getSuppressed().length < 2 * KEPT) { // an exception that is shared would grow for ever
+            reported.addSuppressed(failure);
+        }
         if (!keeps(reported, failure) && thrown != reported) {
             thrown.addSuppressed(failure);
         }
@@ -128,24 +133,27 @@ final class SubtaskFailures {
     }
 
     /** Tells whether a failure says no more than that the scope was cancelled; what it suppresses counts too. */
-    private static boolean tellsOfCancellation(Throwable failure, Set<Throwable> seen) {
+    private static boolean tellsOfCancellation(Throwable failure, boolean deadlinePassed, Set<Throwable> seen) {
         boolean cancellation = false;
         for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
             for (Throwable suppressed : cause.getSuppressed()) {
-                if (!seen.contains(suppressed) && !tellsOfCancellation(suppressed, seen)) {
+                if (!seen.contains(suppressed) && !tellsOfCancellation(suppressed, deadlinePassed, seen)) {
                     return false;
                 }
             }
-            cancellation |= isCancellation(cause);
+            cancellation |= isCancellation(cause) || (deadlinePassed && isTimeOut(cause));
         }
         return cancellation;
     }
 
-    private static boolean isCancellation(@Nullable Throwable failure) {
+    private static boolean isTimeOut(Throwable failure) {
+        return failure instanceof CancelledByTimeoutException || failure instanceof DeadlineExceededException;
+    }
+
+    private static boolean isCancellation(Throwable failure) {
         return failure instanceof InterruptedException || failure instanceof CancellationException
                 || failure instanceof ClosedByInterruptException
                 || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException))
-                || failure instanceof CancelledByTimeoutException || failure instanceof DeadlineExceededException
                 || failure instanceof NotJoinedException;
     }
 }

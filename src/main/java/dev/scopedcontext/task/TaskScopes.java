@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -29,8 +30,8 @@ public final class TaskScopes {
 
     /**
      * Applies a function to each item, to a number of them at once. The first failure cancels the rest, and
-     * no more items are taken. They are taken as fast as they come, and each waits for its turn as a subtask
-     * of its own.
+     * no more items are taken. An item is taken, by the calling thread, when its turn has come, so there may be
+     * any number of them.
      *
      * @param items the items
      * @param maxConcurrency how many run at once, at least one
@@ -49,16 +50,12 @@ public final class TaskScopes {
         if (maxConcurrency < 1) {
             throw new IllegalArgumentException("maxConcurrency must be at least 1, not " + maxConcurrency);
         }
-        try (var scope = TaskScope.open(Joiner.<R>allSuccessfulOrThrow(),
-                c -> c.withMaxConcurrency(maxConcurrency))) {
-            for (T item : items) {
+        TaskSettings settings = TaskSettings.of(c -> c.withMaxConcurrency(maxConcurrency));
+        try (var scope = OpenTaskScope.open(Joiner.<R>allSuccessfulOrThrow(), settings)) {
+            Iterator<? extends T> left = items.iterator();
+            while (scope.awaitFreeTurn() && left.hasNext()) {
+                T item = left.next();
                 scope.fork(() -> function.apply(item));
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("Interrupted while taking the items");
-                }
-                if (scope.isCancelled()) {
-                    break;
-                }
             }
             return scope.join();
         }

@@ -15,6 +15,7 @@ interface Ticker {
 
         @Override
         public Runnable alarm(long nanos, Runnable action) {
+            TimerThread.ensureStarted();
             CompletableFuture<Boolean> time = new CompletableFuture<>();
             CompletableFuture<Void> alarm = time.thenRun(action);
             time.completeOnTimeout(true, nanos, TimeUnit.NANOSECONDS);
@@ -24,6 +25,28 @@ interface Ticker {
             };
         }
     };
+
+    /** The JDK's timer thread, which lives for ever, and keeps the context class loader of whoever needs it first. */
+    final class TimerThread {
+
+        static {
+            Thread thread = Thread.currentThread();
+            ClassLoader loader = thread.getContextClassLoader();
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+            try {
+                new CompletableFuture<>().completeOnTimeout(true, 1, TimeUnit.NANOSECONDS);
+            } finally {
+                thread.setContextClassLoader(loader);
+            }
+        }
+
+        private TimerThread() {
+        }
+
+        /** Has it started, with the loader of the system. */
+        static void ensureStarted() {
+        }
+    }
 
     /** Returns the time, which means something only as a difference. */
     long nanoTime();

@@ -25,6 +25,10 @@ final class Turns {
         return false;
     }
 
+    synchronized boolean isFree() {
+        return free > 0;
+    }
+
     /** Takes back the last subtask, which cannot be started. */
     synchronized void giveBack(ForkedSubtask<?> subtask) {
         if (!waiting.removeLastOccurrence(subtask)) {

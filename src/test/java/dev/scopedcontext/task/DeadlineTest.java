@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Deadlines travel with the context, can only be tightened, and cancel what is opened under them. */
@@ -189,5 +190,37 @@ class DeadlineTest {
         assertThatThrownBy(() -> Deadline.at(null)).isInstanceOf(NullPointerException.class).hasMessage("time");
         assertThatThrownBy(() -> Deadline.within(SECOND).run(() -> ScopedContext.where(Deadline.KEY, null).run(() -> {
         }))).isInstanceOf(NullPointerException.class).hasMessage("deadline");
+    }
+
+    @Test
+    void aJoinerIsToldOfTheTimeOutWhenTheDeadlinePassesBeforeTheContextIsHandedOverToIt() throws Exception {
+        ManualTicker clock = new ManualTicker();
+        AtomicInteger told = new AtomicInteger();
+        Joiner<String, String, RuntimeException> joiner = new Joiner<>() {
+            @Override
+            public boolean onComplete(Subtask<String> subtask) {
+                told.incrementAndGet();
+                return false;
+            }
+
+            @Override
+            public String result() {
+                return "in time";
+            }
+
+            @Override
+            public String timeout() {
+                return "late";
+            }
+        };
+        Deadline deadline = Deadline.after(clock, Duration.ofSeconds(1));
+        try (var scope = TaskScope.open(joiner, c -> c.withDeadline(deadline))) {
+            scope.fork(() -> {
+                clock.advanceWithoutAlarms(Duration.ofSeconds(1));
+                return "done";
+            });
+            assertThat(scope.join()).isEqualTo("late");
+        }
+        assertThat(told).hasValue(0);
     }
 }

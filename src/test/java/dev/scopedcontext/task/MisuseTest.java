@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.LogLines;
+import dev.scopedcontext.ScopedContext;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -168,6 +170,85 @@ class MisuseTest {
     }
 
     @Test
+    void aTimeOutOfASubtasksOwnIsReportedThoughItIsLate() throws Exception {
+        CancelledByTimeoutException own = new CancelledByTimeoutException();
+        try (LogLines log = LogLines.capture()) {
+            raceWonAgainst(() -> {
+                throw own;
+            }, 1);
+            assertThat(log.causes()).containsExactly(own);
+        }
+    }
+
+    @Test
+    void aFailureThatScopesShareDoesNotGrowForEver() throws Exception {
+        IllegalStateException shared = new IllegalStateException("shared");
+        AtomicInteger others = new AtomicInteger();
+        try (LogLines log = LogLines.capture()) {
+            for (int i = 0; i < 300; i++) {
+                CountDownLatch waiting = new CountDownLatch(1);
+                try (var scope = TaskScope.<Object>open()) {
+                    scope.fork(() -> {
+                        waiting.countDown();
+                        return untilInterrupted(() -> {
+                            throw new IllegalStateException("another " + others.incrementAndGet());
+                        });
+                    });
+                    scope.fork(() -> {
+                        waiting.await();
+                        throw shared;
+                    });
+                    scope.join();
+                } catch (ExecutionException e) {
+                    assertThat(e).hasCause(shared);
+                }
+            }
+            assertThat(shared.getSuppressed().length).isBetween(100, 200);
+            assertThat(others).hasValue(300);
+        }
+    }
+
+    @Test
+    void mapConcurrentTakesAnItemWhenItsTurnHasCome() throws Exception {
+        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Iterable<Integer> items = () -> IntStream.range(0, 1_000).peek(item -> {
+            most.accumulateAndGet(taken.incrementAndGet() - ended.get(), Math::max);
+        }).iterator();
+        assertThat(TaskScopes.mapConcurrent(items, 3, item -> {
+            ended.incrementAndGet();
+            return item;
+        })).hasSize(1_000);
+        // A range looks one item ahead.
+        assertThat(most.get()).isBetween(1, 4);
+    }
+
+    @Test
+    void mapConcurrentEndsWhenItIsInterruptedOrTimedOutWhileItWaitsForATurn() throws Exception {
+        Thread owner = Thread.currentThread();
+        assertThatThrownBy(() -> TaskScopes.mapConcurrent(List.of(1, 2), 1, item -> {
+            owner.interrupt();
+            return waitForEver();
+        })).isInstanceOf(InterruptedException.class);
+        ManualTicker clock = new ManualTicker();
+        assertThatThrownBy(() -> ScopedContext.where(Deadline.KEY, Deadline.after(clock, Duration.ofSeconds(1)))
+                .call(() -> TaskScopes.mapConcurrent(List.of(1, 2), 1, item -> {
+                    new Thread(() -> clock.advance(Duration.ofSeconds(1))).start();
+                    return waitForEver();
+                }))).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(CancelledByTimeoutException.class);
+    }
+
+    private String waitForEver() {
+        try {
+            return untilInterrupted(() -> {
+            });
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void mapConcurrentTakesNoMoreItemsOnceOneHasFailed() throws Exception {
         AtomicInteger taken = new AtomicInteger();
         CountDownLatch failed = new CountDownLatch(1);
@@ -190,11 +271,11 @@ class MisuseTest {
                 return taken.get();
             }
         };
-        assertThatThrownBy(() -> TaskScopes.mapConcurrent(items, 1, item -> {
+        assertThatThrownBy(() -> TaskScopes.mapConcurrent(items, 2, item -> {
             failed.countDown();
             throw new IllegalStateException("first");
         })).isInstanceOf(ExecutionException.class);
-        assertThat(taken.get()).isLessThan(10);
+        assertThat(taken.get()).isLessThanOrEqualTo(3);
     }
 
     @Test

@@ -109,7 +109,7 @@ class RandomTreeTest {
             boolean interrupts = random.nextInt(8) == 0;
             boolean abandons = random.nextInt(10) == 0;
             List<Subtask<?>> subtasks = new ArrayList<>();
-            int width = random.nextInt(5);
+            int width = 1 + random.nextInt(5);
             boolean joined = false;
             try (TaskScope<Object, ?, ? extends Exception> scope = TaskScope.open(joiner, c -> {
                 c = limit == 0 ? c : c.withMaxConcurrency(limit);
@@ -170,7 +170,7 @@ class RandomTreeTest {
         }
 
         private Object body(Random random, int level) throws Exception {
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
                 case 0 -> {
                     Planted failure = new Planted("planted at " + level);
                     planted.add(failure);
@@ -181,8 +181,8 @@ class RandomTreeTest {
                         return "waited";
                     }
                 }
-                case 2, 3 -> {
-                    if (level < 4 && nodes.incrementAndGet() < 60) {
+                case 2, 3, 4 -> {
+                    if (level < 6 && nodes.incrementAndGet() < 60) {
                         return scope(random, level);
                     }
                 }

@@ -1,6 +1,7 @@
 package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.ContextKey;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -193,5 +195,74 @@ class TaskContextTest {
             }
             assertThat(scope.join()).containsExactly(false);
         }
+    }
+
+    @Test
+    void aJoinerSeesTheBindingsOfTheScopeAndNothingOfTheSubtasks() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        ScopedContext.where(KEY, "value").<Void, Exception>call(() -> {
+            try (var scope = TaskScope.open(Joiner.<String>allUntil(subtask -> {
+                seen.add(KEY.get() + OTHER.isBound());
+                return false;
+            }))) {
+                scope.fork(() -> ScopedContext.where(OTHER, "inner").call(OTHER::get));
+                scope.join();
+            }
+            return null;
+        });
+        assertThat(seen).containsExactly("valuefalse");
+    }
+
+    @Test
+    void aJoinerSeesNothingWhereNothingIsBoundWhateverTheFactoryBinds() throws Exception {
+        List<Boolean> seen = new CopyOnWriteArrayList<>();
+        ThreadFactory factory = task -> new Thread(() -> ScopedContext.where(KEY, "of the factory").run(task));
+        try (var scope = TaskScope.open(Joiner.<Boolean>allUntil(subtask -> {
+            seen.add(KEY.isBound());
+            return false;
+        }), c -> c.withThreadFactory(factory))) {
+            scope.fork(KEY::isBound);
+            assertThat(scope.join()).extracting(Subtask::get).containsExactly(false);
+        }
+        assertThat(seen).containsExactly(false);
+    }
+
+    @Test
+    void theContextIsHandedOverToAJoinerAsToASubtask() throws Exception {
+        List<String> opened = new CopyOnWriteArrayList<>();
+        AtomicInteger closed = new AtomicInteger();
+        ContextKey<String> own = ContextKey.<String>builder("own")
+                .handOff(HandOff.perTask(parent -> "a child of " + parent, child -> closed.incrementAndGet())).build();
+        ScopedContext.where(own, "parent").<Void, Exception>call(() -> {
+            try (var scope = TaskScope.open(Joiner.<String>allUntil(subtask -> opened.add(own.get())))) {
+                scope.fork(own::get);
+                scope.join();
+            }
+            return null;
+        });
+        assertThat(opened).containsExactly("a child of parent");
+        assertThat(closed).hasValue(2);
+    }
+
+    @Test
+    void aJoinerToWhomTheContextCannotBeHandedOverFailsTheScope() throws Exception {
+        IllegalStateException failure = new IllegalStateException("not handed over");
+        AtomicInteger times = new AtomicInteger();
+        ContextKey<String> key = ContextKey.<String>builder("second time").handOff(new HandOff<>() {
+            @Override
+            public String open(String captured) {
+                if (times.incrementAndGet() == 2) {
+                    throw failure;
+                }
+                return captured;
+            }
+        }).build();
+        ScopedContext.where(key, "value").<Void, Exception>call(() -> {
+            try (var scope = TaskScope.open(Joiner.<String>allUntil(subtask -> false))) {
+                scope.fork(key::get);
+                assertThatThrownBy(scope::join).isSameAs(failure);
+            }
+            return null;
+        });
     }
 }

@@ -229,7 +229,7 @@ class TaskScopeTest {
             });
             Thread.currentThread().interrupt();
             assertThatThrownBy(scope::join).isInstanceOf(InterruptedException.class)
-                    .hasMessageStartingWith("Interrupted while joining TaskScope[page");
+                    .hasMessageStartingWith("Interrupted while waiting for the subtasks of TaskScope[page");
             assertThat(scope.isCancelled()).isFalse();
             assertThatThrownBy(() -> scope.fork(() -> "late")).isInstanceOf(IllegalStateException.class);
             go.countDown();

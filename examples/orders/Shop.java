@@ -1,0 +1,105 @@
+package orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static orders.Current.APP;
+import static orders.Current.PARTNER;
+import static orders.Current.TENANT;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.named.Session;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.sql.SQLException;
+import java.util.concurrent.ExecutorService;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The order service as one tenant has it configured. Several of these applications run in one process. */
+final class Shop {
+
+    private static final Pattern ORDER = Pattern.compile("GET /\\w+/orders/(\\d{1,9})");
+    private static final Pattern ORDERS_OF_CUSTOMER = Pattern.compile("GET /\\w+/customers/(\\d{1,9})/orders");
+    private static final Pattern PRODUCT = Pattern.compile("GET /\\w+/products/(\\d{1,9})");
+    private static final Pattern NEW_ORDER = Pattern.compile("POST /\\w+/orders");
+
+    private final Tenant tenant;
+    private final OrderService service;
+    private Shop partner = this;
+
+    private record Reply(int status, String page) {
+    }
+
+    Shop(Tenant tenant, ExecutorService workers) {
+        this.tenant = tenant;
+        this.service = new OrderService(workers);
+    }
+
+    /** Has this and another shop show each other's prices. */
+    void partnerWith(Shop other) {
+        partner = other;
+        other.partner = this;
+    }
+
+    String name() {
+        return tenant.name();
+    }
+
+    private Session app() {
+        return APP.session().with(TENANT, tenant).with(PARTNER, partner);
+    }
+
+    void serve(HttpExchange exchange) throws IOException {
+        String id = Requests.id(exchange);
+        exchange.getResponseHeaders().set("X-Request-Id", id);
+        Reply reply = app().call(() -> reply(exchange, id));
+        byte[] page = reply.page().getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        exchange.sendResponseHeaders(reply.status(), page.length);
+        try (OutputStream body = exchange.getResponseBody()) {
+            body.write(page);
+        }
+    }
+
+    /** Answers another shop, in whose request this is called, by the configuration and the database of this one. */
+    String offer(long product) throws SQLException {
+        Session request = Requests.another();
+        CallableOp<String, SQLException> offer = () -> service.offer(product);
+        return app().call(() -> request.call(offer));
+    }
+
+    /** Replies when the session has ended, and the transaction with it. */
+    private Reply reply(HttpExchange exchange, String id) {
+        try {
+            return Requests.session(exchange, id).call(() -> route(exchange));
+        } catch (HttpError e) {
+            return new Reply(e.status, e.reason + "\n");
+        } catch (Exception e) {
+            e.printStackTrace();
+            return new Reply(500, "request " + id + " failed\n");
+        }
+    }
+
+    private Reply route(HttpExchange exchange) throws Exception {
+        String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        Matcher order = ORDER.matcher(request);
+        if (order.matches()) {
+            return new Reply(200, service.view(Long.parseLong(order.group(1))));
+        }
+        Matcher customer = ORDERS_OF_CUSTOMER.matcher(request);
+        if (customer.matches()) {
+            return new Reply(200, service.list(Long.parseLong(customer.group(1))));
+        }
+        Matcher product = PRODUCT.matcher(request);
+        if (product.matches()) {
+            return new Reply(200, service.product(Long.parseLong(product.group(1))));
+        }
+        if (NEW_ORDER.matcher(request).matches()) {
+            long id = service.place(NewOrder.parse(new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
+            String location = "/" + tenant.name() + "/orders/" + id;
+            exchange.getResponseHeaders().set("Location", location);
+            return new Reply(201, location + "\n");
+        }
+        throw new HttpError(404, "no " + request);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.scopedcontext.proxy;
+
+import static net.bytebuddy.matcher.ElementMatchers.isAbstract;
+import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
+import static net.bytebuddy.matcher.ElementMatchers.isDefaultMethod;
+import static net.bytebuddy.matcher.ElementMatchers.isEquals;
+import static net.bytebuddy.matcher.ElementMatchers.isFinalizer;
+import static net.bytebuddy.matcher.ElementMatchers.isHashCode;
+import static net.bytebuddy.matcher.ElementMatchers.isProtected;
+import static net.bytebuddy.matcher.ElementMatchers.isToString;
+import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.not;
+
+import java.io.Serializable;
+import java.util.function.Supplier;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.ClassFileVersion;
+import net.bytebuddy.description.field.FieldDescription;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.modifier.SyntheticState;
+import net.bytebuddy.description.modifier.Visibility;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.scaffold.subclass.ConstructorStrategy;
+import net.bytebuddy.implementation.DefaultMethodCall;
+import net.bytebuddy.implementation.ExceptionMethod;
+import net.bytebuddy.implementation.FieldAccessor;
+import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.implementation.StubMethod;
+import net.bytebuddy.implementation.bytecode.ByteCodeAppender;
+import net.bytebuddy.implementation.bytecode.StackManipulation;
+import net.bytebuddy.implementation.bytecode.assign.TypeCasting;
+import net.bytebuddy.implementation.bytecode.member.FieldAccess;
+import net.bytebuddy.implementation.bytecode.member.MethodInvocation;
+import net.bytebuddy.implementation.bytecode.member.MethodReturn;
+import net.bytebuddy.implementation.bytecode.member.MethodVariableAccess;
+import net.bytebuddy.matcher.ElementMatcher;
+
+/**
+ * Writes the class of the proxies of a type, each method of which is
+ *
+ * <pre>{@code return ((Type) target.get()).method(arguments);}</pre>
+ */
+final class ProxyWriter {
+
+    private static final String TARGET = "target";
+    private static final TypeDescription OBJECT = TypeDescription.ForLoadedType.of(Object.class);
+
+    private ProxyWriter() {
+    }
+
+    static byte[] write(Class<?> type, String name) {
+        TypeDescription described = TypeDescription.ForLoadedType.of(type);
+        // The class file version is fixed, so that a JDK newer than Byte Buddy makes no difference.
+        return new ByteBuddy(ClassFileVersion.JAVA_V17)
+                .subclass(type,
+                        type.isInterface()
+                                ? ConstructorStrategy.Default.DEFAULT_CONSTRUCTOR
+                                : ConstructorStrategy.Default.NO_CONSTRUCTORS)
+                .implement(Hidden.Generated.class, Serializable.class)
+                .name(name)
+                .modifiers(Visibility.PUBLIC, SyntheticState.SYNTHETIC)
+                .defineField(TARGET, Supplier.class, Visibility.PRIVATE)
+                .method(not(isDeclaredBy(Object.class)))
+                .intercept(forwardTo(described))
+                .method(isProtectedElsewhere(packageOf(name)))
+                .intercept(ExceptionMethod.throwing(UnsupportedOperationException.class,
+                        "A proxy of " + type.getName() + " cannot forward protected methods of other packages"))
+                // The JVM calls it, for the proxy. One that is empty it does not even register.
+                .method(isFinalizer())
+                .intercept(StubMethod.INSTANCE)
+                .method(isEquals().or(isHashCode()).or(isToString()))
+                .intercept(call(StackManipulation.Trivial.INSTANCE, OBJECT))
+                .method(isDeclaredBy(Hidden.Generated.class).and(isDefaultMethod()))
+                .intercept(DefaultMethodCall.prioritize(Hidden.Generated.class))
+                .method(isDeclaredBy(Hidden.Generated.class).and(isAbstract()))
+                .intercept(FieldAccessor.ofField(TARGET))
+                .make()
+                .getBytes();
+    }
+
+    private static Implementation forwardTo(TypeDescription type) {
+        MethodDescription get = TypeDescription.ForLoadedType.of(Supplier.class).getDeclaredMethods()
+                .filter(named("get")).getOnly();
+        return call(new StackManipulation.Compound(MethodInvocation.invoke(get), TypeCasting.to(type)), type);
+    }
+
+    /** Calls the same method on what is made of the field. */
+    private static Implementation call(StackManipulation receiver, TypeDescription receiverType) {
+        ByteCodeAppender body = (code, context, method) -> {
+            FieldDescription field = context.getInstrumentedType().getDeclaredFields().filter(named(TARGET)).getOnly();
+            StackManipulation call = new StackManipulation.Compound(MethodVariableAccess.loadThis(),
+                    FieldAccess.forField(field).read(), receiver, MethodVariableAccess.allArgumentsOf(method),
+                    MethodInvocation.invoke(method).virtual(receiverType), MethodReturn.of(method.getReturnType()));
+            return new ByteCodeAppender.Size(call.apply(code, context).getMaximalSize(), method.getStackSize());
+        };
+        return new Implementation.Simple(body);
+    }
+
+    /** Matches what the JVM lets a subclass in another package call on itself, but not on a target. */
+    private static ElementMatcher<MethodDescription> isProtectedElsewhere(String packageName) {
+        ElementMatcher<MethodDescription> elsewhere = method -> !packageOf(method.getDeclaringType().getTypeName())
+                .equals(packageName);
+        return not(isDeclaredBy(Object.class)).and(isProtected()).and(elsewhere);
+    }
+
+    private static String packageOf(String className) {
+        return className.substring(0, Math.max(0, className.lastIndexOf('.')));
+    }
+}

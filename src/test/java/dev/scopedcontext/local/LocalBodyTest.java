@@ -1,0 +1,301 @@
+package dev.scopedcontext.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.OnThread;
+import dev.scopedcontext.ScopedContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Results that stream keep their scope until they are closed. */
+@ExtendWith({CleanThread.class, CleanLocals.class})
+class LocalBodyTest {
+
+    private static final ContextKey<String> KEY = ContextKey.named("key");
+
+    private final Local local = Local.named("web");
+    private final Local other = Local.named("other");
+    private final LocalManager manager = LocalManager.of(local);
+    private final List<Object> log = new ArrayList<>();
+
+    @AfterEach
+    void removeAll() {
+        manager.cleanup();
+        other.clear();
+    }
+
+    private Stream<String> application() {
+        local.set("user", "alice");
+        return IntStream.range(0, 3).mapToObj(i -> {
+            int before = (Integer) local.computeIfAbsent("count", name -> 0);
+            local.set("count", before + 1);
+            return local.get("user") + " " + before + " " + KEY.orElse("unbound");
+        }).onClose(() -> log.add("closed with " + local.orElse("count", "no count")));
+    }
+
+    private Stream<String> called() throws Exception {
+        Callable<Stream<String>> wrapped = manager.wrap(this::application);
+        return ScopedContext.where(KEY, "bound").call(wrapped::call);
+    }
+
+    @Test // M5, M6, M8, X8
+    void streamSeesTheLocalsAndItsContextUntilItIsClosed() throws Exception {
+        try (Stream<String> body = called()) {
+            assertThat(local.names()).isEmpty();
+            assertThat(KEY.isBound()).isFalse();
+            assertThat(body.peek(element -> log.add(local.names()))).containsExactly("alice 0 bound", "alice 1 bound",
+                    "alice 2 bound");
+        }
+        assertThat(log).containsExactly(Set.of(), Set.of(), Set.of(), "closed with 3");
+        assertThat(local.names()).isEmpty();
+    }
+
+    @Test // X8
+    void streamMayBeConsumedByOtherThreadsInTurn() throws Exception {
+        Stream<String> body = called();
+        Iterator<String> elements = body.iterator();
+        List<String> found = new ArrayList<>();
+        found.add(elements.next());
+        OnThread.run(() -> {
+            if (elements.hasNext()) {
+                found.add(elements.next());
+            }
+            assertThat(CleanLocals.left(local)).isEmpty();
+        });
+        while (elements.hasNext()) {
+            found.add(elements.next());
+        }
+        assertThat(found).containsExactly("alice 0 bound", "alice 1 bound", "alice 2 bound");
+        OnThread.run(body::close);
+        assertThat(log).containsExactly("closed with 3");
+    }
+
+    @Test
+    void streamMayBeParallel() throws Exception {
+        try (Stream<String> body = called()) {
+            assertThat(body.parallel().map(String::length).toList()).containsExactly(13, 13, 13);
+        }
+        assertThat(log).containsExactly("closed with 3");
+    }
+
+    @Test
+    void streamKeepsItsCharacteristics() throws Exception {
+        Comparator<String> order = Comparator.reverseOrder();
+        TreeSet<String> sorted = new TreeSet<>(order);
+        sorted.addAll(List.of("a", "b", "c"));
+        try (Stream<String> body = manager.wrap(() -> sorted.stream()).call()) {
+            Spliterator<String> elements = body.spliterator();
+            assertThat(elements.hasCharacteristics(Spliterator.SORTED | Spliterator.SIZED | Spliterator.DISTINCT))
+                    .isTrue();
+            assertThat(elements.getComparator()).isSameAs(order);
+            assertThat(elements.estimateSize()).isEqualTo(3);
+        }
+        try (Stream<String> body = manager.wrap(() -> Stream.of("x", null)).call()) {
+            assertThat(body.toList()).containsExactly("x", null);
+        }
+    }
+
+    @Test // M8
+    void closesOnceAndOnlyThenIsNothingMoreFound() throws Exception {
+        Stream<String> body = called();
+        Iterator<String> elements = body.iterator();
+        elements.next();
+        body.close();
+        body.close();
+        assertThat(log).containsExactly("closed with 1");
+        assertThatThrownBy(elements::next).isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("The scope of LocalManager[1 local: web] is closed");
+    }
+
+    @Test // M8
+    void scopeEndsAlsoWhenTheBodyCannotBeClosed() throws Exception {
+        IllegalStateException failure = new IllegalStateException("close");
+        List<LocalScope> scopes = new ArrayList<>();
+        Stream<String> body = manager.wrap(() -> {
+            scopes.add(Entered.scopeOfThread());
+            return Stream.of("a").onClose(() -> {
+                throw failure;
+            });
+        }).call();
+        assertThatThrownBy(body::close).isSameAs(failure).hasNoSuppressedExceptions();
+        assertThatThrownBy(() -> scopes.get(0).run(() -> {
+        })).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
+    }
+
+    @Test
+    void failureOfAStepPassesAndTheScopeStaysUntilItIsClosed() throws Exception {
+        IllegalStateException failure = new IllegalStateException("step");
+        Stream<Object> body = manager.<Stream<Object>>wrap(() -> {
+            local.set("user", "alice");
+            return Stream.generate(() -> {
+                throw failure;
+            }).onClose(() -> log.add(local.get("user")));
+        }).call();
+        assertThatThrownBy(body::findFirst).isSameAs(failure);
+        assertThat(local.names()).isEmpty();
+        body.close();
+        assertThat(log).containsExactly("alice");
+    }
+
+    @Test // M7
+    void failureOfAnExitHookClosesTheStreamThatIsLostByIt() {
+        IllegalStateException failure = new IllegalStateException("hook");
+        Supplier<Stream<String>> wrapped = manager.wrapSupplier(() -> {
+            ScopedContext.onExit(ignored -> {
+                throw failure;
+            });
+            return application();
+        });
+        assertThatThrownBy(wrapped::get).isSameAs(failure).hasNoSuppressedExceptions();
+        assertThat(log).containsExactly("closed with no count");
+    }
+
+    @Test
+    void streamsOfTwoManagersAreBothKept() throws Exception {
+        LocalManager inner = LocalManager.of(other);
+        Callable<Stream<Object>> wrapped = manager.wrap(inner.wrap(() -> {
+            local.set("n", 0);
+            other.set("n", 0);
+            return Stream.<Object>generate(() -> {
+                local.set("n", (Integer) local.get("n") + 1);
+                other.set("n", (Integer) other.get("n") + 10);
+                return local.get("n") + " " + other.get("n");
+            }).limit(3).onClose(() -> log.add(local.get("n") + " " + other.get("n")));
+        }));
+        try (Stream<Object> body = wrapped.call()) {
+            assertThat(body).containsExactly("1 10", "2 20", "3 30");
+        }
+        assertThat(log).containsExactly("3 30");
+    }
+
+    @Test
+    void contextIdStaysTheSameInTheStream() throws Exception {
+        LocalManager inner = LocalManager.of(other);
+        List<String> ids = new ArrayList<>();
+        try (Stream<String> body = manager.wrap(inner.wrap(() -> {
+            ids.add(manager.contextId() + inner.contextId());
+            return Stream.generate(() -> manager.contextId() + inner.contextId()).limit(2);
+        })).call()) {
+            body.forEach(ids::add);
+        }
+        assertThat(ids).hasSize(3).containsOnly(ids.get(0));
+    }
+
+    @Test
+    void streamOfPrimitivesIsRefusedSinceItWouldLoseItsLocals() {
+        Supplier<IntStream> wrapped = manager.wrapSupplier(() -> IntStream.of(1));
+        assertThatThrownBy(wrapped::get).isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("A wrapped function returned ")
+                .hasMessageEndingWith(", a stream of primitives, for which a managed scope cannot stay open: return a"
+                        + " Stream, such as boxed() makes");
+    }
+
+    @Test
+    void callDoesNotKeepTheScopeOfAStream() {
+        Stream<Object> body = manager.call(() -> {
+            local.set("user", "alice");
+            return Stream.generate(() -> local.orElse("user", "gone"));
+        });
+        assertThat(body.findFirst()).contains("gone");
+    }
+
+    @Test // M5, M6, M8
+    void bodySeesTheLocalsUntilItIsClosed() throws Exception {
+        Callable<Page> wrapped = manager.wrapBody(Page.class, FilePage::new);
+        Page page = ScopedContext.where(KEY, "bound").call(wrapped::call);
+        assertThat(local.names()).isEmpty();
+        assertThat(page.line()).isEqualTo("line 1 bound");
+        OnThread.run(() -> assertThat(page.line()).startsWith("line "));
+        assertThat(page.title()).startsWith("page with ");
+        page.close();
+        page.close();
+        assertThat(log).hasSize(1);
+        assertThatThrownBy(page::line).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
+        assertThat(page).hasToString("Page in LocalScope of LocalManager[1 local: web]").isEqualTo(page)
+                .isNotEqualTo("x").hasSameHashCodeAs(page);
+    }
+
+    @Test // M8, P25
+    void failuresOfABodyArriveAsTheyAreAndTheScopeEnds() throws Exception {
+        IOException failure = new IOException("close");
+        Page page = manager.wrapBodyFunction(Page.class, (IOException closing) -> new FilePage() {
+            @Override
+            public String line() throws IOException {
+                throw closing;
+            }
+
+            @Override
+            public void close() throws IOException {
+                throw closing;
+            }
+        }).apply(failure);
+        assertThatThrownBy(page::line).isSameAs(failure);
+        assertThatThrownBy(page::close).isSameAs(failure).hasNoSuppressedExceptions();
+        assertThatThrownBy(page::line).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void bodyMayBeNull() throws Exception {
+        assertThat(manager.wrapBody(Page.class, () -> null).call()).isNull();
+    }
+
+    @Test
+    void bodyThatIsNotUsedByAPublicInterfaceIsRefused() {
+        assertThatThrownBy(() -> manager.wrapBody(FilePage.class, FilePage::new))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("FilePage is not a public interface")
+                .hasMessageContaining("or LocalManager.open()");
+        assertThatThrownBy(() -> manager.wrapBody(Stream.class, Stream::empty))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("java.util.stream.Stream is a stream, which LocalManager.wrap keeps a scope for as it is");
+    }
+
+    /** A body. */
+    public interface Page extends AutoCloseable {
+
+        /** Returns the next line. */
+        String line() throws IOException;
+
+        /** Returns the title. */
+        default String title() throws IOException {
+            return "page with " + line();
+        }
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private class FilePage implements Page {
+
+        FilePage() {
+            local.set("lines", 0);
+        }
+
+        @Override
+        public String line() throws IOException {
+            local.set("lines", (Integer) local.get("lines") + 1);
+            return "line " + local.get("lines") + " " + KEY.orElse("unbound");
+        }
+
+        @Override
+        public void close() throws IOException {
+            log.add(local.get("lines"));
+        }
+    }
+}

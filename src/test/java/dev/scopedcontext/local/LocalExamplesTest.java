@@ -1,0 +1,150 @@
+package dev.scopedcontext.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.proxy.ContextProxies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The examples of the README and of the Javadoc for locals. */
+@ExtendWith(CleanThread.class)
+class LocalExamplesTest {
+
+    record Request(String user, String path) {
+    }
+
+    /** The example of the README: a class of its own, as a reader would write it. */
+    // @start region="application"
+    static class Application {
+
+        static final Local local = Local.named("web");
+        static final LocalVar<Request> request = local.var("request", Request.class);
+        static final LocalStack<String> templates = LocalStack.named("templates");
+        static final LocalManager manager = LocalManager.of(local, templates);
+
+        final Function<Request, String> handler = manager.wrapFunction(this::application);
+
+        String application(Request incoming) {
+            request.set(incoming); // for all that runs for this request, and gone after it
+            templates.push("page.html");
+            return render();
+        }
+
+        String render() {
+            return templates.top() + " for " + request.get().user();
+        }
+    }
+    // @end
+
+    @Test
+    void application() {
+        assertThat(new Application().handler.apply(new Request("alice", "/"))).isEqualTo("page.html for alice");
+        assertThat(Application.request.isBound()).isFalse();
+    }
+
+    // @start region="var"
+    static final Local local = Local.named("web");
+    static final LocalVar<String> user = local.var("user", String.class);
+    static final List<String> messages = messages();
+    // @end
+
+    @SuppressWarnings("unchecked")
+    private static List<String> messages() {
+        return local.proxy("messages", List.class);
+    }
+
+    static final LocalManager manager = LocalManager.of(local);
+
+    @Test
+    void local() {
+        manager.run(() -> {
+            // @start region="local"
+            local.set("user", "alice");
+            Object user = local.get("user"); // or an UnboundContextException that names local and value
+            Object orNobody = local.orElse("user", "nobody");
+            boolean removed = local.remove("user");
+            // @end
+            assertThat(List.of(user, orNobody)).containsOnly("alice");
+            assertThat(removed).isTrue();
+        });
+    }
+
+    @Test
+    void proxy() {
+        manager.run(() -> {
+            local.set("messages", new ArrayList<String>());
+            messages.add("saved");
+            assertThat(ContextProxies.unwrap(messages)).containsExactly("saved");
+        });
+    }
+
+    // @start region="stack"
+    static final LocalStack<String> templates = LocalStack.named("templates");
+
+    static String render(String template) {
+        templates.push(template);
+        try {
+            return "<!-- " + templates.top() + " -->";
+        } finally {
+            templates.pop();
+        }
+    }
+    // @end
+
+    @Test
+    void stack() {
+        assertThat(LocalManager.of(templates).<String, RuntimeException>call(() -> render("page")))
+                .isEqualTo("<!-- page -->");
+    }
+
+    String serve(String name) {
+        user.set(name);
+        return "page of " + user.get();
+    }
+
+    @Test
+    void manager() {
+        // @start region="manager"
+        Function<String, String> handler = manager.wrapFunction(this::serve);
+        String page = handler.apply("alice");
+        // @end
+        assertThat(page).isEqualTo("page of alice");
+        assertThat(user.isBound()).isFalse();
+    }
+
+    @Test
+    void scope() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        // @start region="scope"
+        try (LocalScope scope = manager.open()) {
+            scope.run(() -> user.set("alice"));
+            executor.submit(() -> scope.run(() -> serve(user.get() + " later"))).get();
+        }
+        // @end
+        executor.shutdown();
+        assertThat(user.isBound()).isFalse();
+    }
+
+    Stream<String> rows() {
+        user.set("alice");
+        return Stream.of("one", "two").map(row -> row + " of " + user.get());
+    }
+
+    @Test
+    void streaming() {
+        List<String> sent = new ArrayList<>();
+        // @start region="streaming"
+        try (Stream<String> rows = manager.wrapSupplier(this::rows).get()) {
+            rows.forEach(sent::add); // each row is made where the locals are as the application left them
+        }
+        // @end
+        assertThat(sent).containsExactly("one of alice", "two of alice");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.scopedcontext.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.OnThread;
+import dev.scopedcontext.ScopedContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A managed scope in pieces. */
+@ExtendWith({CleanThread.class, CleanLocals.class})
+class LocalScopeTest {
+
+    private static final ContextKey<String> KEY = ContextKey.named("key");
+
+    private final Local local = Local.named("web");
+    private final Local other = Local.named("other");
+    private final LocalManager manager = LocalManager.of(local);
+
+    @Test
+    void whatOnePieceSetsTheNextOneFindsOnAnyThread() throws Exception {
+        try (LocalScope scope = manager.open()) {
+            scope.run(() -> local.set("user", "alice"));
+            assertThat(local.names()).isEmpty();
+            OnThread.run(() -> {
+                assertThat(scope.<Object, RuntimeException>call(() -> local.get("user"))).isEqualTo("alice");
+                scope.run(() -> local.set("tenant", "acme"));
+                assertThat(local.names()).isEmpty();
+                assertThat(CleanLocals.left(local)).isEmpty();
+            });
+            scope.run(() -> assertThat(local.names()).containsExactlyInAnyOrder("user", "tenant"));
+        }
+    }
+
+    @Test
+    void pieceSeesWhatIsBoundWhereItRuns() {
+        try (LocalScope scope = ScopedContext.where(KEY, "opened").call(manager::open)) {
+            ScopedContext.where(KEY, "run").run(() -> scope.run(() -> assertThat(KEY.get()).isEqualTo("run")));
+            scope.run(() -> assertThat(KEY.isBound()).isFalse());
+        }
+    }
+
+    @Test
+    void pieceInsideOfAPieceIsTheSameScope() {
+        try (LocalScope scope = manager.open()) {
+            scope.run(() -> {
+                local.set("user", "alice");
+                manager.run(() -> {
+                    assertThat(local.names()).isEmpty();
+                    scope.run(() -> local.set("user", local.get("user") + " inside"));
+                });
+                assertThat(local.get("user")).isEqualTo("alice inside");
+            });
+            scope.run(() -> assertThat(local.get("user")).isEqualTo("alice inside"));
+        }
+    }
+
+    @Test
+    void piecesAtTheSameTimeWaitForEachOther() throws Exception {
+        List<Integer> log = new ArrayList<>();
+        CountDownLatch entered = new CountDownLatch(1);
+        try (LocalScope scope = manager.open()) {
+            Thread second = new Thread(() -> {
+                entered.countDown();
+                scope.run(() -> log.add(2));
+            });
+            scope.run(() -> {
+                second.start();
+                awaitBlocked(entered, second);
+                log.add(1);
+            });
+            second.join();
+        }
+        assertThat(log).containsExactly(1, 2);
+    }
+
+    private static void awaitBlocked(CountDownLatch entered, Thread thread) {
+        try {
+            entered.await();
+        } catch (InterruptedException interruption) {
+            throw new AssertionError(interruption);
+        }
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void nothingRunsInAClosedScope() throws Exception {
+        LocalScope scope = manager.open();
+        scope.run(() -> local.set("user", "alice"));
+        OnThread.run(scope::close);
+        scope.close();
+        assertThatThrownBy(() -> scope.run(() -> local.set("user", "bob"))).isInstanceOf(IllegalStateException.class)
+                .hasMessage("The scope of LocalManager[1 local: web] is closed: run nothing in it afterwards, and read"
+                        + " from a stream that it belongs to before closing that");
+        assertThat(local.names()).isEmpty();
+    }
+
+    @Test
+    void closingInsideOfAPieceRemovesTheValuesAtOnce() {
+        LocalScope scope = manager.open();
+        scope.run(() -> {
+            local.set("user", "alice");
+            scope.close();
+            assertThat(local.names()).isEmpty();
+        });
+    }
+
+    @Test // M11
+    void contextIdIsThatOfTheScopeInEachPiece() throws Exception {
+        List<String> ids = new ArrayList<>();
+        try (LocalScope scope = manager.open()) {
+            scope.run(() -> ids.add(manager.contextId()));
+            OnThread.run(() -> scope.run(() -> ids.add(manager.contextId())));
+        }
+        assertThat(ids).containsOnly(ids.get(0));
+        assertThat(ids.get(0)).isNotEqualTo(manager.contextId());
+    }
+
+    @Test // M3
+    void localAddedLaterLeavesNothingInTheThreadsOfPieces() throws Exception {
+        try (LocalScope scope = manager.open()) {
+            manager.add(other);
+            OnThread.run(() -> {
+                scope.run(() -> other.set("user", "alice"));
+                assertThat(CleanLocals.left(other)).isEmpty();
+            });
+        }
+    }
+
+    @Test
+    void failureOfAPiecePassesAndTheNextOneRuns() {
+        IllegalStateException failure = new IllegalStateException("piece");
+        try (LocalScope scope = manager.open()) {
+            assertThatThrownBy(() -> scope.run(() -> {
+                local.set("user", "alice");
+                throw failure;
+            })).isSameAs(failure).hasNoSuppressedExceptions();
+            scope.run(() -> assertThat(local.get("user")).isEqualTo("alice"));
+        }
+    }
+}

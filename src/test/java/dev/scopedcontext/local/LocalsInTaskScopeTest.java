@@ -1,0 +1,81 @@
+package dev.scopedcontext.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.task.Joiner;
+import dev.scopedcontext.task.OnEachEngine;
+import dev.scopedcontext.task.TaskScope;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Locals in subtasks: each starts with what was set when the task scope was opened. */
+@OnEachEngine
+@ExtendWith({CleanThread.class, CleanLocals.class})
+class LocalsInTaskScopeTest {
+
+    private final Local local = Local.named("web");
+    private final LocalStack<String> stack = LocalStack.named("stack");
+    private final LocalManager manager = LocalManager.of(local, stack);
+
+    @Test // L10
+    void siblingsAndTheirParentDoNotSeeEachOthersChanges() throws Exception {
+        CyclicBarrier changed = new CyclicBarrier(3);
+        manager.call(() -> {
+            local.set("user", "alice");
+            try (var scope = TaskScope.open(Joiner.<Object>allSuccessfulOrThrow())) {
+                for (String name : List.of("bob", "carol")) {
+                    scope.fork(() -> {
+                        local.set("user", local.get("user") + " and " + name);
+                        local.set(name, "set");
+                        changed.await();
+                        return local.asMap();
+                    });
+                }
+                local.set("user", "parent");
+                changed.await();
+                assertThat(scope.join()).containsExactlyInAnyOrder(Map.of("user", "alice and bob", "bob", "set"),
+                        Map.of("user", "alice and carol", "carol", "set"));
+                assertThat(local.asMap()).isEqualTo(Map.of("user", "parent"));
+            }
+            return null;
+        });
+    }
+
+    @Test // S7
+    void popOfASubtaskDoesNotChangeTheParentsStack() throws Exception {
+        manager.call(() -> {
+            stack.push("a");
+            stack.push("b");
+            try (var scope = TaskScope.open(Joiner.<String>allSuccessfulOrThrow())) {
+                for (int i = 0; i < 2; i++) {
+                    scope.fork(() -> stack.pop().orElse("-") + stack.pop().orElse("-") + stack.pop().orElse("-"));
+                }
+                assertThat(scope.join()).containsExactly("ba-", "ba-");
+            }
+            assertThat(stack.pop()).contains("b");
+            assertThat(stack.pop()).contains("a");
+            return null;
+        });
+    }
+
+    @Test // M4, M11
+    void subtaskCleansItsOwnAndIsAContextOfItsOwn() throws Exception {
+        manager.call(() -> {
+            local.set("user", "alice");
+            try (var scope = TaskScope.open(Joiner.<String>allSuccessfulOrThrow())) {
+                scope.fork(() -> {
+                    manager.cleanup();
+                    return local.orElse("user", "unset") + manager.contextId();
+                });
+                assertThat(scope.join()).singleElement().asString().startsWith("unset")
+                        .isNotEqualTo("unset" + manager.contextId());
+            }
+            assertThat(local.get("user")).isEqualTo("alice");
+            return null;
+        });
+    }
+}

@@ -1,0 +1,7 @@
+package elsewhere;
+
+/** An interface that nobody sees outside of its package. */
+interface Secret {
+
+    String tell();
+}

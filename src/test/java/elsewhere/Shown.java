@@ -1,0 +1,8 @@
+package elsewhere;
+
+/** An interface for everybody. */
+public interface Shown {
+
+    /** Shows it. */
+    String show();
+}
