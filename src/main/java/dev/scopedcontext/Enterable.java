@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What code can be run in: {@link Bindings}, a session of a named context, a manager of locals, or several of them,
- * one inside the other. It is for code that puts a scope around work without knowing which, such as a filter of
- * requests.
+ * What code can be run in: {@link Bindings}, a session of a named context, a manager of locals, or several of
+ * them, one inside the other. It is for code that puts a scope around work without knowing which, such as a
+ * filter of requests.
  *
  * {@snippet class="dev.scopedcontext.EnterableTest" region="enclosing"}
  *
@@ -52,8 +52,8 @@ public interface Enterable {
     OpenScope open();
 
     /**
-     * Returns what enters this, then asks for something else in there, and enters that too. It is left in reverse
-     * order, each of the two whatever the other throws.
+     * Returns what enters this, then asks for something else in there, and enters that too. It is left in
+     * reverse order, each of the two whatever the other throws.
      *
      * @param inner gives what is to be entered inside, each time; it is called inside of this
      * @return the two as one

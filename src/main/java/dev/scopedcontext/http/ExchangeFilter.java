@@ -11,21 +11,22 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Puts a scope around every exchange of a {@code com.sun.net.httpserver.HttpServer}: what a function of the exchange
- * returns, be it bindings, a session of a named context or a manager of locals.
+ * Puts a scope around every exchange of a {@code com.sun.net.httpserver.HttpServer}: what a function of the
+ * exchange returns, be it bindings, a session of a named context or a manager of locals.
  *
  * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="filter"}
  *
- * <p>The scope ends when the handler returns or throws, on the handler's thread: also when the client has gone, which
- * shows as an {@code IOException} of the handler. Hooks see what the handler throws, and the server gets it unchanged.
- * It does not matter whether the response is complete by then.
+ * <p>The scope ends when the handler returns or throws, on the handler's thread: also when the client has gone,
+ * which shows as an {@code IOException} of the handler. Hooks see what the handler throws, and the server gets
+ * it unchanged. It does not matter whether the response is complete by then.
  *
- * <p><b>Other threads.</b> A handler that leaves the exchange to another thread hands over its context like any code,
- * and {@linkplain #hold() holds} the scope, so that this ends only when that thread is done. If it does not, the other
- * thread still sees the values that it was given and finds the resources of sessions gone.
+ * <p><b>Other threads.</b> A handler that leaves the exchange to another thread hands over its context like any
+ * code, and {@linkplain #hold() holds} the scope, so that this ends only when that thread is done. If it does
+ * not, the other thread still sees the values that it was given and finds the resources of sessions gone.
  *
- * <p>A filter is immutable and safe to use for any number of contexts and servers. <b>Null</b> arguments, and null in
- * place of what a function is to return, are a {@code NullPointerException} that names the argument or the function.
+ * <p>A filter is immutable and safe to use for any number of contexts and servers. <b>Null</b> arguments, and
+ * null in place of what a function is to return, are a {@code NullPointerException} that names the argument or
+ * the function.
  */
 public final class ExchangeFilter extends Filter {
 
@@ -38,8 +39,8 @@ public final class ExchangeFilter extends Filter {
     /**
      * Creates a filter.
      *
-     * @param scope gives what to enter for an exchange; called for each, outside of its scope. What it throws goes to
-     *        the server, which closes the connection
+     * @param scope gives what to enter for an exchange; called for each, outside of its scope. What it throws
+     *         goes to the server, which closes the connection
      * @return a filter
      */
     public static ExchangeFilter entering(Function<? super HttpExchange, ? extends Enterable> scope) {
@@ -47,11 +48,11 @@ public final class ExchangeFilter extends Filter {
     }
 
     /**
-     * Returns a filter that enters what this one does, and something else inside of that. They are left in reverse
-     * order.
+     * Returns a filter that enters what this one does, and something else inside of that. They are left in
+     * reverse order.
      *
-     * @param inner gives what to enter for an exchange, inside of what this filter enters. What it throws is a failure
-     *        of that, and goes to the server
+     * @param inner gives what to enter for an exchange, inside of what this filter enters. What it throws is a
+     *         failure of that, and goes to the server
      * @return a new filter
      */
     public ExchangeFilter thenEntering(Function<? super HttpExchange, ? extends Enterable> inner) {
@@ -71,8 +72,9 @@ public final class ExchangeFilter extends Filter {
     }
 
     /**
-     * Keeps the scope of the exchange that the caller works for open until the returned hold is closed: for a handler
-     * that returns before the exchange is over. If there are several filters, it keeps all their scopes open.
+     * Keeps the scope of the exchange that the caller works for open until the returned hold is closed: for a
+     * handler that returns before the exchange is over. If there are several filters, it keeps all their scopes
+     * open.
      *
      * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="hold"}
      *

@@ -9,16 +9,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the scope of an exchange open when its handler has returned: got from {@link ExchangeFilter#hold()}, passed to
- * whatever goes on with the exchange, and closed by that. When the handler has returned and all holds are closed, the
- * scope ends, on the thread that was last.
+ * Keeps the scope of an exchange open when its handler has returned: got from {@link ExchangeFilter#hold()},
+ * passed to whatever goes on with the exchange, and closed by that. When the handler has returned and all holds
+ * are closed, the scope ends, on the thread that was last.
  *
  * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="hold"}
  *
  * <p>A hold that is never closed keeps the resources of sessions open, and nothing in any thread.
  *
- * <p>Safe to use by any number of threads. <b>Null</b> arguments are a {@code NullPointerException} that names the
- * argument.
+ * <p>Safe to use by any number of threads. <b>Null</b> arguments are a {@code NullPointerException} that names
+ * the argument.
  */
 public final class ExchangeHold implements AutoCloseable {
 
@@ -36,7 +36,8 @@ public final class ExchangeHold implements AutoCloseable {
     }
 
     /**
-     * Runs an operation in the context in which the scope was held, as captured then. Values set in locals are copied.
+     * Runs an operation in the context in which the scope was held, as captured then. Values set in locals are
+     * copied.
      *
      * @param op the operation; what it throws is a failure of the exchange, and thrown on unchanged
      */
@@ -49,7 +50,8 @@ public final class ExchangeHold implements AutoCloseable {
     }
 
     /**
-     * Calls an operation in the context in which the scope was held, as captured then. Values set in locals are copied.
+     * Calls an operation in the context in which the scope was held, as captured then. Values set in locals are
+     * copied.
      *
      * @param op the operation; what it throws is a failure of the exchange
      * @param <R> the type of the result
@@ -68,9 +70,9 @@ public final class ExchangeHold implements AutoCloseable {
     }
 
     /**
-     * Lets go of the scope. If the handler has returned and nobody else holds it, it ends here, on the calling thread:
-     * its hooks get the first failure of the handler or of what was run in a hold, and what they throw is suppressed
-     * into that, or thrown from here if there was none. Closing again does nothing.
+     * Lets go of the scope. If the handler has returned and nobody else holds it, it ends here, on the calling
+     * thread: its hooks get the first failure of the handler or of what was run in a hold, and what they throw
+     * is suppressed into that, or thrown from here if there was none. Closing again does nothing.
      */
     @Override
     public void close() {

@@ -4,7 +4,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.util.concurrent.TimeoutException;
 
-/** Listens for why and when an asynchronous request ends. It is added before the listeners of the application. */
+/** Listens for why and when an asynchronous request ends; added before the listeners of the application. */
 final class EndOfRequest implements AsyncListener {
 
     private final OpenRequest open;
@@ -30,6 +30,7 @@ final class EndOfRequest implements AsyncListener {
     public void onError(AsyncEvent event) {
         Throwable failure = event.getThrowable();
         open.failed(failure != null ? failure : new IllegalStateException("The asynchronous request has failed"));
+        open.listenerDoneWithError();
     }
 
     /** The container forgets its listeners whenever the request becomes asynchronous again. */

@@ -1,5 +1,7 @@
 package dev.scopedcontext.servlet;
 
+import static java.util.Objects.requireNonNull;
+
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.io.IOException;
@@ -12,7 +14,7 @@ final class FilteredListener implements AsyncListener {
     private final OpenRequest open;
 
     FilteredListener(AsyncListener listener, OpenRequest open) {
-        this.listener = listener;
+        this.listener = requireNonNull(listener, "listener");
         this.open = open;
     }
 
@@ -32,7 +34,11 @@ final class FilteredListener implements AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) throws IOException {
-        tell(AsyncListener::onError, event);
+        try {
+            tell(AsyncListener::onError, event);
+        } finally {
+            open.listenerDoneWithError();
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.scopedcontext.servlet;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.OpenScope;
@@ -12,11 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that filters have put scopes around: an attribute of it, where each filter finds its own again when the
- * request comes by once more.
+ * A request that filters have put scopes around: an attribute of it, where each filter finds its own again when
+ * the request comes by once more.
  *
- * <p>If it becomes asynchronous, all scopes stay open until it is complete. The container tells that to listeners, one
- * after the other. Those of the application are to find the scopes open, so the last of them ends these.
+ * <p>If it becomes asynchronous, all scopes stay open until it is complete or has failed. The container tells
+ * that to listeners, one after the other. Those of the application are to find the scopes open, so the last of
+ * them ends these.
  */
 final class OpenRequest {
 
@@ -25,8 +28,9 @@ final class OpenRequest {
     /** Outermost first. Guarded by this, and never changed in place. */
     private List<FilteredScope> scopes = List.of();
 
-    /** How many listeners are still to be told of the completion. Guarded by this. */
+    /** How many listeners are still to be told of the completion, and of an error. Guarded by this. */
     private int listeners;
+    private int listenersOfError;
 
     /** The context in which the request became asynchronous; null as long as it is not. */
     private volatile @Nullable ContextSnapshot started;
@@ -47,8 +51,9 @@ final class OpenRequest {
     }
 
     /**
-     * Calls the first piece of a request in the scope of a filter, which ends with it unless the request goes on. If
-     * it throws, the scope ends in any case: not every container tells the listeners that such a request is complete.
+     * Calls the first piece of a request in the scope of a filter, which ends with it unless the request goes
+     * on. If it throws, the scope ends in any case: not every container tells the listeners that such a request
+     * is complete.
      */
     <X extends Throwable> void begin(RequestFilter filter, HttpServletRequest request, OpenScope scope,
             CallableOp<@Nullable Void, X> piece) throws X {
@@ -60,7 +65,9 @@ final class OpenRequest {
             filtered.<@Nullable Void, X>call(piece);
             goesOn = goesOn(request);
         } finally {
-            if (!goesOn) {
+            if (goesOn) {
+                filter.unfinished.add(this);
+            } else {
                 remove(filtered, request);
                 filtered.end();
             }
@@ -111,30 +118,58 @@ final class OpenRequest {
 
     /** Tells whether there is a listener; if not there is to be one now. */
     private synchronized boolean isListening() {
-        boolean listening = listeners > 0;
-        listeners = Math.max(listeners, 1);
-        return listening;
+        if (listeners > 0) {
+            return true;
+        }
+        restarted();
+        return false;
     }
 
-    /** Notes that the container has forgotten all listeners, and the first of them has been added again. */
+    /** Notes that of all listeners there is the first one only, since the container has forgotten the others. */
     synchronized void restarted() {
         listeners = 1;
+        listenersOfError = 1;
     }
 
     synchronized void listenerAdded() {
         listeners++;
+        listenersOfError++;
     }
 
     /** Notes that a listener has been told of the completion, and ends the scopes if it was the last one. */
     void listenerDone() {
         if (isLastListener()) {
-            FilteredScope.endAll(takeScopes());
+            end();
         }
     }
 
     private synchronized boolean isLastListener() {
         listeners--;
         return listeners == 0;
+    }
+
+    /** Notes that a listener has been told of an error, and ends the scopes if it was the last one. */
+    void listenerDoneWithError() {
+        if (isLastListenerOfError()) {
+            end();
+        }
+    }
+
+    private synchronized boolean isLastListenerOfError() {
+        listenersOfError--;
+        return listenersOfError == 0;
+    }
+
+    /** Ends the scopes of a request that its container has given up. */
+    void abandon() {
+        failed(new IllegalStateException("The application was stopped before the asynchronous request was complete"));
+        end();
+    }
+
+    private void end() {
+        List<FilteredScope> ended = takeScopes();
+        ended.forEach(scope -> scope.filter.unfinished.remove(this));
+        FilteredScope.endAll(ended);
     }
 
     private synchronized List<FilteredScope> takeScopes() {
@@ -154,6 +189,7 @@ final class OpenRequest {
 
     /** Returns a task for another thread, which sees the context of the caller, or else that of the start. */
     Runnable task(Runnable task) {
+        requireNonNull(task, "task");
         ContextSnapshot atStart = started;
         ContextSnapshot context = atStart == null || isEntered() ? ScopedContext.capture() : atStart;
         return context.wrap(() -> {

@@ -21,41 +21,47 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a scope around every request of a servlet container: what a function of the request returns, be it bindings, a
- * session of a named context or a manager of locals.
+ * Puts a scope around every request of a servlet container: what a function of the request returns, be it
+ * bindings, a session of a named context or a manager of locals.
  *
  * {@snippet class="dev.scopedcontext.servlet.ServletExamplesTest" region="filter"}
  *
  * <p>The scope ends when the chain returns or throws, on its thread. Hooks see what the chain throws, and the
  * container gets it unchanged.
  *
- * <p><b>Asynchronous requests</b> keep their one scope until they are complete. Every dispatch of the request that
- * comes by the filter is a piece of it, so what one dispatch sets in a local the next one finds; so is what listeners
- * do that are added to the {@code AsyncContext}. Tasks of {@code AsyncContext.start} see the context of where they were
- * started or, if that was outside of the request, of where it became asynchronous; they share the session and copy the
- * locals, as all that is handed over. The scope ends with the last listener that is told of the completion, on the
- * container's thread; or, if the first dispatch throws, there and then. Hooks see the first exception of a dispatch or
- * started task, or that of an error, or a {@code java.util.concurrent.TimeoutException} of a time-out, whatever has been
- * done about these. Work that is still going on then finds the resources of sessions gone.
+ * <p><b>Asynchronous requests</b> keep their one scope until they are complete. Every dispatch of the request
+ * that comes by the filter is a piece of it, so what one dispatch sets in a local the next one finds; so is
+ * what listeners do that are added to the {@code AsyncContext}. Tasks of {@code AsyncContext.start} see the
+ * context of where they were started or, if that was outside of the request, of where it became asynchronous;
+ * they share the session and copy the locals, as all that is handed over. The scope ends with the last listener
+ * that is told of the completion or of an error, on the container's thread; or, if the first dispatch throws,
+ * there and then. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
+ * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. Work that is still
+ * going on then finds the resources of sessions gone.
  *
- * <p><b>One scope a request.</b> Forwards, includes and error pages inside of the scope are in it. An error page that
- * the container shows after the scope has ended is in none; {@link #openingFor} asks for one.
+ * <p><b>One scope a request.</b> Forwards, includes and error pages inside of the scope are in it. An error
+ * page that the container shows after the scope has ended is in none; {@link #openingFor} asks for one.
  *
- * <p><b>Other threads</b> are handed context as from any code. {@code ReadListener}s and {@code WriteListener}s are
- * called without it.
+ * <p><b>Other threads</b> are handed context as from any code. {@code ReadListener}s and {@code WriteListener}s
+ * are called without it.
  *
- * <p>A filter is immutable and safe to use by any number of threads. It is to be added to one container, by {@link
- * #addTo} or in any other way that supports asynchronous requests. <b>Null</b> arguments, and null in place of what a
- * function is to return, are a {@code NullPointerException} that names the argument or the function.
+ * <p>A filter is safe to use by any number of threads, and its methods that return one leave it as it is. Add
+ * it to one application, by {@link #addTo} or in any other way that supports asynchronous requests. <b>Null</b>
+ * arguments, and null in place of what a function is to return, are a {@code NullPointerException} that names
+ * the argument or the function.
  */
 public final class RequestFilter implements Filter {
 
     /** Bound to what this filter has put around the request that the caller works for. */
     final ContextKey<FilteredScope> current = ContextKey.named("request");
+
+    /** Asynchronous requests that have not ended. */
+    final Set<OpenRequest> unfinished = ConcurrentHashMap.newKeySet();
 
     private final Function<? super HttpServletRequest, ? extends Enterable> scope;
 
@@ -70,8 +76,8 @@ public final class RequestFilter implements Filter {
     /**
      * Creates a filter.
      *
-     * @param scope gives what to enter for a request; called once for each, outside of its scope. What it throws goes
-     *        to the container
+     * @param scope gives what to enter for a request; called once for each, outside of its scope. What it
+     *         throws goes to the container
      * @return a filter
      */
     public static RequestFilter entering(Function<? super HttpServletRequest, ? extends Enterable> scope) {
@@ -79,11 +85,11 @@ public final class RequestFilter implements Filter {
     }
 
     /**
-     * Returns a filter that enters what this one does, and something else inside of that. They are left in reverse
-     * order.
+     * Returns a filter that enters what this one does, and something else inside of that. They are left in
+     * reverse order.
      *
-     * @param inner gives what to enter for a request, inside of what this filter enters. What it throws is a failure of
-     *        that, and goes to the container
+     * @param inner gives what to enter for a request, inside of what this filter enters. What it throws is a
+     *         failure of that, and goes to the container
      * @return a new filter
      */
     public RequestFilter thenEntering(Function<? super HttpServletRequest, ? extends Enterable> inner) {
@@ -92,8 +98,8 @@ public final class RequestFilter implements Filter {
     }
 
     /**
-     * Returns a filter that also enters a scope for each forward, include or error dispatch, inside of that of the
-     * request where there is one. It ends when the dispatch returns, also if that becomes asynchronous.
+     * Returns a filter that also enters a scope for each forward, include or error dispatch, inside of that of
+     * the request where there is one. It ends when the dispatch returns, also if that becomes asynchronous.
      *
      * @param types {@code FORWARD}, {@code INCLUDE} or {@code ERROR}
      * @return a new filter
@@ -111,8 +117,8 @@ public final class RequestFilter implements Filter {
     }
 
     /**
-     * Adds this filter to a web application, for all its requests and their asynchronous dispatches, before the filters
-     * that are declared there.
+     * Adds this filter to a web application, for all its requests and their asynchronous dispatches, before the
+     * filters that are declared there.
      *
      * @param context the application, which is being initialised
      * @return the registration
@@ -163,6 +169,12 @@ public final class RequestFilter implements Filter {
         } else {
             filtered.call(rest);
         }
+    }
+
+    /** Ends the scopes of asynchronous requests that are not complete when the application is stopped. */
+    @Override
+    public void destroy() {
+        unfinished.forEach(OpenRequest::abandon);
     }
 
     private static CallableOp<@Nullable Void, RuntimeException> passing(FilterChain chain, HttpServletRequest request,

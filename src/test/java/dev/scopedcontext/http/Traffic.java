@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Many clients who ask for {@code /kind/name}, each with a name of its own: one after the other on connections that are
- * kept. Some read slowly, some hang up before they have read.
+ * Many clients who ask for {@code /kind/name}, each with a name of its own: one after the other on connections
+ * that are kept. Some read slowly, some hang up before they have read.
  */
 public final class Traffic {
 

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The requests of a test: what is put around each of them, and what became of it. A visit has an id, which is known to
- * the session, to a local and to a resource; these must agree wherever they are looked at.
+ * The requests of a test: what is put around each of them, and what became of it. A visit has an id, which is
+ * known to the session, to a local and to a resource; these must agree wherever they are looked at.
  */
 public final class Visits implements AutoCloseable {
 

@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Asynchronous requests have one scope until they are complete. */
+@Tag("slow") // since Tomcat looks for time-outs once in a second
 @ExtendWith(CleanThread.class)
 class AsyncRequestTest {
 
@@ -335,6 +337,24 @@ class AsyncRequestTest {
             });
         });
         assertThat(answer.body()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopeOfARequestThatIsNotCompleteEndsWithTheServer(Kind kind) throws Exception {
+        CountDownLatch asynchronous = new CountDownLatch(1);
+        ServletServer server = kind.start(Thread::new, (request, response) -> {
+            visits.step("a");
+            request.startAsync().setTimeout(0);
+            asynchronous.countDown();
+        }, visit);
+        try (RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            asynchronous.await();
+            server.close();
+        }
+        assertThat(visits.endOf("a")).endsWith("Exception");
+        visits.assertAllWell(List.of("a"));
     }
 
     @ParameterizedTest

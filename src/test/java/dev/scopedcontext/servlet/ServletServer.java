@@ -4,6 +4,7 @@ import dev.scopedcontext.WatchedTasks;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -99,7 +100,7 @@ abstract class ServletServer implements AutoCloseable {
             @Override
             protected void service(HttpServletRequest request, HttpServletResponse response)
                     throws IOException, ServletException {
-                boolean failed = request.getDispatcherType() == DispatcherType.ERROR;
+                boolean failed = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
                 (failed ? errorPage : action).serve(request, response);
             }
         };
