@@ -1,7 +1,8 @@
 package dev.scopedcontext;
 
 /**
- * Bindings that are in place from {@link Bindings#attach()} until {@link #close()}: for code that is given a
+ * Bindings that are in place from {@link Bindings#attach()} or {@link ContextSnapshot#attach()} until {@link
+ * #close()}: for code that is given a
  * beginning and an end but no block, such as a callback or a filter, and for a body that throws several
  * unrelated checked exceptions. Prefer {@code run} and {@code call} wherever they fit: they cannot be left
  * open.

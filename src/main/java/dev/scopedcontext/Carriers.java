@@ -41,11 +41,12 @@ record Carriers(List<ThreadStateCarrier> carriers, List<Carried> captured) {
     }
 
     private Carriers capture() {
-        List<Carried> states = new ArrayList<>();
-        for (ThreadStateCarrier carrier : carriers) {
-            states.add(requireNonNull(carrier.capture(), () -> carrier + ".capture() returned null"));
+        Carried[] states = new Carried[carriers.size()];
+        for (int i = 0; i < states.length; i++) {
+            ThreadStateCarrier carrier = carriers.get(i);
+            states[i] = requireNonNull(carrier.capture(), () -> carrier + ".capture() returned null");
         }
-        return new Carriers(carriers, List.copyOf(states));
+        return new Carriers(carriers, List.of(states));
     }
 
     /** Installs what was captured for a scope, until it ends. */

@@ -117,6 +117,22 @@ public abstract sealed class ContextSnapshot permits Frame, Lease {
     public abstract <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X;
 
     /**
+     * Puts this context in place until the returned attachment is closed: for code that is given a beginning
+     * and an end but no block, such as the accessors of other propagation libraries. Prefer {@link #run} and
+     * {@link #call}.
+     *
+     * <p>What {@code run} does around an operation is done here and at {@code close()}: what was bound is
+     * <em>replaced</em> and put back, hand-offs are opened and closed, mirrors shown and put back, and captured
+     * state of carriers installed and taken away. The attachment is otherwise as one of {@link
+     * Bindings#attach}.
+     *
+     * @return what puts back what was there; use it with {@code try}
+     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked
+     *         it with the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
+     */
+    public abstract Attachment attach();
+
+    /**
      * Wraps a task. If it is {@code Comparable}, so is what is returned, in the same order.
      *
      * @param task the task

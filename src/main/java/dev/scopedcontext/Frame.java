@@ -106,12 +106,22 @@ final class Frame extends ContextSnapshot {
         return HandOffs.call(this, requireNonNull(op, "op"));
     }
 
+    @Override
+    public Attachment attach() {
+        return OpenAttachment.open(this);
+    }
+
     /** Returns a frame with these bindings and some more, which win. */
     Frame plus(Bindings more) {
         if (more.size == 0) {
             return this;
         }
-        Frame frame = new Frame(nested(more), this);
+        return above(nested(more));
+    }
+
+    /** Returns a frame with bindings above those of this one, whatever the keys say of nesting. */
+    private Frame above(Bindings more) {
+        Frame frame = new Frame(more, this);
         return scanned + more.size <= SCANNED ? frame : frame.asBase();
     }
 
@@ -171,13 +181,18 @@ final class Frame extends ContextSnapshot {
     /** Returns a frame with the entries that a change leaves, with its values; this one if it changes nothing. */
     Frame map(Change change) {
         Bindings[] changed = {Bindings.NONE};
+        boolean[] lessened = {false};
         forEach((key, value) -> {
             Object mapped = change.apply(key, value);
             if (mapped != value) {
                 changed[0] = new Bindings(key, mapped, changed[0]);
+                lessened[0] |= mapped == ABSENT;
             }
         });
-        return changed[0].size == 0 ? this : with(changed[0]);
+        if (changed[0].size == 0) {
+            return this;
+        }
+        return lessened[0] ? with(changed[0]) : above(changed[0]);
     }
 
     private Frame with(Bindings changed) {

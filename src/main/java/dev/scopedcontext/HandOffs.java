@@ -26,14 +26,28 @@ final class HandOffs {
             throws X {
         Frame before = shown();
         Scope scope = new Scope(captured);
-        boolean asItIs = !captured.handsOff && !captured.mirrored && !before.mirrored;
-        return scope.enter(asItIs ? op : () -> {
-            if (captured.handsOff) {
-                open(scope);
-            }
-            Mirrors.replace(before, scope);
+        return scope.enter(isAsItIs(before, captured) ? op : () -> {
+            enter(before, scope);
             return op.call();
         });
+    }
+
+    /** Tells whether a captured context can be put in place of another one with nothing else to do. */
+    static boolean isAsItIs(Frame before, Frame captured) {
+        return !captured.handsOff && !captured.mirrored && !before.mirrored;
+    }
+
+    /**
+     * Does what has to be done for a captured context that has just been put in place of another one. Mirrors
+     * hide first and show last, so that what a carrier installs is neither hidden by the former nor hides the
+     * latter.
+     */
+    static void enter(Frame before, Scope scope) {
+        Mirrors.hide(before, scope);
+        if (scope.frame.handsOff) {
+            open(scope);
+        }
+        Mirrors.show(scope);
     }
 
     /** Returns what this thread has shown in mirrors; of a scope that it inherited, nothing. */
@@ -57,7 +71,7 @@ final class HandOffs {
 
     @SuppressWarnings("unchecked")
     private static @Nullable Object open(ContextKey<?> key, @Nullable Object value, Scope scope) {
-        if (!key.handsOff) {
+        if (!key.handsOff || key == Carriers.KEY) { // what carriers carry is installed, and that is undone
             return value;
         }
         HandOff<@Nullable Object> handOff = ((ContextKey<@Nullable Object>) key).handOff;

@@ -43,11 +43,20 @@ final class Lease extends ContextSnapshot implements AutoCloseable {
 
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        return leased().call(op);
+    }
+
+    @Override
+    public Attachment attach() {
+        return leased().attach();
+    }
+
+    private ContextSnapshot leased() {
         ContextSnapshot leased = context;
         if (leased == null) {
             throw new CancellationException("The task was cancelled before it ran");
         }
-        return leased.call(op);
+        return leased;
     }
 
     @Override

@@ -28,15 +28,22 @@ final class Mirrors {
         }
     }
 
-    /** Shows all values of the scope, in place of those that the thread had before. */
-    static void replace(Frame before, Scope scope) {
-        Frame now = scope.frame;
-        before.forEach((key, value) -> {
-            if (now.lookup(key) == Frame.ABSENT) {
-                hide(key, scope);
-            }
-        });
-        now.forEach((key, value) -> show(key, value, scope));
+    /** Hides the values that the thread had before and that are not bound in the scope. */
+    static void hide(Frame before, Scope scope) {
+        if (before.mirrored) {
+            before.forEach((key, value) -> {
+                if (scope.frame.lookup(key) == Frame.ABSENT) {
+                    hide(key, scope);
+                }
+            });
+        }
+    }
+
+    /** Shows all values of the scope. */
+    static void show(Scope scope) {
+        if (scope.frame.mirrored) {
+            scope.frame.forEach((key, value) -> show(key, value, scope));
+        }
     }
 
     @SuppressWarnings("unchecked")

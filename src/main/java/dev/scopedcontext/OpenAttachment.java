@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAttachment extends Pending implements Attachment {
 
-    private final Bindings bindings;
+    /** The bindings that were added, or the context that was put in place of all. */
+    private final Object attached;
+
     private final Scope scope;
     private final Frame outer;
 
@@ -21,40 +23,60 @@ final class OpenAttachment extends Pending implements Attachment {
     /** Written by the owner of the scope. */
     private boolean closed;
 
-    private OpenAttachment(Bindings bindings, Scope scope, @Nullable Object @Nullable [] cell) {
+    private OpenAttachment(Object attached, Scope scope, @Nullable Object @Nullable [] cell) {
         super(scope.pending);
-        this.bindings = bindings;
+        this.attached = attached;
         this.scope = scope;
         this.outer = scope.frame;
         this.cell = cell;
         this.place = Strict.place("attached here");
     }
 
+    /** Adds bindings to what is current. */
     static Attachment open(Bindings bindings) {
         Scope around = Scope.current();
-        Scope scope = around == null ? new Scope(Frame.EMPTY) : around.ensureOwned("attach()");
-        Frame frame = scope.frame.plus(bindings);
+        Scope scope = scopeIn(around);
+        Frame before = scope.frame;
+        OpenAttachment attachment = push(bindings, scope.frame.plus(bindings), scope, around);
+        return attachment.entered(bindings.mirrored ? () -> Mirrors.show(bindings, before, scope) : null);
+    }
+
+    /** Puts a captured context in place of what is current. */
+    static Attachment open(Frame captured) {
+        Scope around = Scope.current();
+        Scope scope = scopeIn(around);
+        Frame before = scope.frame;
+        OpenAttachment attachment = push(captured, captured, scope, around);
+        return attachment.entered(HandOffs.isAsItIs(before, captured) ? null : () -> HandOffs.enter(before, scope));
+    }
+
+    private static Scope scopeIn(@Nullable Scope around) {
+        return around == null ? new Scope(Frame.EMPTY) : around.ensureOwned("attach()");
+    }
+
+    private static OpenAttachment push(Object attached, Frame frame, Scope scope, @Nullable Scope around) {
         @Nullable
         Object[] cell = around == null ? ThreadCell.open() : null;
-        OpenAttachment attachment = new OpenAttachment(bindings, scope, cell);
+        OpenAttachment attachment = new OpenAttachment(attached, scope, cell);
         if (cell != null) {
             cell[0] = scope;
         }
         scope.pending = attachment;
         scope.frame = frame;
-        if (bindings.mirrored) {
-            attachment.showMirrors();
-        }
-        return Strict.ON && !attachment.hasRunAround() ? new TrackedAttachment(attachment) : attachment;
+        return attachment;
     }
 
-    private void showMirrors() {
-        try {
-            Mirrors.show(bindings, outer, scope);
-        } catch (Throwable failure) {
-            end(failure);
-            throw failure;
+    /** Returns what the user gets, when what there is to do on entry has been done. */
+    private Attachment entered(@Nullable Runnable entry) {
+        if (entry != null) {
+            try {
+                entry.run();
+            } catch (Throwable failure) {
+                end(failure);
+                throw failure;
+            }
         }
+        return Strict.ON && !hasRunAround() ? new TrackedAttachment(this) : this;
     }
 
     @Override
@@ -135,6 +157,6 @@ final class OpenAttachment extends Pending implements Attachment {
     /** Returns the names of the keys. */
     @Override
     public String toString() {
-        return "Attachment" + bindings;
+        return (attached instanceof Bindings ? "Attachment" : "Attachment of ") + attached;
     }
 }

@@ -20,6 +20,22 @@ abstract class Pending {
      */
     abstract void settle(@Nullable Throwable failure);
 
+    /** Something of the library's own that is to be undone. */
+    static final class Undo extends Pending {
+
+        private final Runnable undo;
+
+        Undo(Runnable undo, @Nullable Pending next) {
+            super(next);
+            this.undo = undo;
+        }
+
+        @Override
+        void settle(@Nullable Throwable failure) {
+            undo.run();
+        }
+    }
+
     /** A callback to run. */
     static final class Hook extends Pending {
 

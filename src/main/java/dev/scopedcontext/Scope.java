@@ -78,7 +78,7 @@ final class Scope {
     }
 
     void onExit(Runnable undo) {
-        onExit(failure -> undo.run());
+        pending = new Pending.Undo(undo, pending);
     }
 
     void onExit(Consumer<? super @Nullable Throwable> hook) {

@@ -18,6 +18,7 @@ public final class ChildJvm {
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
+    private boolean alone;
 
     /** Adds options of the JVM. */
     public ChildJvm with(String... jvmOptions) {
@@ -28,6 +29,12 @@ public final class ChildJvm {
     /** Puts something before the library and the tests. */
     public ChildJvm first(Path classes) {
         classPath.add(classes);
+        return this;
+    }
+
+    /** Leaves out whatever the library does not need: there is nothing but it and the tests. */
+    public ChildJvm alone() {
+        alone = true;
         return this;
     }
 
@@ -56,8 +63,10 @@ public final class ChildJvm {
         classPath.forEach(place -> places.add(place.toString()));
         library().forEach(place -> places.add(place.toString()));
         places.add(tests().toString());
-        places.addAll(listed("java.class.path"));
-        places.addAll(listed("jdk.module.path"));
+        if (!alone) {
+            places.addAll(listed("java.class.path"));
+            places.addAll(listed("jdk.module.path"));
+        }
         return String.join(File.pathSeparator, places);
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What {@link OnEachEngine} does. */
-final class EachEngine implements ClassTemplateInvocationContextProvider {
+public final class EachEngine implements ClassTemplateInvocationContextProvider {
 
     static List<Engine> available() {
         List<Engine> engines = new ArrayList<>();

@@ -1,0 +1,157 @@
+package dev.scopedcontext.jmh;
+
+import dev.scopedcontext.Bindings;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.micrometer.MicrometerCarrier;
+import dev.scopedcontext.micrometer.ScopedContextAccessor;
+import dev.scopedcontext.opentelemetry.OpenTelemetryCarrier;
+import dev.scopedcontext.slf4j.MdcMirror;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ContextSnapshotFactory;
+import io.opentelemetry.context.Context;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
+import org.slf4j.MDC;
+
+/**
+ * Question 10: what do the bridges cost, beside what each library offers for the same?
+ *
+ * <p>Tasks are wrapped and run at once on the calling thread, where other state is current, so that all of it
+ * has to be set and set back.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(Bridges.TIMES)
+public class Bridges {
+    static final int TIMES = 1_000;
+
+    private static final ContextKey<String> PLAIN = ContextKey.named("plain");
+    private static final ContextKey<String> MIRRORED = ContextKey.<String>builder("mirrored")
+            .mirror(MdcMirror.to("requestId"))
+            .build();
+    private static final io.opentelemetry.context.ContextKey<String> SPAN = io.opentelemetry.context.ContextKey
+            .named("span");
+
+    private final ThreadLocal<String> state = new ThreadLocal<>();
+    private final ContextRegistry registry = new ContextRegistry().registerThreadLocalAccessor("state", state);
+    private final ContextSnapshotFactory factory = ContextSnapshotFactory.builder().contextRegistry(registry).build();
+    private final ContextSnapshotFactory withOurs = ContextSnapshotFactory.builder()
+            .contextRegistry(new ContextRegistry().registerThreadLocalAccessor(new ScopedContextAccessor())).build();
+    private final Context captured = Context.root().with(SPAN, "captured");
+    private final Context worker = Context.root().with(SPAN, "worker");
+    private final Bindings carryingSpan = ScopedContext.carrying(OpenTelemetryCarrier.current());
+    private final Bindings carryingState = ScopedContext.carrying(MicrometerCarrier.of(factory));
+    private final Bindings plain = ScopedContext.where(PLAIN, "value");
+
+    /** Has something in the MDC, as a service has. */
+    @Setup
+    public void fill() {
+        MDC.put("service", "orders");
+        state.set("here");
+    }
+
+    /** Leaves nothing behind. */
+    @TearDown
+    public void empty() {
+        MDC.clear();
+        state.remove();
+    }
+
+    @Benchmark
+    public void mdcMirror(Blackhole sink) {
+        for (int i = 0; i < TIMES; i++) {
+            ScopedContext.where(MIRRORED, "r1").run(() -> sink.consume(MDC.get("requestId")));
+        }
+    }
+
+    @Benchmark
+    public void mdcPutCloseable(Blackhole sink) {
+        for (int i = 0; i < TIMES; i++) {
+            try (MDC.MDCCloseable entry = MDC.putCloseable("requestId", "r1")) {
+                sink.consume(MDC.get("requestId"));
+            }
+        }
+    }
+
+    /** What one writes without a mirror: the value is bound, and put. */
+    @Benchmark
+    public void mdcPutCloseableAndBind(Blackhole sink) {
+        for (int i = 0; i < TIMES; i++) {
+            ScopedContext.where(PLAIN, "r1").run(() -> {
+                try (MDC.MDCCloseable entry = MDC.putCloseable("requestId", "r1")) {
+                    sink.consume(MDC.get("requestId"));
+                }
+            });
+        }
+    }
+
+    @Benchmark
+    public void openTelemetryCarrier(Blackhole sink) {
+        carryingSpan.run(() -> {
+            Runnable task = () -> sink.consume(Context.current());
+            for (int i = 0; i < TIMES; i++) {
+                Runnable wrapped;
+                try (var current = captured.makeCurrent()) {
+                    wrapped = ScopedContext.capture().wrap(task);
+                }
+                try (var current = worker.makeCurrent()) {
+                    wrapped.run();
+                }
+            }
+        });
+    }
+
+    @Benchmark
+    public void openTelemetryWrap(Blackhole sink) {
+        Runnable task = () -> sink.consume(Context.current());
+        for (int i = 0; i < TIMES; i++) {
+            Runnable wrapped;
+            try (var current = captured.makeCurrent()) {
+                wrapped = Context.current().wrap(task);
+            }
+            try (var current = worker.makeCurrent()) {
+                wrapped.run();
+            }
+        }
+    }
+
+    @Benchmark
+    public void micrometerCarrier(Blackhole sink) {
+        carryingState.run(() -> {
+            Runnable task = () -> sink.consume(state.get());
+            for (int i = 0; i < TIMES; i++) {
+                ScopedContext.capture().wrap(task).run();
+            }
+        });
+    }
+
+    @Benchmark
+    public void micrometerWrap(Blackhole sink) {
+        Runnable task = () -> sink.consume(state.get());
+        for (int i = 0; i < TIMES; i++) {
+            factory.captureAll().wrap(task).run();
+        }
+    }
+
+    /** Our context as the one thing that Micrometer carries, where {@link #micrometerWrap} carries a thread-local. */
+    @Benchmark
+    public void micrometerWrapOfOurContext(Blackhole sink) {
+        plain.run(() -> {
+            Runnable task = () -> sink.consume(PLAIN.get());
+            for (int i = 0; i < TIMES; i++) {
+                withOurs.captureAll().wrap(task).run();
+            }
+        });
+    }
+}

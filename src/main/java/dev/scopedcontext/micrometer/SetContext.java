@@ -1,0 +1,87 @@
+package dev.scopedcontext.micrometer;
+
+import dev.scopedcontext.Attachment;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopeAnchor;
+import dev.scopedcontext.ScopedContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context that Micrometer has set on a thread: an attachment, and what it was attached above.
+ *
+ * <p>To Micrometer a context is a variable. Mostly it is set back in reverse order, and that closes one
+ * attachment. But the queues of Reactor set the context of each element above that of the one before, and set
+ * back only the last. So setting back closes whatever was set since; what is not there any more is attached
+ * anew; and of too many on each other, none of which was set back, those below are given up.
+ */
+final class SetContext {
+
+    /** More than contexts nest on one stack of calls. */
+    private static final int MANY = 32;
+
+    /** The last one of each thread that has any. */
+    private static final ThreadLocal<@Nullable SetContext> LAST = new ThreadLocal<>();
+
+    private final ContextSnapshot snapshot;
+    private final @Nullable SetContext outer;
+
+    /** How many there are from here outwards in the same scope of ours. */
+    private final int depth;
+
+    private final Attachment attachment;
+
+    /** Tells whether anything was bound since; on its way out, the scope around closes what was not set back. */
+    private final ScopeAnchor anchor;
+
+    private SetContext(ContextSnapshot snapshot, @Nullable SetContext below) {
+        this.snapshot = snapshot;
+        this.outer = LAST.get();
+        this.depth = below == null ? 1 : below.depth + 1;
+        this.attachment = snapshot.attach();
+        this.anchor = ScopedContext.anchor(failure -> leave());
+    }
+
+    /** Returns what is set on the calling thread; null if nothing is, or our users have bound something since. */
+    static @Nullable SetContext current() {
+        SetContext last = LAST.get();
+        return last != null && last.anchor.isCurrent() ? last : null;
+    }
+
+    static void set(ContextSnapshot snapshot) {
+        SetContext current = current();
+        if (current != null && current.snapshot == snapshot) {
+            return;
+        }
+        if (current != null && current.depth == MANY) {
+            setBack(null);
+            current = null;
+        }
+        LAST.set(new SetContext(snapshot, current));
+    }
+
+    /** Goes back to what was set before, or, if that is null, to what our users have bound themselves. */
+    static void setBack(@Nullable ContextSnapshot before) {
+        SetContext last = LAST.get();
+        while (last != null && last.snapshot != before) {
+            last.attachment.close();
+            last = current();
+        }
+        if (last == null && before != null) {
+            set(before);
+        }
+    }
+
+    ContextSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Called when the attachment is being closed, and when the scope around it ends with it still open. */
+    private void leave() {
+        if (outer == null) {
+            LAST.remove();
+        } else {
+            LAST.set(outer);
+        }
+        attachment.close();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.scopedcontext.opentelemetry;
+
+import dev.scopedcontext.ThreadStateCarrier;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+
+/**
+ * Takes OpenTelemetry's current context, with the current span and baggage in it, along when context is handed
+ * to another thread:
+ *
+ * {@snippet class="dev.scopedcontext.opentelemetry.OpenTelemetryExamplesTest" region="carrier"}
+ *
+ * <p>A task that is handed over sees the context that was current when its own was captured: spans that it
+ * starts are children of the span that was current there. When it ends, the thread has the context back that it
+ * had before. Within one thread, OpenTelemetry is left alone.
+ *
+ * <p>It works with whatever storage OpenTelemetry uses. With the {@link ScopedContextStorageProvider} it is not
+ * needed.
+ */
+public final class OpenTelemetryCarrier {
+
+    private static final ThreadStateCarrier CURRENT = new ThreadStateCarrier() {
+        @Override
+        public Carried capture() {
+            Context captured = Context.current();
+            return () -> {
+                Scope scope = captured.makeCurrent();
+                return scope::close;
+            };
+        }
+
+        @Override
+        public String toString() {
+            return "OpenTelemetryCarrier.current()";
+        }
+    };
+
+    private OpenTelemetryCarrier() {
+    }
+
+    /**
+     * Returns the carrier of the current context, to be switched on by {@code ScopedContext.carrying}.
+     *
+     * @return the carrier, safe to use by any number of threads
+     */
+    public static ThreadStateCarrier current() {
+        return CURRENT;
+    }
+}

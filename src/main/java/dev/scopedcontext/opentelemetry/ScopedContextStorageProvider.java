@@ -1,0 +1,60 @@
+package dev.scopedcontext.opentelemetry;
+
+import io.opentelemetry.context.ContextStorage;
+import io.opentelemetry.context.ContextStorageProvider;
+
+/**
+ * Keeps OpenTelemetry's current context in ours, in a program that is started with
+ *
+ * <pre>{@code
+ * -Dio.opentelemetry.context.contextStorageProvider=dev.scopedcontext.opentelemetry.ScopedContextStorageProvider
+ * }</pre>
+ *
+ * <p>{@code Context.makeCurrent()} is then an attachment of ours, and spans travel wherever our context does,
+ * with no carrier: with every hand-off, and on JDK 25 and newer into subtasks that the JDK's own {@code
+ * StructuredTaskScope} forks inside a {@code run}. What attachments are bound to, spans are then bound to as
+ * well:
+ * <ul>
+ * <li>Making a context current is binding anew: inside an open {@code TaskScope}, forking is refused until its
+ * scope is closed. Hooks registered with {@code ScopedContext.onExit} in between run when it is closed.
+ * <li>A scope that is closed out of order, or by another thread, is left open, which is logged at the level
+ * {@code DEBUG}. OpenTelemetry's own storage does the same. One that is still open when the {@code run} around
+ * it returns is dropped.
+ * <li>A thread that the JDK forked with {@code StructuredTaskScope} has inherited its context. Outside of any
+ * {@code run} of its own it cannot make another one current: the call does nothing, which is logged as a
+ * warning once.
+ * </ul>
+ *
+ * <p>Without the property OpenTelemetry keeps its context as it does without this library. The property works
+ * where this library is on the class path. As a module it is switched on by a statement that runs before
+ * OpenTelemetry is used first:
+ *
+ * {@snippet class="dev.scopedcontext.opentelemetry.ScopedContextStorageTest" region="wrapper"}
+ */
+public final class ScopedContextStorageProvider implements ContextStorageProvider {
+
+    /** Creates a provider, for {@code ServiceLoader}. */
+    public ScopedContextStorageProvider() {
+    }
+
+    /**
+     * Returns the storage that is backed by our context if the property asks for it, and otherwise
+     * OpenTelemetry's own: it takes the only provider there is also without having been asked to.
+     *
+     * @return the storage
+     */
+    @Override
+    public ContextStorage get() {
+        String asked = System.getProperty("io.opentelemetry.context.contextStorageProvider");
+        return getClass().getName().equals(asked) ? storage() : ContextStorage.defaultStorage();
+    }
+
+    /**
+     * Returns the storage that is backed by our context, for those who install it themselves.
+     *
+     * @return the storage, safe to use by any number of threads
+     */
+    public static ContextStorage storage() {
+        return new ScopedContextStorage();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.scopedcontext.slf4j;
+
+import dev.scopedcontext.KeyMirror;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * An entry of the MDC that shows a value.
+ *
+ * @param name the name of the entry
+ * @param formatter writes a value that is not null
+ * @param <T> the type of the values
+ */
+record MdcEntry<T extends @Nullable Object>(String name, Function<? super T, @Nullable String> formatter)
+        implements
+            KeyMirror<T> {
+
+    @Override
+    public Runnable show(T value) {
+        return replace(value == null ? null : formatter.apply(value));
+    }
+
+    @Override
+    public Runnable hide() {
+        return replace(null);
+    }
+
+    private Runnable replace(@Nullable String text) {
+        String before = MDC.get(name);
+        set(text);
+        return () -> set(before);
+    }
+
+    private void set(@Nullable String text) {
+        if (text == null) {
+            MDC.remove(name);
+        } else {
+            MDC.put(name, text);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "MdcMirror[" + name + "]";
+    }
+}
