@@ -12,6 +12,7 @@ module dev.scopedcontext {
     requires static reactor.core;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.baggage;
     exports dev.scopedcontext.http;
     exports dev.scopedcontext.local;
     exports dev.scopedcontext.micrometer;
