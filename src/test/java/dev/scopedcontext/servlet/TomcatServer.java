@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
@@ -22,11 +21,11 @@ import org.apache.tomcat.util.descriptor.web.ErrorPage;
 /** A Tomcat. */
 final class TomcatServer extends ServletServer {
 
-    /** Kept, since the levels of loggers that nobody keeps are forgotten. */
+    /** Kept, since what is set in loggers that nobody keeps is forgotten. */
     private static final Logger LOGGER = Logger.getLogger("org.apache");
 
     static {
-        LOGGER.setLevel(Level.OFF);
+        LOGGER.setUseParentHandlers(false); // it tells of each exception that a test throws in a servlet
     }
 
     private final Tomcat tomcat = new Tomcat();
