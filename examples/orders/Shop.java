@@ -2,6 +2,7 @@ package orders;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static orders.Current.APP;
+import static orders.Current.FLASH;
 import static orders.Current.PARTNER;
 import static orders.Current.TENANT;
 
@@ -71,13 +72,20 @@ final class Shop {
     /** Replies when the session has ended, and the transaction with it. */
     private Reply reply(HttpExchange exchange, String id) {
         try {
-            return Requests.session(exchange, id).call(() -> route(exchange));
+            return Requests.session(exchange, id).call(() -> audited(exchange));
         } catch (HttpError e) {
             return new Reply(e.status, e.reason + "\n");
         } catch (Exception e) {
             e.printStackTrace();
             return new Reply(500, "request " + id + " failed\n");
         }
+    }
+
+    private Reply audited(HttpExchange exchange) throws Exception {
+        Reply reply = route(exchange);
+        service.audit();
+        FLASH.find().ifPresent(flash -> exchange.getResponseHeaders().set("X-Flash", flash));
+        return reply;
     }
 
     private Reply route(HttpExchange exchange) throws Exception {
