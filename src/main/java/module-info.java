@@ -2,6 +2,8 @@
 module dev.scopedcontext {
     requires static context.propagation;
     requires static io.opentelemetry.context;
+    requires static jakarta.servlet;
+    requires static jdk.httpserver;
     requires static net.bytebuddy;
     requires static org.jspecify;
     requires static org.objenesis;
@@ -10,12 +12,15 @@ module dev.scopedcontext {
     requires static reactor.core;
 
     exports dev.scopedcontext;
+    exports dev.scopedcontext.baggage;
+    exports dev.scopedcontext.http;
     exports dev.scopedcontext.local;
     exports dev.scopedcontext.micrometer;
     exports dev.scopedcontext.named;
     exports dev.scopedcontext.opentelemetry;
     exports dev.scopedcontext.proxy;
     exports dev.scopedcontext.reactor;
+    exports dev.scopedcontext.servlet;
     exports dev.scopedcontext.slf4j;
     exports dev.scopedcontext.task;
 }

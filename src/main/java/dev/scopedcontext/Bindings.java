@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; values
  * may.
  */
-public final class Bindings {
+public final class Bindings implements Enterable {
 
     static final Bindings NONE = new Bindings();
 
@@ -122,6 +122,7 @@ public final class Bindings {
      *
      * @param op the operation; what it throws is thrown on unchanged
      */
+    @Override
     public void run(Runnable op) {
         requireNonNull(op, "op");
         this.<@Nullable Void, RuntimeException>call(() -> {
@@ -139,6 +140,7 @@ public final class Bindings {
      * @return the result of the operation
      * @throws X if the operation does; it is thrown on unchanged
      */
+    @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
         Frame outer = Frame.current();
@@ -147,6 +149,11 @@ public final class Bindings {
             Mirrors.show(this, outer, scope);
             return op.call();
         });
+    }
+
+    @Override
+    public OpenScope open() {
+        return new OpenBindings(this);
     }
 
     /**

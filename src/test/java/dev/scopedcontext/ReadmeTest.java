@@ -11,17 +11,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the documents show as Java is code that runs: it stands, line by line, in a test or in an example. */
+/** What the documents show as Java or Kotlin is code that runs: it stands, line by line, in a test or an example. */
 class ReadmeTest {
     private static final Path HOME = Path.of(System.getProperty("basedir", ""));
 
-    @Test
-    void everyJavaBlockStandsInATestOrAnExample() {
-        List<List<String>> sources = Stream.of("src/test/java", "examples").flatMap(d -> files(d, 99, ".java"))
-                .map(ReadmeTest::code).toList();
+    @ParameterizedTest
+    @CsvSource({"java, .java", "kotlin, .kt"})
+    void everyBlockStandsInATestOrAnExample(String language, String ending) {
+        List<List<String>> sources = Stream.of("src/test/" + language, "examples")
+                .flatMap(d -> files(d, 99, ending)).map(ReadmeTest::code).toList();
         for (Path document : documents()) {
-            for (String block : javaBlocks(lines(document))) {
+            for (String block : blocks(language, lines(document))) {
                 assertThat(sources.stream().anyMatch(source -> contains(source, block)))
                         .as("%s shows code that is in no test or example:%n%s", document, block).isTrue();
             }
@@ -40,17 +43,17 @@ class ReadmeTest {
     void blocksAreReadFromTheDocument() {
         List<String> document = List.of("# A", "```java", "a();", "b();", "```", "```xml", "<c/>", "```", "```java",
                 "d();", "```");
-        assertThat(javaBlocks(document)).containsExactly("a();\nb();", "d();");
+        assertThat(blocks("java", document)).containsExactly("a();\nb();", "d();");
     }
 
     private static List<Path> documents() {
         return Stream.concat(files("", 1, ".md"), files("docs", 99, ".md")).toList();
     }
 
-    private static List<String> javaBlocks(List<String> document) {
+    private static List<String> blocks(String language, List<String> document) {
         List<String> blocks = new ArrayList<>();
         for (int i = 0; i < document.size(); i++) {
-            if (document.get(i).strip().equals("```java")) {
+            if (document.get(i).strip().equals("```" + language)) {
                 int start = i + 1;
                 while (!document.get(++i).strip().equals("```")) {
                 }

@@ -29,7 +29,7 @@ class RoomsTest {
             "servlet", Set.of("named", "local"));
 
     /** The rooms that need nothing but java.base; the others are bridges to what they are named after. */
-    private static final Set<String> ON_JAVA_BASE_ONLY = Set.of("", "task", "proxy", "named", "local");
+    private static final Set<String> ON_JAVA_BASE_ONLY = Set.of("", "task", "proxy", "named", "local", "baggage");
 
     /** The classes of those rooms that stand for an optional library, and are not needed without it. */
     private static final Map<String, String> OPTIONAL = Map.of( //

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.Enterable;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe to use by any number of threads. <b>Null</b> arguments are a {@code NullPointerException} that names the
  * argument.
  */
-public final class LocalManager {
+public final class LocalManager implements Enterable {
 
     private final CopyOnWriteArrayList<ContextLocal> locals = new CopyOnWriteArrayList<>();
 
@@ -78,6 +79,7 @@ public final class LocalManager {
      *
      * @param op the operation; what it throws is thrown on unchanged
      */
+    @Override
     public void run(Runnable op) {
         requireNonNull(op, "op");
         this.<@Nullable Void, RuntimeException>call(() -> {
@@ -95,6 +97,7 @@ public final class LocalManager {
      * @return the result of the operation
      * @throws X if the operation does; it is thrown on unchanged
      */
+    @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
         try (LocalScope scope = open()) {
@@ -107,6 +110,7 @@ public final class LocalManager {
      *
      * @return the scope, in which nothing runs yet; close it when there is nothing more to run in it
      */
+    @Override
     public LocalScope open() {
         return new LocalScope(this, List.copyOf(locals));
     }

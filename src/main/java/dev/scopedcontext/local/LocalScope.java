@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe to use by any number of threads. A <b>null</b> argument is a {@code NullPointerException} that names it.
  */
-public final class LocalScope implements AutoCloseable {
+public final class LocalScope implements OpenScope {
 
     private static final AtomicLong OPENED = new AtomicLong();
 
@@ -57,6 +58,7 @@ public final class LocalScope implements AutoCloseable {
      * @param op the operation; what it throws is thrown on unchanged
      * @throws IllegalStateException if the scope is closed
      */
+    @Override
     public void run(Runnable op) {
         requireNonNull(op, "op");
         this.<@Nullable Void, RuntimeException>call(() -> {
@@ -75,6 +77,7 @@ public final class LocalScope implements AutoCloseable {
      * @throws X if the operation does; it is thrown on unchanged
      * @throws IllegalStateException if the scope is closed
      */
+    @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
         lock.lock();
@@ -113,6 +116,16 @@ public final class LocalScope implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(null);
+    }
+
+    /**
+     * Ends the scope, as {@link #close()} does; there are no hooks that would want to know why.
+     *
+     * @param failure any failure, or null
+     */
+    @Override
+    public void close(@Nullable Throwable failure) {
         lock.lock();
         try {
             closed = true;

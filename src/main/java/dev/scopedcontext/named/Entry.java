@@ -18,11 +18,17 @@ record Entry(NamedContext context, Bindings bindings, @Nullable OpenSession toCl
 
     static Entry ofSession(NamedContext context, Bindings values, Map<ResourceKey<?>, Object> given) {
         OpenSession session = OpenSession.of(given);
+        return new Entry(context, bound(context, values, session), session);
+    }
+
+    /** Enters a session again, on the thread that opened it. */
+    static Entry ofOwner(NamedContext context, Bindings values, OpenSession session) {
+        return new Entry(context, bound(context, values, session), null);
+    }
+
+    private static Bindings bound(NamedContext context, Bindings values, OpenSession session) {
         Bindings bindings = values.where(context.currentKey(), session);
-        if (context.opensPerTask()) {
-            bindings = bindings.where(context.taskKey(), session);
-        }
-        return new Entry(context, bindings, session);
+        return context.opensPerTask() ? bindings.where(context.taskKey(), session) : bindings;
     }
 
     static Entry ofOverlay(NamedContext context, Bindings values, Map<ResourceKey<?>, Object> given,
@@ -42,11 +48,16 @@ record Entry(NamedContext context, Bindings bindings, @Nullable OpenSession toCl
 
     /** Has done at the end what is to be done; called inside, first of all. */
     void begin() {
+        closeAtEnd(); // first, so that it is done last
+        context.hooks().forEach(ScopedContext::onExit);
+    }
+
+    /** Has closed at the end what this entry opens, without any hooks; called inside. */
+    void closeAtEnd() {
         OpenSession closed = toClose;
         if (closed != null) {
-            ScopedContext.onExit(failure -> closed.close()); // first, so that it is done last
+            ScopedContext.onExit(failure -> closed.close());
         }
-        context.hooks().forEach(ScopedContext::onExit);
     }
 
     /** Returns bindings that leave out those keys of the context that are bound now and not to be. */

@@ -49,6 +49,11 @@ final class OpenSession {
         return resources.isOfSession(other.resources) && resources.isOwned();
     }
 
+    /** Tells whether the calling thread has opened this. */
+    boolean isOwned() {
+        return resources.isOwned();
+    }
+
     boolean hasEnded() {
         return resources.hasEnded();
     }

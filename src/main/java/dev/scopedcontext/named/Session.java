@@ -7,6 +7,8 @@ import dev.scopedcontext.Attachment;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.Enterable;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,16 +24,16 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="enter"}
  *
  * <p>Each {@code run}, {@code call} and {@code attach} begins a session of its own, which has its own resources
- * unless it is an overlay. When it ends, first what the body registered with {@code ScopedContext.onExit} is run,
- * then the hooks of the context, then what it opened is closed. All of that is done, whatever the body or others
- * throw: the failure of the body comes first, later ones are suppressed into it.
+ * unless it is an overlay. When it ends, first what the body registered with {@code ScopedContext.onExit} is
+ * run, then the hooks of the context, then what it opened is closed. All of that is done, whatever the body or
+ * others throw: the failure of the body comes first, later ones are suppressed into it.
  *
  * <p>Sessions are immutable: they may be kept, used again, also inside themselves, and shared by threads.
  *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; the values of
- * keys may, those of resources not.
+ * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; the values
+ * of keys may, those of resources not.
  */
-public final class Session {
+public final class Session implements Enterable {
 
     private final NamedContext context;
 
@@ -87,8 +89,8 @@ public final class Session {
     }
 
     /**
-     * Returns this session with an instance of a resource that is to be used in place of one that is opened, as a
-     * test would want it. In all tasks of the session it is this instance; it is not closed at the end.
+     * Returns this session with an instance of a resource that is to be used in place of one that is opened, as
+     * a test would want it. In all tasks of the session it is this instance; it is not closed at the end.
      *
      * @param key a resource of the same context
      * @param instance the instance
@@ -108,8 +110,8 @@ public final class Session {
      *
      * @param values the values by name; those of keys may be null
      * @return a new session; this one is left as it is
-     * @throws IllegalArgumentException if names are not declared in the context, or values are not of the declared
-     *         types; the message tells of all of them
+     * @throws IllegalArgumentException if names are not declared in the context, or values are not of the
+     *         declared types; the message tells of all of them
      */
     public Session with(Map<String, ? extends @Nullable Object> values) {
         Map<String, @Nullable Object> copy = new HashMap<>(requireNonNull(values, "values"));
@@ -169,6 +171,7 @@ public final class Session {
      *
      * @param op the operation; what it throws is thrown on unchanged
      */
+    @Override
     public void run(Runnable op) {
         requireNonNull(op, "op");
         this.<@Nullable Void, RuntimeException>call(() -> {
@@ -187,6 +190,7 @@ public final class Session {
      * @throws X if the operation does; it is thrown on unchanged
      * @throws ResourceException if the operation does not fail, but a closer throws a checked exception
      */
+    @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
         Entry entry = entry();
@@ -197,11 +201,29 @@ public final class Session {
     }
 
     /**
+     * Opens a session for work that comes in pieces: they share its values and resources, on whatever threads
+     * they run, and at the same time if they do. When it is closed, the hooks of the context run and what was
+     * opened is closed, on the thread that closes it. A piece that is still running then finds resources gone,
+     * as a task does that outlives its session.
+     *
+     * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="open"}
+     *
+     * <p>Of a resource that is per task, a piece on another thread than that which called this has an instance
+     * of its own, as a task has.
+     *
+     * @return the session, in which nothing runs yet; close it when there is nothing more to run in it
+     */
+    @Override
+    public OpenScope open() {
+        return new SessionScope(this, under == null ? OpenSession.of(given) : under.with(given));
+    }
+
+    /**
      * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} has it.
      *
      * @return what ends the session; use it with {@code try}
-     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked it
-     *         with the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
+     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked
+     *         it with the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
      */
     public Attachment attach() {
         Entry entry = entry();
@@ -213,6 +235,23 @@ public final class Session {
             throw failure;
         }
         return attachment;
+    }
+
+    NamedContext context() {
+        return context;
+    }
+
+    /** Returns what a piece of this session has to enter, which is open already. */
+    Entry entry(OpenSession open) {
+        Bindings alone = Entry.alone(context, values, keys);
+        return under == null && open.isOwned()
+                ? Entry.ofOwner(context, alone, open)
+                : Entry.ofOverlay(context, alone, Map.of(), open);
+    }
+
+    /** Tells whether the end of this session closes what it opened; that of an overlay does not. */
+    boolean closesResources() {
+        return under == null;
     }
 
     private Entry entry() {

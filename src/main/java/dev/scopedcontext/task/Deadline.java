@@ -8,6 +8,7 @@ import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ScopedContext;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A point in time by which work has to be done, which travels with the context: whoever waits, forks or calls
@@ -78,6 +79,19 @@ public final class Deadline {
     }
 
     /**
+     * Returns the deadline that {@link #toTimeout()} of another process has written, which is as far from now as
+     * it was from then. The time on the way is not counted, and how the two clocks differ does not matter.
+     *
+     * @param timeout one to eight digits and a unit, {@code H}, {@code M}, {@code S}, {@code m}, {@code u} or
+     *        {@code n}, as in {@code 1500m} for 1500 milliseconds
+     * @return the deadline
+     * @throws IllegalArgumentException if it is written in another way
+     */
+    public static Deadline ofTimeout(String timeout) {
+        return after(WireTimeout.read(requireNonNull(timeout, "timeout")));
+    }
+
+    /**
      * Returns the deadline that never passes, which is the current one where none is bound.
      *
      * @return the deadline
@@ -127,6 +141,16 @@ public final class Deadline {
      */
     public boolean isExpired() {
         return remainingNanos() <= 0;
+    }
+
+    /**
+     * Writes the time that is left, to be sent along with a request: as gRPC does in {@code grpc-timeout}, rounded
+     * down by less than a part in a hundred thousand, and zero if the deadline has passed.
+     *
+     * @return the time, as {@link #ofTimeout} reads it, or null if the deadline never passes
+     */
+    public @Nullable String toTimeout() {
+        return isNever() ? null : WireTimeout.write(remaining());
     }
 
     /** Returns how much time is left. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.task.TaskScopes;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -156,5 +157,21 @@ class NamedExamplesTest {
         APP.session().with(CONFIG, new Config("shop")).call(() -> REQUEST.session().call(() -> //
         TaskScopes.par(() -> OWN.get().query("a"), () -> "b", (a, b) -> a + b)));
         assertThat(LOG).containsExactly("open shop", "shop: a", "close shop");
+    }
+
+    @Test
+    void sessionGoesOnInPieces() throws Exception {
+        LOG.clear();
+        APP.session().with(CONFIG, new Config("shop")).call(() -> {
+            // @start region="open"
+            OpenScope session = REQUEST.session().with(USER, "alice").open();
+            String first = session.call(() -> orders());
+            String second = session.call(() -> orders()); // later, on any thread: by the same connection
+            session.close(); // commits, and closes the connection
+            // @end
+            assertThat(first).isEqualTo(second);
+            return null;
+        });
+        assertThat(LOG).endsWith("commit shop", "close shop").hasSize(5);
     }
 }

@@ -1,0 +1,38 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to enter inside of another.
+ *
+ * @param outer what is entered first
+ * @param inner gives, inside of that, what is entered then
+ */
+record Enclosing(Enterable outer, Supplier<? extends Enterable> inner) implements Enterable {
+
+    @Override
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        requireNonNull(op, "op");
+        return outer.<R, X>call(() -> inner.get().<R, X>call(op));
+    }
+
+    @Override
+    public OpenScope open() {
+        OpenScope around = outer.open();
+        try {
+            return new NestedScope(around, around.call(() -> inner.get().open()));
+        } catch (Throwable failure) {
+            around.close(failure);
+            throw failure;
+        }
+    }
+
+    /** Returns the description of what is entered first; the other is not known before. */
+    @Override
+    public String toString() {
+        return outer + " and more inside";
+    }
+}

@@ -1,0 +1,63 @@
+package dev.scopedcontext.baggage;
+
+/** Writes the {@code baggage} header of one message: members as long as they fit, and none in part. */
+final class MemberWriter {
+
+    private final StringBuilder header = new StringBuilder();
+    private final Tally tally;
+    private final int bytes;
+    private int membersLeft;
+    private boolean cut;
+
+    MemberWriter(Limits limits, Tally tally) {
+        this.tally = tally;
+        this.bytes = limits.bytes();
+        this.membersLeft = limits.members();
+    }
+
+    void write(String name, String value) {
+        int before = header.length();
+        // Encoding makes nothing shorter, so that what is much too long need not be encoded.
+        boolean fits = begin(name.length() + 1 + value.length());
+        if (fits) {
+            PercentCoding.encode(value, header.append(name).append('='));
+            fits = header.length() <= bytes;
+        }
+        end(fits, before);
+    }
+
+    void write(String member) {
+        int before = header.length();
+        boolean fits = begin(member.length());
+        if (fits) {
+            header.append(member);
+        }
+        end(fits, before);
+    }
+
+    /** Returns what has been written, empty if nothing has. */
+    String end() {
+        if (cut) {
+            tally.beyondLimits.increment();
+        }
+        return header.toString();
+    }
+
+    /** Begins a member, and tells whether one that is at least as long fits. */
+    private boolean begin(int length) {
+        if (header.length() > 0) {
+            header.append(',');
+        }
+        return membersLeft > 0 && length <= bytes - header.length();
+    }
+
+    /** Ends a member, or takes back what has been written of one that does not fit. */
+    private void end(boolean fits, int before) {
+        if (fits) {
+            membersLeft--;
+        } else {
+            header.setLength(before);
+            cut = true;
+        }
+    }
+}

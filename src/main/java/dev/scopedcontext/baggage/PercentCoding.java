@@ -1,0 +1,84 @@
+package dev.scopedcontext.baggage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HexFormat;
+
+/**
+ * Percent-encoding of UTF-8, as in RFC 3986. Not that of {@code URLEncoder} and {@code URLDecoder}, to which a plus
+ * sign is a space.
+ */
+final class PercentCoding {
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    /** What the standard puts in place of what is not Unicode. */
+    private static final int REPLACEMENT = 0xFFFD;
+
+    private PercentCoding() {
+    }
+
+    static void encode(String text, StringBuilder to) {
+        int i = 0;
+        while (i < text.length()) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            if (isPlain(c)) {
+                to.append((char) c);
+            } else {
+                encode(isHalf(c) ? REPLACEMENT : c, to);
+            }
+        }
+    }
+
+    /** Decodes what is known to be {@linkplain Grammar#isValue well-formed}. */
+    static String decode(String text) {
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        byte[] bytes = new byte[text.length()];
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (isCoded(text, i)) {
+                bytes[length++] = (byte) HexFormat.fromHexDigits(text, i + 1, i + 3);
+                i += 2;
+            } else {
+                bytes[length++] = (byte) text.charAt(i);
+            }
+        }
+        return new String(bytes, 0, length, UTF_8); // puts U+FFFD where it is not UTF-8
+    }
+
+    /** Tells whether a percent sign and two digits stand at an index. */
+    static boolean isCoded(String text, int at) {
+        return text.charAt(at) == '%' && at + 2 < text.length() && HexFormat.isHexDigit(text.charAt(at + 1))
+                && HexFormat.isHexDigit(text.charAt(at + 2));
+    }
+
+    /** A plus sign may stand for itself, but there are decoders that take it for a space. */
+    private static boolean isPlain(int c) {
+        return Grammar.isOctet(c) && c != '%' && c != '+';
+    }
+
+    /** Tells whether this is a surrogate whose other half is not there. */
+    private static boolean isHalf(int c) {
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    }
+
+    /** Writes the bytes of UTF-8: one, or a first that tells how many follow, and six bits in each of these. */
+    private static void encode(int c, StringBuilder to) {
+        if (c < 0x80) {
+            encodeByte(c, to);
+            return;
+        }
+        int following = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        encodeByte((0xFF00 >> (following + 1)) | (c >> (6 * following)), to);
+        for (int shift = 6 * (following - 1); shift >= 0; shift -= 6) {
+            encodeByte(0x80 | ((c >> shift) & 0x3F), to);
+        }
+    }
+
+    private static void encodeByte(int value, StringBuilder to) {
+        HEX.toHexDigits(to.append('%'), (byte) value);
+    }
+}

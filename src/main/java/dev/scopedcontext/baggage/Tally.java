@@ -1,0 +1,16 @@
+package dev.scopedcontext.baggage;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what is left out, for {@link BaggageReport}. */
+final class Tally {
+
+    final LongAdder malformed = new LongAdder();
+    final LongAdder beyondLimits = new LongAdder();
+    final LongAdder unreadable = new LongAdder();
+    final LongAdder unwritable = new LongAdder();
+
+    BaggageReport report() {
+        return new BaggageReport(malformed.sum(), beyondLimits.sum(), unreadable.sum(), unwritable.sum());
+    }
+}

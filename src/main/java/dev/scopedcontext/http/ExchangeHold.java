@@ -1,0 +1,101 @@
+package dev.scopedcontext.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopedContext;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the scope of an exchange open when its handler has returned: got from {@link ExchangeFilter#hold()},
+ * passed to whatever goes on with the exchange, and closed by that. When the handler has returned and all holds
+ * are closed, the scope ends, on the thread that was last.
+ *
+ * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="hold"}
+ *
+ * <p>A hold that is never closed keeps the resources of sessions open, and nothing in any thread.
+ *
+ * <p>Safe to use by any number of threads. <b>Null</b> arguments are a {@code NullPointerException} that names
+ * the argument.
+ */
+public final class ExchangeHold implements AutoCloseable {
+
+    private final OpenExchange exchange;
+
+    /** The hold of the scope of another filter around. */
+    private final @Nullable ExchangeHold outer;
+
+    private final ContextSnapshot context = ScopedContext.capture();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ExchangeHold(OpenExchange exchange, @Nullable ExchangeHold outer) {
+        this.exchange = exchange;
+        this.outer = outer;
+    }
+
+    /**
+     * Runs an operation in the context in which the scope was held, as captured then. Values set in locals are
+     * copied.
+     *
+     * @param op the operation; what it throws is a failure of the exchange, and thrown on unchanged
+     */
+    public void run(Runnable op) {
+        requireNonNull(op, "op");
+        this.<@Nullable Void, RuntimeException>call(() -> {
+            op.run();
+            return null;
+        });
+    }
+
+    /**
+     * Calls an operation in the context in which the scope was held, as captured then. Values set in locals are
+     * copied.
+     *
+     * @param op the operation; what it throws is a failure of the exchange
+     * @param <R> the type of the result
+     * @param <X> the type of exception that the operation throws
+     * @return the result of the operation
+     * @throws X if the operation does; it is thrown on unchanged
+     */
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        requireNonNull(op, "op");
+        try {
+            return context.call(op);
+        } catch (Throwable thrown) {
+            failed(thrown);
+            throw thrown;
+        }
+    }
+
+    /**
+     * Lets go of the scope. If the handler has returned and nobody else holds it, it ends here, on the calling
+     * thread: its hooks get the first failure of the handler or of what was run in a hold, and what they throw
+     * is suppressed into that, or thrown from here if there was none. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            try (ExchangeHold around = outer) {
+                context.run(this::release);
+            }
+        }
+    }
+
+    private void release() {
+        try {
+            exchange.release();
+        } catch (Throwable thrown) {
+            failed(thrown);
+            throw thrown;
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        exchange.failed(thrown);
+        if (outer != null) {
+            outer.failed(thrown);
+        }
+    }
+}

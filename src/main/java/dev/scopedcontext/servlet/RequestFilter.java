@@ -1,0 +1,205 @@
+package dev.scopedcontext.servlet;
+
+import static jakarta.servlet.DispatcherType.ASYNC;
+import static jakarta.servlet.DispatcherType.ERROR;
+import static jakarta.servlet.DispatcherType.REQUEST;
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.Enterable;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a scope around every request of a servlet container: what a function of the request returns, be it
+ * bindings, a session of a named context or a manager of locals.
+ *
+ * {@snippet class="dev.scopedcontext.servlet.ServletExamplesTest" region="filter"}
+ *
+ * <p>The scope ends when the chain returns or throws, on its thread. Hooks see what the chain throws, and the
+ * container gets it unchanged.
+ *
+ * <p><b>Asynchronous requests</b> keep their one scope until they are complete. Every dispatch of the request
+ * that comes by the filter is a piece of it, so what one dispatch sets in a local the next one finds; so is
+ * what listeners do that are added to the {@code AsyncContext}. Tasks of {@code AsyncContext.start} see the
+ * context of where they were started or, if that was outside of the request, of where it became asynchronous;
+ * they share the session and copy the locals, as all that is handed over. The scope ends with the last listener
+ * that is told of the completion or of an error, on the container's thread; or, if the first dispatch throws,
+ * there and then. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
+ * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. Work that is still
+ * going on then finds the resources of sessions gone.
+ *
+ * <p><b>One scope a request.</b> Forwards, includes and error pages inside of the scope are in it. An error
+ * page that the container shows after the scope has ended is in none; {@link #openingFor} asks for one.
+ *
+ * <p><b>Other threads</b> are handed context as from any code. {@code ReadListener}s and {@code WriteListener}s
+ * are called without it.
+ *
+ * <p>A filter is safe to use by any number of threads, and its methods that return one leave it as it is. Add
+ * it to one application, by {@link #addTo} or in any other way that supports asynchronous requests. <b>Null</b>
+ * arguments, and null in place of what a function is to return, are a {@code NullPointerException} that names
+ * the argument or the function.
+ */
+public final class RequestFilter implements Filter {
+
+    /** Bound to what this filter has put around the request that the caller works for. */
+    final ContextKey<FilteredScope> current = ContextKey.named("request");
+
+    /** Asynchronous requests that have not ended. */
+    final Set<OpenRequest> unfinished = ConcurrentHashMap.newKeySet();
+
+    private final Function<? super HttpServletRequest, ? extends Enterable> scope;
+
+    /** What has a scope of its own inside, or after, that of the request. */
+    private final Set<DispatcherType> own;
+
+    private RequestFilter(Function<? super HttpServletRequest, ? extends Enterable> scope, Set<DispatcherType> own) {
+        this.scope = scope;
+        this.own = own;
+    }
+
+    /**
+     * Creates a filter.
+     *
+     * @param scope gives what to enter for a request; called once for each, outside of its scope. What it
+     *         throws goes to the container
+     * @return a filter
+     */
+    public static RequestFilter entering(Function<? super HttpServletRequest, ? extends Enterable> scope) {
+        return new RequestFilter(requireNonNull(scope, "scope"), Set.of());
+    }
+
+    /**
+     * Returns a filter that enters what this one does, and something else inside of that. They are left in
+     * reverse order.
+     *
+     * @param inner gives what to enter for a request, inside of what this filter enters. What it throws is a
+     *         failure of that, and goes to the container
+     * @return a new filter
+     */
+    public RequestFilter thenEntering(Function<? super HttpServletRequest, ? extends Enterable> inner) {
+        requireNonNull(inner, "inner");
+        return new RequestFilter(request -> scopeOf(request).enclosing(() -> of(inner, request)), own);
+    }
+
+    /**
+     * Returns a filter that also enters a scope for each forward, include or error dispatch, inside of that of
+     * the request where there is one. It ends when the dispatch returns, also if that becomes asynchronous.
+     *
+     * @param types {@code FORWARD}, {@code INCLUDE} or {@code ERROR}
+     * @return a new filter
+     * @throws IllegalArgumentException if one of them is another type
+     */
+    public RequestFilter openingFor(DispatcherType... types) {
+        EnumSet<DispatcherType> all = EnumSet.noneOf(DispatcherType.class);
+        all.addAll(own);
+        all.addAll(Arrays.asList(requireNonNull(types, "types")));
+        if (all.contains(REQUEST) || all.contains(ASYNC)) {
+            throw new IllegalArgumentException("A request has one scope, which its asynchronous dispatches share: open"
+                    + " others for FORWARD, INCLUDE or ERROR, not for " + Arrays.toString(types));
+        }
+        return new RequestFilter(scope, all);
+    }
+
+    /**
+     * Adds this filter to a web application, for all its requests and their asynchronous dispatches, before the
+     * filters that are declared there.
+     *
+     * @param context the application, which is being initialised
+     * @return the registration
+     * @throws IllegalStateException if the application is initialised already, or has such a filter
+     */
+    public FilterRegistration.Dynamic addTo(ServletContext context) {
+        String name = RequestFilter.class.getName();
+        FilterRegistration.Dynamic added = requireNonNull(context, "context").addFilter(name, this);
+        if (added == null) {
+            throw new IllegalStateException(
+                    "The application has a filter " + name + " already: have that one enter more"
+                            + " with thenEntering(...), or register this one under another name");
+        }
+        EnumSet<DispatcherType> types = EnumSet.of(REQUEST, ASYNC, ERROR);
+        types.addAll(own);
+        added.setAsyncSupported(true);
+        added.addMappingForUrlPatterns(types, false, "/*");
+        return added;
+    }
+
+    /**
+     * Passes a request on in its scope.
+     *
+     * @param request the request
+     * @param response the response
+     * @param chain what is behind this filter
+     * @throws IOException if the chain does
+     * @throws ServletException if the chain does, or if it is no HTTP request
+     */
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!(request instanceof HttpServletRequest http)) {
+            throw new ServletException("RequestFilter is for HTTP requests, and cannot filter " + request);
+        }
+        OpenRequest open = OpenRequest.of(http);
+        FilteredScope filtered = open.scopeOf(this);
+        boolean again = own.contains(http.getDispatcherType());
+        if (filtered == null && !again && http.getDispatcherType() != ERROR) {
+            open.begin(this, http, scopeOf(http).open(), passing(chain, open.wrap(http), response));
+            return;
+        }
+        CallableOp<@Nullable Void, RuntimeException> rest = again
+                ? () -> scopeOf(http).call(passing(chain, http, response))
+                : passing(chain, filtered == null ? http : open.wrap(http), response);
+        if (filtered == null || filtered.isEntered()) {
+            rest.call();
+        } else {
+            filtered.call(rest);
+        }
+    }
+
+    /** Ends the scopes of asynchronous requests that are not complete when the application is stopped. */
+    @Override
+    public void destroy() {
+        unfinished.forEach(OpenRequest::abandon);
+    }
+
+    private static CallableOp<@Nullable Void, RuntimeException> passing(FilterChain chain, HttpServletRequest request,
+            ServletResponse response) {
+        return () -> RequestFilter.<RuntimeException>pass(chain, request, response);
+    }
+
+    /** Calls the chain; what it throws passes lambdas as if it were unchecked. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> @Nullable Void pass(FilterChain chain, HttpServletRequest request,
+            ServletResponse response) throws X {
+        try {
+            chain.doFilter(request, response);
+            return null;
+        } catch (IOException | ServletException failure) {
+            throw (X) failure;
+        }
+    }
+
+    private Enterable scopeOf(HttpServletRequest request) {
+        return of(scope, request);
+    }
+
+    private static Enterable of(Function<? super HttpServletRequest, ? extends Enterable> scope,
+            HttpServletRequest request) {
+        return requireNonNull(scope.apply(request), "what to enter for a request");
+    }
+}

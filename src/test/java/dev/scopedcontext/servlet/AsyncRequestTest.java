@@ -1,0 +1,381 @@
+package dev.scopedcontext.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.http.RawClient;
+import dev.scopedcontext.http.RawClient.Answer;
+import dev.scopedcontext.http.Visits;
+import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.servlet.ServletServer.Action;
+import dev.scopedcontext.servlet.ServletServer.Kind;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Asynchronous requests have one scope until they are complete. */
+@Tag("slow") // since Tomcat looks for time-outs once in a second
+@ExtendWith(CleanThread.class)
+class AsyncRequestTest {
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final Visits visits = new Visits();
+    private final RequestFilter visit = RequestFilter.entering(request -> visits.visit("a"));
+
+    @AfterEach
+    void close() {
+        visits.close();
+    }
+
+    /** Answers {@code /a}, and checks what its hook saw. */
+    private Answer ask(Kind kind, String ending, Action action) throws Exception {
+        try (ServletServer server = kind.start(Thread::new, action, visit);
+                RawClient client = new RawClient(server.port())) {
+            Answer answer = client.get("/a");
+            assertThat(visits.endOf("a")).isEqualTo(ending);
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+            return answer;
+        }
+    }
+
+    private static void complete(AsyncContext async) throws IOException {
+        async.getResponse().getWriter().write("done");
+        async.complete();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopeEndsWhenTheRequestIsComplete(Kind kind) throws Exception {
+        Answer answer = ask(kind, "well", (request, response) -> {
+            visits.step("a");
+            AsyncContext async = request.startAsync();
+            visits.elsewhere(() -> {
+                visits.expect("nothing is known elsewhere", !visits.isHere());
+                visits.expect("the visit goes on", !visits.hasEnded("a"));
+                complete(async);
+                return null;
+            });
+        });
+        assertThat(answer.body()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestMayBeCompleteBeforeTheServletReturns(Kind kind) throws Exception {
+        Answer answer = ask(kind, "well", (request, response) -> {
+            complete(request.startAsync(request, response));
+            visits.step("a");
+            visits.expect("the visit goes on", !visits.hasEnded("a"));
+        });
+        assertThat(answer.body()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDispatchIsInTheSameScope(Kind kind) throws Exception {
+        Answer answer = ask(kind, "well", (request, response) -> {
+            int step = visits.step("a");
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                request.startAsync().dispatch("/b");
+            } else {
+                response.getWriter().write(request.getRequestURI() + " is step " + step);
+            }
+        });
+        assertThat(answer.body()).isEqualTo("/b is step 2");
+    }
+
+    /** The container forgets the listeners of one round when the next one starts. */
+    @ParameterizedTest
+    @EnumSource
+    void aRequestMayBecomeAsynchronousAgainAndAgain(Kind kind) throws Exception {
+        Answer answer = ask(kind, "well", (request, response) -> {
+            int step = visits.step("a");
+            if (step < 4) {
+                AsyncContext async = step % 2 == 0 ? request.startAsync() : request.startAsync(request, response);
+                visits.elsewhere(() -> {
+                    async.dispatch();
+                    return null;
+                });
+            } else {
+                response.getWriter().write("step " + step);
+            }
+        });
+        assertThat(answer.body()).isEqualTo("step 4");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hooksSeeWhatADispatchThrows(Kind kind) throws Exception {
+        Answer answer = ask(kind, "UnsupportedOperationException", (request, response) -> {
+            visits.step("a");
+            if (request.getDispatcherType() != DispatcherType.REQUEST) {
+                throw new UnsupportedOperationException("not here");
+            }
+            request.startAsync().dispatch();
+        });
+        assertThat(answer.status()).isEqualTo(500);
+    }
+
+    /** Tomcat does not tell listeners that such a request is complete. */
+    @ParameterizedTest
+    @EnumSource
+    void theScopeEndsWhereTheFirstDispatchThrows(Kind kind) throws Exception {
+        Answer answer = ask(kind, "ServletException", (request, response) -> {
+            request.startAsync();
+            throw new ServletException("not here");
+        });
+        assertThat(answer.status()).isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopeEndsWhenTheClientHasGone(Kind kind) throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            AsyncContext async = request.startAsync();
+            visits.elsewhere(() -> {
+                response.flushBuffer();
+                writing.countDown();
+                try {
+                    while (true) {
+                        response.getOutputStream().write(new byte[1 << 16]);
+                    }
+                } catch (IOException clientHasGone) {
+                    events.add("gone");
+                }
+                return null;
+            });
+            async.setTimeout(500);
+        }, visit); RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            writing.await();
+            client.hangUp();
+            assertThat(visits.endOf("a")).endsWith("Exception");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("gone");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hooksSeeATimeOutAndItsErrorPageIsInTheScope(Kind kind) throws Exception {
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            visits.step("a");
+            request.startAsync().setTimeout(50);
+        }, visit); RawClient client = new RawClient(server.port())) {
+            server.errorPage = (request, response) -> response.getWriter().write("step " + visits.step("a"));
+            assertThat(client.get("/a")).isEqualTo(new Answer(500, "step 2"));
+            assertThat(visits.endOf("a")).isEqualTo("TimeoutException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStartedTaskSeesTheContextOfWhereItWasStarted(Kind kind) throws Exception {
+        Answer answer = ask(kind, "well", (request, response) -> {
+            visits.step("a");
+            AsyncContext async = request.startAsync();
+            visits.step("a");
+            async.start(() -> finish(async, 3));
+        });
+        assertThat(answer.body()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskThatIsStartedElsewhereSeesTheContextOfWhereTheRequestBecameAsynchronous(Kind kind) throws Exception {
+        Answer answer = ask(kind, "well", (request, response) -> {
+            visits.step("a");
+            request.startAsync();
+            AsyncContext async = request.getAsyncContext();
+            visits.elsewhere(() -> {
+                async.start(() -> finish(async, 2));
+                return null;
+            });
+        });
+        assertThat(answer.body()).isEqualTo("done");
+    }
+
+    private void finish(AsyncContext async, int step) {
+        visits.expect("step " + step, visits.step("a") == step);
+        visits.fork("a");
+        try {
+            complete(async);
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hooksSeeWhatAStartedTaskThrows(Kind kind) throws Exception {
+        Answer answer = ask(kind, "UnsupportedOperationException", (request, response) -> {
+            AsyncContext async = request.startAsync();
+            async.setTimeout(50);
+            async.start(() -> {
+                throw new UnsupportedOperationException("not here");
+            });
+        });
+        assertThat(answer.status()).isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listenersAreInTheScopeAndItEndsAfterTheLastOfThem(Kind kind) throws Exception {
+        Answer answer = ask(kind, "well", (request, response) -> {
+            int step = visits.step("a");
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                AsyncContext async = request.startAsync();
+                async.addListener(new Listening("first"));
+                async.addListener(new Listening("second"), request, response);
+                async.dispatch();
+            } else if (step == 2) {
+                request.startAsync().dispatch();
+            } else {
+                response.getWriter().write("done");
+            }
+        });
+        assertThat(answer.body()).isEqualTo("done");
+        assertThat(events).containsExactly("first restarts", "second restarts", "first completes", "second completes");
+    }
+
+    /** Looks around, adds itself again, and fails at last. */
+    private final class Listening implements AsyncListener {
+
+        private final String name;
+
+        Listening(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            visits.step("a");
+            events.add(name + " completes");
+            throw new IllegalStateException("a listener fails, and the next one is told all the same");
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            events.add(name + " times out");
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            events.add(name + " sees an error");
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            visits.step("a");
+            events.add(name + " restarts");
+            event.getAsyncContext().addListener(this);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerMayAnswerATimeOut(Kind kind) throws Exception {
+        Answer answer = ask(kind, "TimeoutException", (request, response) -> {
+            AsyncContext async = request.startAsync();
+            async.setTimeout(50);
+            async.addListener(new AsyncListener() {
+                @Override
+                public void onComplete(AsyncEvent event) {
+                    visits.step("a");
+                }
+
+                @Override
+                public void onTimeout(AsyncEvent event) throws IOException {
+                    visits.step("a");
+                    complete(event.getAsyncContext());
+                }
+
+                @Override
+                public void onError(AsyncEvent event) {
+                    events.add("error");
+                }
+
+                @Override
+                public void onStartAsync(AsyncEvent event) {
+                    events.add("start");
+                }
+            });
+        });
+        assertThat(answer).isEqualTo(new Answer(200, "done"));
+        assertThat(events).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestThatIsUnwrappedBeforeItBecomesAsynchronousIsFollowedToo(Kind kind) throws Exception {
+        Answer answer = ask(kind, "well", (request, response) -> {
+            visits.step("a");
+            HttpServletRequest unwrapped = (HttpServletRequest) ((ServletRequestWrapper) request).getRequest();
+            AsyncContext async = unwrapped.startAsync();
+            visits.elsewhere(() -> {
+                visits.expect("the visit goes on", !visits.hasEnded("a"));
+                complete(async);
+                return null;
+            });
+        });
+        assertThat(answer.body()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopeOfARequestThatIsNotCompleteEndsWithTheServer(Kind kind) throws Exception {
+        CountDownLatch asynchronous = new CountDownLatch(1);
+        ServletServer server = kind.start(Thread::new, (request, response) -> {
+            visits.step("a");
+            request.startAsync().setTimeout(0);
+            asynchronous.countDown();
+        }, visit);
+        try (RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            asynchronous.await();
+            server.close();
+        }
+        assertThat(visits.endOf("a")).endsWith("Exception");
+        visits.assertAllWell(List.of("a"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopesOfAllFiltersEndInReverseOrder(Kind kind) throws Exception {
+        NamedContext outer = NamedContext.named("outer");
+        NamedContext inner = NamedContext.named("inner");
+        outer.onExit(failure -> events.add("outer " + outer.isActive() + inner.isActive()));
+        inner.onExit(failure -> events.add("inner " + outer.isActive() + inner.isActive()));
+        RequestFilter first = RequestFilter.entering(request -> visits.visit("a").enclosing(outer::session));
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            events.add(request.getDispatcherType() + " " + outer.isActive() + inner.isActive());
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                request.startAsync().dispatch();
+            }
+        }, first, RequestFilter.entering(request -> inner.session()));
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a").status()).isEqualTo(200);
+            assertThat(visits.endOf("a")).isEqualTo("well");
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("REQUEST truetrue", "ASYNC truetrue", "inner truetrue", "outer truefalse");
+    }
+}

@@ -1,0 +1,108 @@
+package dev.scopedcontext.servlet;
+
+import dev.scopedcontext.WatchedTasks;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+
+/** A servlet container whose threads are watched. */
+abstract class ServletServer implements AutoCloseable {
+
+    final WatchedTasks watched = new WatchedTasks();
+
+    /** What is shown where a request has failed. */
+    volatile Action errorPage = (request, response) -> response.getWriter().write("sorry");
+
+    private final Action action;
+    private final List<RequestFilter> filters;
+
+    ServletServer(Action action, RequestFilter... filters) {
+        this.action = action;
+        this.filters = List.of(filters);
+    }
+
+    /** What a servlet does. */
+    interface Action {
+
+        void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException;
+    }
+
+    /** Makes containers of one kind. */
+    enum Kind {
+        TOMCAT {
+            @Override
+            ServletServer start(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception {
+                return new TomcatServer(threads, action, filters);
+            }
+        },
+        JETTY {
+            @Override
+            ServletServer start(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception {
+                return new JettyServer(threads, action, filters);
+            }
+        };
+
+        abstract ServletServer start(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception;
+    }
+
+    abstract int port();
+
+    @Override
+    public abstract void close() throws Exception;
+
+    /** Adds the servlet and the filters. The first filter looks at the thread before and after each request. */
+    void initialise(ServletContext context) {
+        FilterRegistration.Dynamic first = context.addFilter("watch", watch());
+        first.setAsyncSupported(true);
+        first.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR),
+                false, "/*");
+        for (int i = 0; i < filters.size(); i++) {
+            if (i == 0) {
+                filters.get(i).addTo(context);
+            } else {
+                FilterRegistration.Dynamic added = context.addFilter("inner" + i, filters.get(i));
+                added.setAsyncSupported(true);
+                added.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, "/*");
+            }
+        }
+        ServletRegistration.Dynamic servlet = context.addServlet("action", servlet());
+        servlet.setAsyncSupported(true);
+        servlet.addMapping("/*");
+    }
+
+    private Filter watch() {
+        return (request, response, chain) -> {
+            watched.look("before");
+            try {
+                chain.doFilter(request, response);
+            } finally {
+                watched.look("after");
+            }
+        };
+    }
+
+    private Servlet servlet() {
+        return new HttpServlet() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response)
+                    throws IOException, ServletException {
+                boolean failed = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
+                (failed ? errorPage : action).serve(request, response);
+            }
+        };
+    }
+}
