@@ -62,7 +62,7 @@ final class OpenSession {
     @Nullable
     Object find(ResourceKey<?> key) {
         Object instance = key.index < given.length ? given[key.index] : null;
-        return instance != null && !hasEnded() ? instance : resources.find(key);
+        return instance != null && !resources.hasSessionEnded() ? instance : resources.find(key);
     }
 
     boolean canBeUsed(ResourceKey<?> key) {

@@ -1,5 +1,6 @@
 package dev.scopedcontext.named;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.stream.Collectors.joining;
 
 import dev.scopedcontext.ContextKey;
@@ -30,6 +31,9 @@ final class Opening {
     private final Thread thread = Thread.currentThread();
     private final CountDownLatch done = new CountDownLatch(1);
 
+    /** Written by the thread that opens, when it has done so or failed, before it counts down. */
+    volatile boolean ended;
+
     /** Whose opener has begun this, if one has. */
     private final @Nullable Opening by = UNDER_WAY.orElse(null);
 
@@ -48,7 +52,7 @@ final class Opening {
         return ScopedContext.where(UNDER_WAY, this).<T, Exception>call(opener::open);
     }
 
-    void end() {
+    void wakeWaiters() {
         done.countDown();
     }
 
@@ -74,10 +78,10 @@ final class Opening {
 
     private void awaitEnd() {
         boolean interrupted = false;
-        while (true) {
+        while (!ended) {
             try {
-                done.await();
-                break;
+                // From time to time a look: an opener's stack may have overflowed, and then it wakes nobody.
+                done.await(100, MILLISECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -89,7 +93,7 @@ final class Opening {
 
     private void ensureNoCircle(@Nullable Opening waiter) {
         List<Opening> way = wayTo(waiter, new HashSet<>());
-        if (way.isEmpty() && thread == Thread.currentThread() && !hasEnded()) {
+        if (way.isEmpty() && thread == Thread.currentThread() && !ended) {
             way = List.of(this); // the opener has left its context, for that of a snapshot
         }
         if (!way.isEmpty()) {
@@ -101,7 +105,7 @@ final class Opening {
 
     /** Returns how this comes to need another: from this to that one, or nothing if it does not. */
     private List<Opening> wayTo(@Nullable Opening other, Set<Opening> seen) {
-        if (other == null || other.hasEnded() || !seen.add(other)) {
+        if (other == null || other.ended || !seen.add(other)) {
             return List.of();
         }
         if (other == this) {
@@ -112,9 +116,5 @@ final class Opening {
             way = wayTo(other.waiting.get(i), seen);
         }
         return way.isEmpty() ? way : Stream.concat(way.stream(), Stream.of(other)).toList();
-    }
-
-    private boolean hasEnded() {
-        return done.getCount() == 0;
     }
 }

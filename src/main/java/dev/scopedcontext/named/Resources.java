@@ -66,6 +66,11 @@ final class Resources {
         return state == State.ENDED;
     }
 
+    /** Tells whether the session has ended, be these its own or those of a task that goes on. */
+    boolean hasSessionEnded() {
+        return session.state == State.ENDED;
+    }
+
     boolean canOpen() {
         return state == State.OPEN && session.state == State.OPEN;
     }
@@ -83,18 +88,24 @@ final class Resources {
     Object open(ResourceKey<?> key) {
         ensureOfCaller(key);
         Opening mine = new Opening(key);
-        while (true) {
-            Opening underWay = begin(mine, key);
-            if (underWay == mine) {
-                return make(mine, key);
+        try {
+            while (true) {
+                Opening underWay = begin(mine, key);
+                if (underWay == mine) {
+                    return make(mine, key);
+                }
+                if (underWay != null) {
+                    underWay.await(mine);
+                }
+                Object instance = find(key);
+                if (instance != null) {
+                    return instance;
+                }
             }
-            if (underWay != null) {
-                underWay.await(mine);
-            }
-            Object instance = find(key);
-            if (instance != null) {
-                return instance;
-            }
+        } finally {
+            mine.ended = true; // first, by a store: if the stack has overflowed, the calls may too
+            forget(mine);
+            mine.wakeWaiters();
         }
     }
 
@@ -105,7 +116,7 @@ final class Resources {
         }
         ensureOpen(key);
         for (Opening opening : openings) {
-            if (opening.isOf(key)) {
+            if (opening.isOf(key) && !opening.ended) {
                 return opening;
             }
         }
@@ -114,19 +125,14 @@ final class Resources {
     }
 
     private Object make(Opening mine, ResourceKey<?> key) {
+        Object instance = key.open(mine);
         try {
-            Object instance = key.open(mine);
-            try {
-                keep(key, instance);
-            } catch (Throwable failure) { // the session has ended meanwhile, or there is no memory left
-                closeAfter(failure, () -> key.close(instance));
-                throw failure;
-            }
-            return instance;
-        } finally {
-            forget(mine);
-            mine.end();
+            keep(key, instance);
+        } catch (Throwable failure) { // the session has ended meanwhile, or there is no memory left
+            closeAfter(failure, () -> key.close(instance));
+            throw failure;
         }
+        return instance;
     }
 
     private synchronized void keep(ResourceKey<?> key, Object instance) {

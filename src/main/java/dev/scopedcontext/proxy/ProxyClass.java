@@ -14,7 +14,8 @@ final class ProxyClass {
 
     static Class<?> of(Class<?> type) {
         if (Access.isOpen(type) && Access.seesUs(type)) {
-            byte[] classFile = ProxyWriter.write(type, type.getName() + "$ContextProxy");
+            // Two dollars, since with one it would be the name of a member class that the type may have.
+            byte[] classFile = ProxyWriter.write(type, type.getName() + "$$ContextProxy");
             return defineBeside(type, classFile);
         }
         JointLoader loader = JointLoader.of(type);

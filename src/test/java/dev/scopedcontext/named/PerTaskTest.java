@@ -39,6 +39,21 @@ class PerTaskTest {
     private final ResourceKey<Link> shared = request.resource("shared", Link.class, () -> log.open("shared"));
 
     @Test
+    void aGivenInstanceIsGoneWithItsSession() {
+        Link given = log.open("given");
+        ContextSnapshot kept = request.session().with(own, given).call(() -> {
+            ScopedContext.capture().run(() -> assertThat(own.get()).isSameAs(given));
+            return ScopedContext.capture();
+        });
+        kept.run(() -> {
+            assertThat(own.isBound()).isFalse();
+            assertThat(own.isOpen()).isFalse();
+            assertThatThrownBy(own::get).isInstanceOf(UnboundContextException.class)
+                    .hasMessageStartingWith("ResourceKey[request.own] is gone");
+        });
+    }
+
+    @Test
     void eachSubtaskHasItsOwnUntilItEnds() throws Exception {
         request.session().call(() -> {
             Link mine = own.get();

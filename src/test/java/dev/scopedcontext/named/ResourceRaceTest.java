@@ -338,7 +338,7 @@ class ResourceRaceTest {
     }
 
     private static void awaitWaiting(AtomicReference<Thread> thread) {
-        while (thread.get() == null || thread.get().getState() != Thread.State.WAITING) {
+        while (thread.get() == null || thread.get().getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
     }

@@ -130,6 +130,28 @@ class ClassProxyTest {
     private final Account proxy = ContextProxies.of(Account.class, KEY);
 
     @Test
+    void aMemberClassOfTheTypeMayHaveTheNameOfOurs() {
+        ContextKey<Named> key = ContextKey.named("named");
+        Named proxy = ContextProxies.of(Named.class, key);
+        ScopedContext.where(key, new Named()).run(() -> assertThat(proxy.member()).hasToString("theirs"));
+    }
+
+    static class Named {
+
+        Object member() {
+            return new ContextProxy();
+        }
+
+        static class ContextProxy {
+
+            @Override
+            public String toString() {
+                return "theirs";
+            }
+        }
+    }
+
+    @Test
     void methodsThatCanBeOverriddenAreForwarded() {
         ScopedContext.where(KEY, alices).run(() -> {
             proxy.pay(5);
