@@ -59,6 +59,7 @@ class ResourceOverflowTest {
         }
     }
 
+    @SuppressWarnings("UnusedVariable") // They make the frame wider.
     private void wideLevel(ResourceKey<String> resource, int shift, boolean wide, long a, long b, long c) {
         level(resource, shift, wide);
     }
