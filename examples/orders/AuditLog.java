@@ -2,11 +2,13 @@ package orders;
 
 import static orders.Current.REQUEST_ID;
 import static orders.Current.TENANT;
+import static orders.Current.TRAIL;
 import static orders.Current.USER;
 import static orders.Current.db;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Writes down who did what, in the background: the answer to the user does not wait for it. */
@@ -18,9 +20,21 @@ final class AuditLog {
         this.background = background;
     }
 
-    /** Records it in a session of its own: that of the request may have ended when its turn comes. */
-    void record(String action) {
-        background.execute(() -> Requests.another().run(() -> insert(action)));
+    /** Notes what was done, to be written when the request has gone well. */
+    void note(String action) {
+        TRAIL.push(action);
+    }
+
+    /** Writes it in a session of its own: that of the request may have ended when its turn comes. */
+    void write() {
+        background.execute(() -> Requests.another().run(AuditLog::insertAll));
+    }
+
+    /** Takes from the trail, which is a copy here. */
+    private static void insertAll() {
+        for (Optional<String> action = TRAIL.pop(); action.isPresent(); action = TRAIL.pop()) {
+            insert(action.get());
+        }
     }
 
     private static void insert(String action) {

@@ -1,6 +1,10 @@
 package orders;
 
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.local.Local;
+import dev.scopedcontext.local.LocalManager;
+import dev.scopedcontext.local.LocalStack;
+import dev.scopedcontext.local.LocalVar;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.named.ResourceKey;
 import java.sql.Connection;
@@ -17,7 +21,6 @@ final class Current {
 
     static final NamedContext REQUEST = NamedContext.named("request");
     static final ContextKey<String> REQUEST_ID = REQUEST.key("id", String.class);
-    static final ContextKey<String> USER = REQUEST.key("user", String.class);
     static final ContextKey<Locale> LOCALE = REQUEST.key("locale", Locale.class);
 
     /** Opened by the first who needs it, and closed at the end. What works side by side has connections of its own. */
@@ -26,6 +29,13 @@ final class Current {
 
     /** The connection of the current request: to the database of whichever shop that is a request to. */
     static final Connection db = REQUEST.proxy("db", Connection.class);
+
+    /** What is found out in the course of a request, for whoever comes later: a new start for each. */
+    static final Local G = Local.named("g");
+    static final LocalVar<String> USER = G.var("user", String.class);
+    static final LocalVar<String> FLASH = G.var("flash", String.class);
+    static final LocalStack<String> TRAIL = LocalStack.named("audit trail");
+    static final LocalManager SCRATCH = LocalManager.of(G, TRAIL);
 
     static {
         REQUEST.onExit(Current::endTransaction);

@@ -21,7 +21,9 @@ final class OrderServer implements AutoCloseable {
         http.setExecutor(threads.forRequests());
         List<Shop> shops = tenants.stream().map(tenant -> new Shop(tenant, threads.forWork())).toList();
         shops.get(0).partnerWith(shops.get(1));
-        shops.forEach(shop -> http.createContext("/" + shop.name() + "/", shop::serve));
+        for (Shop shop : shops) {
+            http.createContext("/" + shop.name() + "/", shop::serve).getFilters().add(shop.filter());
+        }
         http.createContext("/", OrderServer::refuse);
         http.start();
     }

@@ -1,6 +1,8 @@
 package orders;
 
+import static orders.Current.FLASH;
 import static orders.Current.PARTNER;
+import static orders.Current.USER;
 
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
@@ -26,7 +28,7 @@ final class OrderService {
 
     String view(long id) throws InterruptedException {
         OrderDetails details = lookUps.details(id);
-        audit.record("viewed order " + id);
+        audit.note("viewed order " + id);
         return page.of(details);
     }
 
@@ -40,7 +42,7 @@ final class OrderService {
         for (Future<String> row : rows) {
             summaries.add(row.get());
         }
-        audit.record("listed orders of customer " + customer);
+        audit.note("listed orders of customer " + customer);
         return page.ofAll(customer, summaries);
     }
 
@@ -48,7 +50,7 @@ final class OrderService {
     String product(long id) throws SQLException {
         String here = offer(id);
         String there = PARTNER.get().offer(id);
-        audit.record("compared product " + id);
+        audit.note("compared product " + id);
         return page.ofOffers(here, there);
     }
 
@@ -58,8 +60,14 @@ final class OrderService {
 
     long place(NewOrder order) throws SQLException {
         long id = add(order);
-        audit.record("placed order " + id);
+        audit.note("placed order " + id);
+        FLASH.set("Thank you, " + USER.get());
         return id;
+    }
+
+    /** Has written down what was done, when all of it has gone well. */
+    void audit() {
+        audit.write();
     }
 
     private long add(NewOrder order) throws SQLException {

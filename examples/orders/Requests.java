@@ -24,17 +24,18 @@ final class Requests {
         return header(exchange, "X-Request-Id").orElseGet(() -> UUID.randomUUID().toString());
     }
 
-    /** Returns what the layers below want to know; asked inside the session of the shop, which has a language. */
+    /** Notes who asks, and returns what else the layers below want to know. A shop has a language of its own. */
     static Session session(HttpExchange exchange, String id) {
         String user = header(exchange, "X-User")
                 .orElseThrow(() -> new HttpError(401, "no X-User"));
         Locale locale = header(exchange, "Accept-Language").map(Requests::language).orElse(TENANT.get().language());
-        return REQUEST.session().with(REQUEST_ID, id).with(USER, user).with(LOCALE, locale);
+        USER.set(user);
+        return REQUEST.session().with(REQUEST_ID, id).with(LOCALE, locale);
     }
 
     /** Returns a session for work in the name of the current request, apart from it: with a transaction of its own. */
     static Session another() {
-        return REQUEST.session().with(REQUEST_ID, REQUEST_ID.get()).with(USER, USER.get()).with(LOCALE, LOCALE.get());
+        return REQUEST.session().with(REQUEST_ID, REQUEST_ID.get()).with(LOCALE, LOCALE.get());
     }
 
     private static @Nullable Locale language(String ranges) {

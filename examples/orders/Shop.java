@@ -2,11 +2,14 @@ package orders;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static orders.Current.APP;
+import static orders.Current.FLASH;
 import static orders.Current.PARTNER;
+import static orders.Current.SCRATCH;
 import static orders.Current.TENANT;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.http.ExchangeFilter;
 import dev.scopedcontext.named.Session;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,10 +52,15 @@ final class Shop {
         return APP.session().with(TENANT, tenant).with(PARTNER, partner);
     }
 
+    /** Returns what makes a request one to this shop, and gives it a new start. */
+    ExchangeFilter filter() {
+        return ExchangeFilter.entering(exchange -> app()).thenEntering(exchange -> SCRATCH);
+    }
+
     void serve(HttpExchange exchange) throws IOException {
         String id = Requests.id(exchange);
         exchange.getResponseHeaders().set("X-Request-Id", id);
-        Reply reply = app().call(() -> reply(exchange, id));
+        Reply reply = reply(exchange, id);
         byte[] page = reply.page().getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
         exchange.sendResponseHeaders(reply.status(), page.length);
@@ -71,13 +79,20 @@ final class Shop {
     /** Replies when the session has ended, and the transaction with it. */
     private Reply reply(HttpExchange exchange, String id) {
         try {
-            return Requests.session(exchange, id).call(() -> route(exchange));
+            return Requests.session(exchange, id).call(() -> audited(exchange));
         } catch (HttpError e) {
             return new Reply(e.status, e.reason + "\n");
         } catch (Exception e) {
             e.printStackTrace();
             return new Reply(500, "request " + id + " failed\n");
         }
+    }
+
+    private Reply audited(HttpExchange exchange) throws Exception {
+        Reply reply = route(exchange);
+        service.audit();
+        FLASH.find().ifPresent(flash -> exchange.getResponseHeaders().set("X-Flash", flash));
+        return reply;
     }
 
     private Reply route(HttpExchange exchange) throws Exception {

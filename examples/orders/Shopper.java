@@ -119,7 +119,9 @@ final class Shopper implements Callable<List<Visit>> {
             texts.add(shop.tenant().name() + ", " + offer.product() + ": " + visit.money(offer.price(), shop.tenant())
                     + "\n");
         }
-        visit.expectPage(visit.send(client, request(visit, "/products/" + product)), texts);
+        HttpResponse<String> answer = visit.send(client, request(visit, "/products/" + product));
+        visit.expectPage(answer, texts);
+        visit.expect(answer.headers().firstValue("X-Flash").isEmpty(), "got the message of another request");
         visit.expectAudit("compared product " + product);
     }
 
@@ -137,6 +139,8 @@ final class Shopper implements Callable<List<Visit>> {
         HttpRequest.Builder request = request(visit, "/orders").POST(BodyPublishers.ofString(form));
         HttpResponse<String> answer = visit.send(client, request);
         visit.expectStatus(answer, 201);
+        String flash = answer.headers().firstValue("X-Flash").orElse("none");
+        visit.expect(flash.equals("Thank you, " + visit.user()), "got the message: " + flash);
         List<Books.Entry> orders = books.ordersOf(number);
         Books.Entry placed = orders.get(orders.size() - 1);
         visit.expect(placed.form().equals(form), "ordered " + form + " but got " + placed);

@@ -1,5 +1,8 @@
 package orders;
 
+import static orders.Current.G;
+import static orders.Current.TRAIL;
+
 import dev.scopedcontext.ContextExecutors;
 import dev.scopedcontext.ScopedContext;
 import java.util.concurrent.Executor;
@@ -70,7 +73,7 @@ final class Threads implements AutoCloseable {
     }
 
     private void look() {
-        if (!ScopedContext.capture().keys().isEmpty()) {
+        if (!ScopedContext.capture().keys().isEmpty() || !G.names().isEmpty() || TRAIL.size() > 0) {
             leaks.increment();
         }
     }

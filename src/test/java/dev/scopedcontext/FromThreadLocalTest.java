@@ -3,6 +3,9 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.local.Local;
+import dev.scopedcontext.local.LocalManager;
+import dev.scopedcontext.local.LocalVar;
 import dev.scopedcontext.task.TaskScopes;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +203,31 @@ class FromThreadLocalTest {
         String page() {
             return "Hello " + USER.get().name();
         }
+    }
+
+    /** Step 6. */
+    static class SetInTheMiddle {
+
+        static final Local LOCAL = Local.named("request");
+        static final LocalVar<String> MESSAGE = LOCAL.var("message", String.class);
+        static final LocalManager MANAGER = LocalManager.of(LOCAL);
+
+        String serve(Request request) {
+            return MANAGER.call(() -> {
+                logIn(request);
+                return MESSAGE.get();
+            });
+        }
+
+        void logIn(Request request) {
+            MESSAGE.set("Welcome, " + request.user().name());
+        }
+    }
+
+    @Test
+    void whatIsSetInTheMiddleIsGoneAtTheEnd() {
+        assertThat(new SetInTheMiddle().serve(REQUEST)).isEqualTo("Welcome, alice");
+        assertThat(SetInTheMiddle.MESSAGE.isBound()).isFalse();
     }
 
     @Test
