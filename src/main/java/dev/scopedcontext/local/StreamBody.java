@@ -45,7 +45,8 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
 
     private static <T extends @Nullable Object> Stream<T> of(Stream<T> body, LocalScope scope) {
         Later later = new Later(scope);
-        return StreamSupport.stream(new StreamBody<>(later, body.spliterator()), false)
+        Spliterator<T> steps = body.sequential().spliterator(); // a parallel one may step on threads outside of it
+        return StreamSupport.stream(new StreamBody<>(later, steps), false)
                 .onClose(() -> later.run(body::close)).onClose(scope::close);
     }
 

@@ -95,6 +95,16 @@ class LocalBodyTest {
     }
 
     @Test
+    void streamThatIsParallelInTheApplicationTakesNoStepOutsideOfTheScope() throws Exception {
+        try (Stream<Object> body = manager.<Stream<Object>>wrap(() -> {
+            local.set("user", "alice");
+            return IntStream.range(0, 1_000).boxed().parallel().map(i -> local.orElse("user", "unset")).sorted();
+        }).call()) {
+            assertThat(body.distinct().toList()).containsExactly("alice");
+        }
+    }
+
+    @Test
     void streamKeepsItsCharacteristics() throws Exception {
         Comparator<String> order = Comparator.reverseOrder();
         TreeSet<String> sorted = new TreeSet<>(order);
