@@ -216,6 +216,27 @@ class LocalBodyTest {
                         + " Stream, such as boxed() makes");
     }
 
+    @Test // M8
+    void streamThatCannotBeKeptIsClosedInTheScope() {
+        IllegalStateException failure = new IllegalStateException("close");
+        Supplier<IntStream> primitives = manager.wrapSupplier(() -> {
+            local.set("user", "alice");
+            return IntStream.of(1).onClose(() -> {
+                log.add("closed by " + local.get("user"));
+                throw failure;
+            });
+        });
+        assertThatThrownBy(primitives::get).hasMessageContaining("a stream of primitives")
+                .hasSuppressedException(failure);
+        Supplier<Stream<String>> used = manager.wrapSupplier(() -> {
+            Stream<String> body = application();
+            assertThat(body.iterator()).isNotNull();
+            return body;
+        });
+        assertThatThrownBy(used::get).isInstanceOf(IllegalStateException.class);
+        assertThat(log).containsExactly("closed by alice", "closed with no count");
+    }
+
     @Test
     void callDoesNotKeepTheScopeOfAStream() {
         Stream<Object> body = manager.call(() -> {
