@@ -8,8 +8,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the methods of a result in the scope that it comes from, and ends that when the result is closed. */
@@ -41,17 +43,31 @@ final class Body implements InvocationHandler {
 
     static <B> Class<B> ensureInterface(Class<B> type) {
         requireNonNull(type, "type");
-        if (BaseStream.class.isAssignableFrom(type)) {
+        if (type == Stream.class) {
             throw new IllegalArgumentException(
                     type.getName() + " is a stream, which LocalManager.wrap keeps a scope for"
                             + " as it is");
         }
-        if (!type.isInterface() || !Modifier.isPublic(type.getModifiers())
-                || !type.getModule().isExported(type.getPackageName(), Body.class.getModule())) {
+        if (BaseStream.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(type.getName() + " is a stream for which a managed scope cannot stay"
+                    + " open: give LocalManager.wrap what returns a Stream, such as boxed() makes of primitives");
+        }
+        if (!type.isInterface() || type.isSealed()
+                || !Stream.concat(Stream.of(type), declaring(type)).allMatch(Body::isAccessible)) {
             throw new IllegalArgumentException(type.getName() + " is not a public interface that " + Body.class
-                    .getModule() + " can access: use one, in a package that is exported, or LocalManager.open()");
+                    .getModule() + " can implement and call: use one that is not sealed, with what it extends in"
+                    + " public and in packages that are exported, or LocalManager.open()");
         }
         return type;
+    }
+
+    private static Stream<Class<?>> declaring(Class<?> type) {
+        return Arrays.stream(type.getMethods()).map(Method::getDeclaringClass);
+    }
+
+    private static boolean isAccessible(Class<?> type) {
+        return Modifier.isPublic(type.getModifiers())
+                && type.getModule().isExported(type.getPackageName(), Body.class.getModule());
     }
 
     @Override

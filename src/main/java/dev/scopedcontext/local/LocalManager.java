@@ -215,7 +215,8 @@ public final class LocalManager {
      * @param task the task
      * @param <B> that interface
      * @return a task that calls it in a managed scope of its own each time
-     * @throws IllegalArgumentException if the type is not a public interface that this library can access
+     * @throws IllegalArgumentException if the type is a stream, or not a public interface that this library can
+     *         implement
      */
     public <B extends AutoCloseable> Callable<B> wrapBody(Class<B> type, Callable<? extends B> task) {
         return new Managed.CallBody<>(this, requireNonNull(task, "task"), Body.ensureInterface(type));
@@ -229,7 +230,8 @@ public final class LocalManager {
      * @param <T> the type of the argument
      * @param <B> that interface
      * @return a function that calls it in a managed scope of its own each time
-     * @throws IllegalArgumentException if the type is not a public interface that this library can access
+     * @throws IllegalArgumentException if the type is a stream, or not a public interface that this library can
+     *         implement
      */
     public <T extends @Nullable Object, B extends AutoCloseable> Function<T, B> wrapBodyFunction(Class<B> type,
             Function<? super T, ? extends B> function) {

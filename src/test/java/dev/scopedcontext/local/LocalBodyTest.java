@@ -295,6 +295,41 @@ class LocalBodyTest {
         assertThatThrownBy(() -> manager.wrapBody(Stream.class, Stream::empty))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("java.util.stream.Stream is a stream, which LocalManager.wrap keeps a scope for as it is");
+        assertThatThrownBy(() -> manager.wrapBody(IntStream.class, IntStream::empty))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("java.util.stream.IntStream is a stream for which a managed scope cannot stay");
+    }
+
+    @Test
+    void bodyThatCannotBeImplementedOrCalledIsRefusedAtOnce() {
+        assertThatThrownBy(() -> manager.wrapBody(SealedPage.class, OnlyPage::new))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SealedPage is not a public interface")
+                .hasMessageContaining("use one that is not sealed");
+        assertThatThrownBy(() -> manager.wrapBody(PageWithHiddenTitle.class, () -> null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PageWithHiddenTitle is not a public interface");
+    }
+
+    /** A body that nobody else may implement. */
+    public sealed interface SealedPage extends AutoCloseable permits OnlyPage {
+    }
+
+    /** The only one. */
+    public static final class OnlyPage implements SealedPage {
+
+        @Override
+        public void close() {
+        }
+    }
+
+    interface HiddenTitle {
+
+        String title();
+    }
+
+    /** A body with a method that only this package may call. */
+    public interface PageWithHiddenTitle extends HiddenTitle, AutoCloseable {
     }
 
     /** A body. */
