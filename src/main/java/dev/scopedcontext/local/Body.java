@@ -8,7 +8,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.TypeVariable;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Spliterator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
@@ -84,7 +87,30 @@ final class Body implements InvocationHandler {
             close();
             return null;
         }
-        return later.<@Nullable Object, Throwable>call(() -> forward(method, arguments));
+        Object result = later.<@Nullable Object, Throwable>call(() -> forward(method, arguments));
+        return result == target && returnsItself(method) ? proxy : inScope(method, result);
+    }
+
+    /** Tells whether a method is declared to return what the caller holds, as fluent ones are; not any object. */
+    private boolean returnsItself(Method method) {
+        Class<?> declared = method.getReturnType();
+        return declared != Object.class && declared.isAssignableFrom(type)
+                && !(method.getGenericReturnType() instanceof TypeVariable<?>);
+    }
+
+    /** Returns a result in a form whose steps, if it is there to be gone through, are taken in the scope too. */
+    private @Nullable Object inScope(Method method, @Nullable Object result) {
+        Class<?> declared = method.getReturnType();
+        if (declared == Iterator.class && result instanceof Iterator<?> steps) {
+            return new IteratorBody<>(later, steps);
+        }
+        if (declared == Spliterator.class && result instanceof Spliterator<?> steps) {
+            return new StreamBody<>(later, steps);
+        }
+        if (declared == Stream.class && result instanceof Stream<?> stream) {
+            return StreamBody.of(stream, later);
+        }
+        return result;
     }
 
     private void close() throws Exception {

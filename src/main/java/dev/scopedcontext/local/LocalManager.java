@@ -208,7 +208,8 @@ public final class LocalManager {
 
     /**
      * Wraps a task with a result that is closed. The scope ends when it is: every method of the result runs in
-     * it. Closing closes the result in the scope, and then ends the scope, whether that failed or not; closing
+     * it, and so does each step through an {@code Iterator}, {@code Spliterator} or {@code Stream} that one is
+     * declared to return. Closing closes the result in the scope, and then ends the scope, whether that failed or not; closing
      * again does nothing.
      *
      * @param type the interface that the result is used as

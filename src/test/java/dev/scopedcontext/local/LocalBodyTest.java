@@ -262,6 +262,24 @@ class LocalBodyTest {
                 .isNotEqualTo("x").hasSameHashCodeAs(page);
     }
 
+    @Test // M5, M6
+    void bodySeesTheLocalsInEachStepThroughIt() throws Exception {
+        List<String> found = new ArrayList<>();
+        try (Rows rows = manager.wrapBody(Rows.class, FourRows::new).call()) {
+            for (String row : rows.fetchSize(2)) {
+                found.add(row + local.names());
+            }
+            rows.spliterator().forEachRemaining(row -> found.add(row + local.names()));
+            try (Stream<String> stream = rows.stream()) {
+                stream.forEach(row -> found.add(row + local.names()));
+            }
+            assertThat(rows.fetchSize(2)).isSameAs(rows);
+            assertThat(rows.unwrap(FourRows.class)).isInstanceOf(FourRows.class);
+        }
+        assertThat(found).hasSize(12).containsOnly("row of alice[]");
+        assertThat(log).containsExactly("stream closed by alice", "closed by alice");
+    }
+
     @Test // M8, P25
     void failuresOfABodyArriveAsTheyAreAndTheScopeEnds() throws Exception {
         IOException failure = new IOException("close");
@@ -345,6 +363,52 @@ class LocalBodyTest {
 
         @Override
         void close() throws IOException;
+    }
+
+    /** A body to go through. */
+    public interface Rows extends AutoCloseable, Iterable<String> {
+
+        /** Returns this. */
+        Rows fetchSize(int rows);
+
+        /** Returns the rows. */
+        Stream<String> stream();
+
+        /** Returns what implements this. */
+        <T> T unwrap(Class<T> type);
+    }
+
+    private class FourRows implements Rows {
+
+        FourRows() {
+            local.set("user", "alice");
+        }
+
+        @Override
+        public Rows fetchSize(int rows) {
+            return this;
+        }
+
+        @Override
+        public Stream<String> stream() {
+            return Stream.generate(() -> "row of " + local.orElse("user", "nobody")).limit(4)
+                    .onClose(() -> log.add("stream closed by " + local.get("user")));
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return stream().iterator();
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) {
+            return type.cast(this);
+        }
+
+        @Override
+        public void close() {
+            log.add("closed by " + local.get("user"));
+        }
     }
 
     private class FilePage implements Page {
