@@ -93,6 +93,9 @@ public final class LocalScope implements AutoCloseable {
     private void leave() {
         boolean last = lock.getHoldCount() == 1;
         if (last) {
+            if (closed) {
+                cells.forEach(Cell::clear); // what was set inside after it was closed there
+            }
             passTo(null);
         }
         lock.unlock();
