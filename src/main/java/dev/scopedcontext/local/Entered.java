@@ -50,10 +50,10 @@ record Entered(LocalScope scope, String task, Thread owner, @Nullable Entered ou
         return new Entered(scope, name, thread, outer == null ? null : outer.in(name, thread));
     }
 
-    /** Returns the innermost scope that the calling thread itself runs in. */
+    /** Returns the innermost scope that the calling thread itself runs in, and not in a task that it was handed to. */
     static @Nullable LocalScope scopeOfThread() {
         Entered entered = KEY.orElse(null);
-        return entered != null && entered.scope.isEntered() ? entered.scope : null;
+        return entered != null && entered.task.isEmpty() && entered.scope.isEntered() ? entered.scope : null;
     }
 
     static String contextId(LocalManager manager) {

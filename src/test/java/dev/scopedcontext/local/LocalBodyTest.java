@@ -194,6 +194,25 @@ class LocalBodyTest {
         assertThat(log).containsExactly("3 30");
     }
 
+    @Test // L10
+    void streamOfATaskOnTheSameThreadDoesNotReachTheScopeThatTheTaskWasHandedOverIn() {
+        Supplier<Stream<Object>> wrapped = LocalManager.of(other).wrapSupplier(() -> Stream.generate(() -> {
+            Object before = local.get("user");
+            local.set("user", "step");
+            return before;
+        }));
+        manager.run(() -> {
+            local.set("user", "parent");
+            ScopedContext.capture().run(() -> {
+                local.set("user", "task");
+                try (Stream<Object> body = wrapped.get()) {
+                    assertThat(body.findFirst()).contains("task");
+                }
+            });
+            assertThat(local.get("user")).isEqualTo("parent");
+        });
+    }
+
     @Test
     void contextIdStaysTheSameInTheStream() throws Exception {
         LocalManager inner = LocalManager.of(other);
