@@ -135,17 +135,40 @@ final class Frame extends ContextSnapshot {
         return new Bindings(more.key, value, nested(more.outer));
     }
 
+    /** Takes each key as it is met, newest first, so that what this costs grows as the number of bindings does. */
     private Frame asBase() {
-        int[] keys = {0};
-        forEach((key, value) -> keys[0]++);
         @Nullable
-        Object[] pairs = tableFor(keys[0]);
-        forEach((key, value) -> {
-            int i = place(pairs, key);
-            pairs[i] = key;
-            pairs[i + 1] = value;
-        });
+        Object[] met = tableFor(scanned + table.length / 3);
+        int keys = 0;
+        for (Frame f = this; f.outer != f; f = f.outer) {
+            for (Bindings b = f.added; b.key != null; b = b.outer) {
+                keys += put(met, b.key, b.value);
+            }
+        }
+        for (int i = 0; i < table.length; i += 2) {
+            if (table[i] instanceof ContextKey<?> key) {
+                keys += put(met, key, table[i + 1]);
+            }
+        }
+        @Nullable
+        Object[] pairs = tableFor(keys);
+        for (int i = 0; i < met.length; i += 2) {
+            if (met[i] instanceof ContextKey<?> key && met[i + 1] != ABSENT) {
+                put(pairs, key, met[i + 1]);
+            }
+        }
         return new Frame(pairs, handsOff, mirrored);
+    }
+
+    /** Puts a key in a hash table unless it is there, and returns how many more keys are bound by that. */
+    private static int put(@Nullable Object[] pairs, ContextKey<?> key, @Nullable Object value) {
+        int i = place(pairs, key);
+        if (pairs[i] != null) {
+            return 0;
+        }
+        pairs[i] = key;
+        pairs[i + 1] = value;
+        return value == ABSENT ? 0 : 1;
     }
 
     private static @Nullable Object[] tableFor(int keys) {

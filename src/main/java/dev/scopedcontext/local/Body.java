@@ -8,8 +8,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.TypeVariable;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Spliterator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the methods of a result in the scope that it comes from, and ends that when the result is closed. */
@@ -41,17 +46,31 @@ final class Body implements InvocationHandler {
 
     static <B> Class<B> ensureInterface(Class<B> type) {
         requireNonNull(type, "type");
-        if (BaseStream.class.isAssignableFrom(type)) {
+        if (type == Stream.class) {
             throw new IllegalArgumentException(
                     type.getName() + " is a stream, which LocalManager.wrap keeps a scope for"
                             + " as it is");
         }
-        if (!type.isInterface() || !Modifier.isPublic(type.getModifiers())
-                || !type.getModule().isExported(type.getPackageName(), Body.class.getModule())) {
+        if (BaseStream.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(type.getName() + " is a stream for which a managed scope cannot stay"
+                    + " open: give LocalManager.wrap what returns a Stream, such as boxed() makes of primitives");
+        }
+        if (!type.isInterface() || type.isSealed()
+                || !Stream.concat(Stream.of(type), declaring(type)).allMatch(Body::isAccessible)) {
             throw new IllegalArgumentException(type.getName() + " is not a public interface that " + Body.class
-                    .getModule() + " can access: use one, in a package that is exported, or LocalManager.open()");
+                    .getModule() + " can implement and call: use one that is not sealed, with what it extends in"
+                    + " public and in packages that are exported, or LocalManager.open()");
         }
         return type;
+    }
+
+    private static Stream<Class<?>> declaring(Class<?> type) {
+        return Arrays.stream(type.getMethods()).map(Method::getDeclaringClass);
+    }
+
+    private static boolean isAccessible(Class<?> type) {
+        return Modifier.isPublic(type.getModifiers())
+                && type.getModule().isExported(type.getPackageName(), Body.class.getModule());
     }
 
     @Override
@@ -68,7 +87,30 @@ final class Body implements InvocationHandler {
             close();
             return null;
         }
-        return later.<@Nullable Object, Throwable>call(() -> forward(method, arguments));
+        Object result = later.<@Nullable Object, Throwable>call(() -> forward(method, arguments));
+        return result == target && returnsItself(method) ? proxy : inScope(method, result);
+    }
+
+    /** Tells whether a method is declared to return what the caller holds, as fluent ones are; not any object. */
+    private boolean returnsItself(Method method) {
+        Class<?> declared = method.getReturnType();
+        return declared != Object.class && declared.isAssignableFrom(type)
+                && !(method.getGenericReturnType() instanceof TypeVariable<?>);
+    }
+
+    /** Returns a result in a form whose steps, if it is there to be gone through, are taken in the scope too. */
+    private @Nullable Object inScope(Method method, @Nullable Object result) {
+        Class<?> declared = method.getReturnType();
+        if (declared == Iterator.class && result instanceof Iterator<?> steps) {
+            return new IteratorBody<>(later, steps);
+        }
+        if (declared == Spliterator.class && result instanceof Spliterator<?> steps) {
+            return new StreamBody<>(later, steps);
+        }
+        if (declared == Stream.class && result instanceof Stream<?> stream) {
+            return StreamBody.of(stream, later);
+        }
+        return result;
     }
 
     private void close() throws Exception {

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which managed scopes code runs in, innermost first.
+ * Which managed scopes code runs in, innermost first: of each manager the innermost one, since that hides those around
+ * it. Work that hands itself on from one scope to the next would otherwise drag along all that it ever was in.
  *
  * @param scope the managed scope
  * @param task tells the task that the scope was handed to from others; empty in the scope itself
@@ -25,7 +26,15 @@ record Entered(LocalScope scope, String task, Thread owner, @Nullable Entered ou
     }
 
     private Entered inside(Entered around) {
-        return new Entered(scope, task, owner, around);
+        return new Entered(scope, task, owner, around.without(scope.manager));
+    }
+
+    private @Nullable Entered without(LocalManager manager) {
+        Entered rest = outer == null ? null : outer.without(manager);
+        if (scope.manager == manager) {
+            return rest;
+        }
+        return rest == outer ? this : new Entered(scope, task, owner, rest);
     }
 
     private @Nullable Entered of(LocalManager manager) {
@@ -41,10 +50,10 @@ record Entered(LocalScope scope, String task, Thread owner, @Nullable Entered ou
         return new Entered(scope, name, thread, outer == null ? null : outer.in(name, thread));
     }
 
-    /** Returns the innermost scope that the calling thread itself runs in. */
+    /** Returns the innermost scope that the calling thread itself runs in, and not in a task that it was handed to. */
     static @Nullable LocalScope scopeOfThread() {
         Entered entered = KEY.orElse(null);
-        return entered != null && entered.scope.isEntered() ? entered.scope : null;
+        return entered != null && entered.task.isEmpty() && entered.scope.isEntered() ? entered.scope : null;
     }
 
     static String contextId(LocalManager manager) {

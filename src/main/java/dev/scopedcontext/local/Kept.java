@@ -16,7 +16,7 @@ final class Kept {
         try {
             R result = scope.call(() -> {
                 R returned = op.call();
-                R kept = keeper.keep(returned, scope);
+                R kept = keepOrClose(keeper, returned, scope);
                 if (kept != returned && kept instanceof AutoCloseable body) {
                     last[0] = body;
                 }
@@ -28,6 +28,18 @@ final class Kept {
             return result;
         } catch (Throwable failure) {
             close(last[0], failure);
+            throw failure;
+        }
+    }
+
+    /** What cannot be kept is closed, since the caller never gets it. */
+    private static <R extends @Nullable Object> R keepOrClose(Keeper<R> keeper, R returned, LocalScope scope) {
+        try {
+            return keeper.keep(returned, scope);
+        } catch (Throwable failure) {
+            if (returned instanceof AutoCloseable body) {
+                close(body, failure);
+            }
             throw failure;
         }
     }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * was opened. From then on nobody sees what another
  * sets or removes; the values themselves are shared. To hand over costs the same however many are set. A
  * subtask of the JDK's own {@code StructuredTaskScope} that inherits the scope reads its parent's values, as
- * they come and go, until it first sets or removes one: that copies them.
+ * they come and go, until it first sets or removes one: that copies them, for the subtask alone. One that it forks
+ * in turn in that way reads what it inherited itself.
  *
  * <p><b>Outside of any managed scope</b> values are kept per thread until they are removed, and are not handed
  * over. In a pool the next task would find them, which {@code -Dscopedcontext.strict=true} makes an {@code

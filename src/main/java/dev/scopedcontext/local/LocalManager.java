@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Results that stream.</b> Where a wrapped function returns a {@code Stream}, its scope stays until that is
  * closed: each step of the traversal, on whatever thread, and the closing run in the context that the function
- * returned from, and what one step sets the next one finds. So does what {@link #wrapBody} wraps. Whoever takes
- * such a result must close it, as any stream that holds a resource. One that is never closed keeps its values for
- * as long as it is kept itself, and nothing in any thread.
+ * returned from, and what one step sets the next one finds. So does what {@link #wrapBody} wraps. Other keys are
+ * handed over anew to each step, as to a task: one that drops its value is not bound, one that opens a value per
+ * task opens it per step. A step takes all that {@code flatMap} has for one element at once, as {@link
+ * java.util.stream.Stream#iterator} does, which must therefore be finite. Whoever takes such a result must close
+ * it, as any stream that holds a resource. One that is never closed keeps its values for as long as it is kept
+ * itself, and nothing in any thread.
  *
  * <p><b>Other threads.</b> The scope belongs to the thread that runs in it; what is handed over starts with a copy.
  *
@@ -211,15 +214,17 @@ public final class LocalManager implements Enterable {
     }
 
     /**
-     * Wraps a task with a result that is closed. The scope ends when it is: every method of the result runs in
-     * it. Closing closes the result in the scope, and then ends the scope, whether that failed or not; closing
-     * again does nothing.
+     * Wraps a task with a result that is closed. The scope ends when it is: every method of the result runs in it,
+     * and so does each step through an {@code Iterator}, {@code Spliterator} or {@code Stream} that one is
+     * declared to return. Closing closes the result in the scope, and then ends the scope, whether that failed or
+     * not; closing again does nothing.
      *
      * @param type the interface that the result is used as
      * @param task the task
      * @param <B> that interface
      * @return a task that calls it in a managed scope of its own each time
-     * @throws IllegalArgumentException if the type is not a public interface that this library can access
+     * @throws IllegalArgumentException if the type is a stream, or not a public interface that this library can
+     *         implement
      */
     public <B extends AutoCloseable> Callable<B> wrapBody(Class<B> type, Callable<? extends B> task) {
         return new Managed.CallBody<>(this, requireNonNull(task, "task"), Body.ensureInterface(type));
@@ -233,7 +238,8 @@ public final class LocalManager implements Enterable {
      * @param <T> the type of the argument
      * @param <B> that interface
      * @return a function that calls it in a managed scope of its own each time
-     * @throws IllegalArgumentException if the type is not a public interface that this library can access
+     * @throws IllegalArgumentException if the type is a stream, or not a public interface that this library can
+     *         implement
      */
     public <T extends @Nullable Object, B extends AutoCloseable> Function<T, B> wrapBodyFunction(Class<B> type,
             Function<? super T, ? extends B> function) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="scope"}
  *
- * <p><b>Other threads.</b> Pieces that come at the same time wait for each other. A piece sees what else is bound
+ * <p><b>Other threads.</b> Pieces that come at the same time wait for each other, so a piece must not wait for work
+ * that runs in the same scope on another thread: hand the context over to that instead. A piece sees what else is bound
  * where it is run, not where the scope was opened. One that is run inside another on the same thread is the same
  * scope.
  *
@@ -96,6 +97,9 @@ public final class LocalScope implements OpenScope {
     private void leave() {
         boolean last = lock.getHoldCount() == 1;
         if (last) {
+            if (closed) {
+                cells.forEach(Cell::clear); // what was set inside after it was closed there
+            }
             passTo(null);
         }
         lock.unlock();

@@ -11,22 +11,25 @@ final class PooledThreads {
 
     private static final boolean STRICT = Boolean.getBoolean("scopedcontext.strict");
 
-    private static final Set<String> POOLS = Set.of( //
-            "java.util.concurrent.ThreadPoolExecutor", //
-            "java.util.concurrent.ForkJoinPool");
+    /** What is at the bottom of the stack of each pool's threads, and of no others. */
+    private static final Set<String> LOOPS = Set.of( //
+            "java.util.concurrent.ThreadPoolExecutor.runWorker", //
+            "java.util.concurrent.ForkJoinPool.runWorker", //
+            "org.apache.tomcat.util.threads.ThreadPoolExecutor.runWorker", //
+            "org.eclipse.jetty.util.thread.QueuedThreadPool.runJob");
 
     private PooledThreads() {
     }
 
     static void refuse(String name) {
-        if (STRICT && StackWalker.getInstance().walk(frames -> frames.anyMatch(PooledThreads::isOfPool))) {
+        if (STRICT && StackWalker.getInstance().walk(frames -> frames.anyMatch(PooledThreads::isLoop))) {
             throw new IllegalStateException(name + " was set outside of any managed scope on " + Thread.currentThread()
                     + ", which belongs to a pool: the next task there would find the value. Run the task in"
                     + " LocalManager.run or wrap, or hand over the context of one that does");
         }
     }
 
-    private static boolean isOfPool(StackFrame frame) {
-        return POOLS.contains(frame.getClassName());
+    private static boolean isLoop(StackFrame frame) {
+        return LOOPS.contains(frame.getClassName() + "." + frame.getMethodName());
     }
 }

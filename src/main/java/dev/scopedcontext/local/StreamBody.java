@@ -20,7 +20,7 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
     private final Later later;
     private final Spliterator<T> steps;
 
-    private StreamBody(Later later, Spliterator<T> steps) {
+    StreamBody(Later later, Spliterator<T> steps) {
         this.later = later;
         this.steps = steps;
     }
@@ -44,9 +44,12 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
     }
 
     private static <T extends @Nullable Object> Stream<T> of(Stream<T> body, LocalScope scope) {
-        Later later = new Later(scope);
-        return StreamSupport.stream(new StreamBody<>(later, body.spliterator()), false)
-                .onClose(() -> later.run(body::close)).onClose(scope::close);
+        return of(body, new Later(scope)).onClose(scope::close);
+    }
+
+    static <T extends @Nullable Object> Stream<T> of(Stream<T> body, Later later) {
+        Spliterator<T> steps = body.sequential().spliterator(); // a parallel one may step on threads outside of it
+        return StreamSupport.stream(new StreamBody<>(later, steps), false).onClose(() -> later.run(body::close));
     }
 
     @Override

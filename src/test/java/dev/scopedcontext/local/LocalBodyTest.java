@@ -95,6 +95,16 @@ class LocalBodyTest {
     }
 
     @Test
+    void streamThatIsParallelInTheApplicationTakesNoStepOutsideOfTheScope() throws Exception {
+        try (Stream<Object> body = manager.<Stream<Object>>wrap(() -> {
+            local.set("user", "alice");
+            return IntStream.range(0, 1_000).boxed().parallel().map(i -> local.orElse("user", "unset")).sorted();
+        }).call()) {
+            assertThat(body.distinct().toList()).containsExactly("alice");
+        }
+    }
+
+    @Test
     void streamKeepsItsCharacteristics() throws Exception {
         Comparator<String> order = Comparator.reverseOrder();
         TreeSet<String> sorted = new TreeSet<>(order);
@@ -184,6 +194,25 @@ class LocalBodyTest {
         assertThat(log).containsExactly("3 30");
     }
 
+    @Test // L10
+    void streamOfATaskOnTheSameThreadDoesNotReachTheScopeThatTheTaskWasHandedOverIn() {
+        Supplier<Stream<Object>> wrapped = LocalManager.of(other).wrapSupplier(() -> Stream.generate(() -> {
+            Object before = local.get("user");
+            local.set("user", "step");
+            return before;
+        }));
+        manager.run(() -> {
+            local.set("user", "parent");
+            ScopedContext.capture().run(() -> {
+                local.set("user", "task");
+                try (Stream<Object> body = wrapped.get()) {
+                    assertThat(body.findFirst()).contains("task");
+                }
+            });
+            assertThat(local.get("user")).isEqualTo("parent");
+        });
+    }
+
     @Test
     void contextIdStaysTheSameInTheStream() throws Exception {
         LocalManager inner = LocalManager.of(other);
@@ -204,6 +233,27 @@ class LocalBodyTest {
                 .hasMessageStartingWith("A wrapped function returned ")
                 .hasMessageEndingWith(", a stream of primitives, for which a managed scope cannot stay open: return a"
                         + " Stream, such as boxed() makes");
+    }
+
+    @Test // M8
+    void streamThatCannotBeKeptIsClosedInTheScope() {
+        IllegalStateException failure = new IllegalStateException("close");
+        Supplier<IntStream> primitives = manager.wrapSupplier(() -> {
+            local.set("user", "alice");
+            return IntStream.of(1).onClose(() -> {
+                log.add("closed by " + local.get("user"));
+                throw failure;
+            });
+        });
+        assertThatThrownBy(primitives::get).hasMessageContaining("a stream of primitives")
+                .hasSuppressedException(failure);
+        Supplier<Stream<String>> used = manager.wrapSupplier(() -> {
+            Stream<String> body = application();
+            assertThat(body.iterator()).isNotNull();
+            return body;
+        });
+        assertThatThrownBy(used::get).isInstanceOf(IllegalStateException.class);
+        assertThat(log).containsExactly("closed by alice", "closed with no count");
     }
 
     @Test
@@ -229,6 +279,24 @@ class LocalBodyTest {
         assertThatThrownBy(page::line).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
         assertThat(page).hasToString("Page in LocalScope of LocalManager[1 local: web]").isEqualTo(page)
                 .isNotEqualTo("x").hasSameHashCodeAs(page);
+    }
+
+    @Test // M5, M6
+    void bodySeesTheLocalsInEachStepThroughIt() throws Exception {
+        List<String> found = new ArrayList<>();
+        try (Rows rows = manager.wrapBody(Rows.class, FourRows::new).call()) {
+            for (String row : rows.fetchSize(2)) {
+                found.add(row + local.names());
+            }
+            rows.spliterator().forEachRemaining(row -> found.add(row + local.names()));
+            try (Stream<String> stream = rows.stream()) {
+                stream.forEach(row -> found.add(row + local.names()));
+            }
+            assertThat(rows.fetchSize(2)).isSameAs(rows);
+            assertThat(rows.unwrap(FourRows.class)).isInstanceOf(FourRows.class);
+        }
+        assertThat(found).hasSize(12).containsOnly("row of alice[]");
+        assertThat(log).containsExactly("stream closed by alice", "closed by alice");
     }
 
     @Test // M8, P25
@@ -264,6 +332,41 @@ class LocalBodyTest {
         assertThatThrownBy(() -> manager.wrapBody(Stream.class, Stream::empty))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("java.util.stream.Stream is a stream, which LocalManager.wrap keeps a scope for as it is");
+        assertThatThrownBy(() -> manager.wrapBody(IntStream.class, IntStream::empty))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("java.util.stream.IntStream is a stream for which a managed scope cannot stay");
+    }
+
+    @Test
+    void bodyThatCannotBeImplementedOrCalledIsRefusedAtOnce() {
+        assertThatThrownBy(() -> manager.wrapBody(SealedPage.class, OnlyPage::new))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SealedPage is not a public interface")
+                .hasMessageContaining("use one that is not sealed");
+        assertThatThrownBy(() -> manager.wrapBody(PageWithHiddenTitle.class, () -> null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PageWithHiddenTitle is not a public interface");
+    }
+
+    /** A body that nobody else may implement. */
+    public sealed interface SealedPage extends AutoCloseable permits OnlyPage {
+    }
+
+    /** The only one. */
+    public static final class OnlyPage implements SealedPage {
+
+        @Override
+        public void close() {
+        }
+    }
+
+    interface HiddenTitle {
+
+        String title();
+    }
+
+    /** A body with a method that only this package may call. */
+    public interface PageWithHiddenTitle extends HiddenTitle, AutoCloseable {
     }
 
     /** A body. */
@@ -279,6 +382,52 @@ class LocalBodyTest {
 
         @Override
         void close() throws IOException;
+    }
+
+    /** A body to go through. */
+    public interface Rows extends AutoCloseable, Iterable<String> {
+
+        /** Returns this. */
+        Rows fetchSize(int rows);
+
+        /** Returns the rows. */
+        Stream<String> stream();
+
+        /** Returns what implements this. */
+        <T> T unwrap(Class<T> type);
+    }
+
+    private class FourRows implements Rows {
+
+        FourRows() {
+            local.set("user", "alice");
+        }
+
+        @Override
+        public Rows fetchSize(int rows) {
+            return this;
+        }
+
+        @Override
+        public Stream<String> stream() {
+            return Stream.generate(() -> "row of " + local.orElse("user", "nobody")).limit(4)
+                    .onClose(() -> log.add("stream closed by " + local.get("user")));
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return stream().iterator();
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) {
+            return type.cast(this);
+        }
+
+        @Override
+        public void close() {
+            log.add("closed by " + local.get("user"));
+        }
     }
 
     private class FilePage implements Page {

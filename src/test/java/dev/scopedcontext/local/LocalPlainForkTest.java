@@ -113,6 +113,17 @@ class LocalPlainForkTest {
     }
 
     @Test
+    void forkOfAForkReadsWhatTheForkInherited() {
+        manager.run(() -> {
+            local.set("user", "alice");
+            assertThat(forked(() -> {
+                local.set("user", "bob");
+                return forked(() -> local.orElse("user", "unset"));
+            })).isEqualTo(ifInherited("alice"));
+        });
+    }
+
+    @Test
     void forkMayOpenAScopeOfItsOwn() {
         manager.run(() -> {
             local.set("user", "alice");

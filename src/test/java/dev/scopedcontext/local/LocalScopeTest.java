@@ -113,6 +113,18 @@ class LocalScopeTest {
         });
     }
 
+    @Test
+    void whatIsSetAfterClosingInsideOfAPieceGoesWithThePiece() {
+        LocalScope scope = manager.open();
+        Cell cell = scope.call(() -> {
+            scope.close();
+            local.set("user", "alice");
+            assertThat(local.get("user")).isEqualTo("alice");
+            return local.store.key.get();
+        });
+        assertThat(cell.isEmpty()).isTrue();
+    }
+
     @Test // M11
     void contextIdIsThatOfTheScopeInEachPiece() throws Exception {
         List<String> ids = new ArrayList<>();

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.ChildJvm;
 import dev.scopedcontext.OnThread;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** L16 with {@code -Dscopedcontext.strict=true}. */
@@ -33,6 +38,7 @@ class LocalStrictModeTest {
                 in(pool, SetsOnPools::isRefused);
                 pool.shutdown();
             }
+            runsInTheCallerSinceThePoolIsFull();
             isFine();
             OnThread.run(SetsOnPools::isFine);
             System.out.println("done");
@@ -40,6 +46,16 @@ class LocalStrictModeTest {
 
         private static void in(ExecutorService pool, Callable<?> task) throws Exception {
             pool.submit(task).get();
+        }
+
+        private static void runsInTheCallerSinceThePoolIsFull() {
+            ThreadPoolExecutor pool = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                    new ThreadPoolExecutor.CallerRunsPolicy());
+            CountDownLatch done = new CountDownLatch(1);
+            pool.execute(new FutureTask<>(() -> done.await(1, TimeUnit.MINUTES)));
+            pool.execute(SetsOnPools::isFine);
+            done.countDown();
+            pool.shutdown();
         }
 
         private static Object isRefused() {
