@@ -66,7 +66,7 @@ final class OpenRequest {
             goesOn = goesOn(request);
         } finally {
             if (goesOn) {
-                filter.unfinished.add(this);
+                filter.goesOn(this);
             } else {
                 remove(filtered, request);
                 filtered.end();
@@ -166,9 +166,13 @@ final class OpenRequest {
         end();
     }
 
+    boolean hasEnded() {
+        return scopes().isEmpty();
+    }
+
     private void end() {
         List<FilteredScope> ended = takeScopes();
-        ended.forEach(scope -> scope.filter.unfinished.remove(this));
+        ended.forEach(scope -> scope.filter.hasEnded(this));
         FilteredScope.endAll(ended);
     }
 

@@ -11,6 +11,7 @@ import dev.scopedcontext.Enterable;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -60,8 +61,9 @@ public final class RequestFilter implements Filter {
     /** Bound to what this filter has put around the request that the caller works for. */
     final ContextKey<FilteredScope> current = ContextKey.named("request");
 
-    /** Asynchronous requests that have not ended. */
-    final Set<OpenRequest> unfinished = ConcurrentHashMap.newKeySet();
+    /** Asynchronous requests that have not ended, and whether these are not waited for any more. */
+    private final Set<OpenRequest> unfinished = ConcurrentHashMap.newKeySet();
+    private volatile boolean destroyed;
 
     private final Function<? super HttpServletRequest, ? extends Enterable> scope;
 
@@ -171,10 +173,32 @@ public final class RequestFilter implements Filter {
         }
     }
 
+    /** Prepares for requests, also after an application has been stopped and is started again. */
+    @Override
+    public void init(FilterConfig config) {
+        destroyed = false;
+    }
+
     /** Ends the scopes of asynchronous requests that are not complete when the application is stopped. */
     @Override
     public void destroy() {
+        destroyed = true;
         unfinished.forEach(OpenRequest::abandon);
+    }
+
+    /** Remembers a request that goes on, for the case that the application is stopped, if it has not been. */
+    void goesOn(OpenRequest request) {
+        unfinished.add(request);
+        if (destroyed) {
+            request.abandon();
+        }
+        if (request.hasEnded()) { // while it was remembered
+            unfinished.remove(request);
+        }
+    }
+
+    void hasEnded(OpenRequest request) {
+        unfinished.remove(request);
     }
 
     private static CallableOp<@Nullable Void, RuntimeException> passing(FilterChain chain, HttpServletRequest request,
