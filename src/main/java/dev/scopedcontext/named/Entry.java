@@ -3,6 +3,7 @@ package dev.scopedcontext.named;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ record Entry(NamedContext context, Bindings bindings, @Nullable OpenSession toCl
         OpenSession session = OpenSession.of(given);
         Bindings bindings = values.where(context.currentKey(), session);
         if (context.opensPerTask()) {
-            bindings = bindings.where(context.taskKey(), session);
+            bindings = TaskSessions.bind(bindings, context, session);
         }
         return new Entry(context, bindings, session);
     }
@@ -34,10 +35,10 @@ record Entry(NamedContext context, Bindings bindings, @Nullable OpenSession toCl
         }
         OpenSession here = context.inTask();
         if (here != null && here.isTaskOf(session)) {
-            return new Entry(context, bindings.where(context.taskKey(), session.above(here)), null);
+            return new Entry(context, TaskSessions.bind(bindings, context, session.above(here)), null);
         }
-        OpenSession task = session.ofTask();
-        return new Entry(context, bindings.where(context.taskKey(), task), task);
+        OpenSession task = session.ofTask(new ArrayList<>(0));
+        return new Entry(context, TaskSessions.bind(bindings, context, task), task);
     }
 
     /** Has done at the end what is to be done; called inside, first of all. */

@@ -3,7 +3,6 @@ package dev.scopedcontext.named;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.HandOff;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -47,16 +46,11 @@ public final class NamedContext {
     /** Bound by each session and overlay. */
     private final ContextKey<OpenSession> current;
 
-    /** Bound beside it where there are resources per task; its hand-off is what they cost, and others need not pay. */
-    private final ContextKey<OpenSession> task;
-
     private volatile boolean opensPerTask;
 
     private NamedContext(String name) {
         this.name = name;
         this.current = ContextKey.named(name + " session");
-        this.task = ContextKey.<OpenSession>builder(name + " task")
-                .handOff(HandOff.perTask(OpenSession::ofTask, OpenSession::close)).build();
     }
 
     /**
@@ -210,10 +204,6 @@ public final class NamedContext {
         return current;
     }
 
-    ContextKey<OpenSession> taskKey() {
-        return task;
-    }
-
     @Nullable
     OpenSession current() {
         return current.orElse(null);
@@ -222,7 +212,7 @@ public final class NamedContext {
     /** Returns what the running task of the session has: for the thread that entered it, the session's own. */
     @Nullable
     OpenSession inTask() {
-        OpenSession own = task.orElse(null);
+        OpenSession own = TaskSessions.find(this);
         return own != null ? own : current();
     }
 

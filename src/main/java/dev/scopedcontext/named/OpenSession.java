@@ -1,6 +1,7 @@
 package dev.scopedcontext.named;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,9 @@ final class OpenSession {
         return new OpenSession(all, resources);
     }
 
-    /** Returns what a new task of this session has, on the calling thread. */
-    OpenSession ofTask() {
-        return new OpenSession(given, resources.ofTask());
+    /** Returns what a new task of this session has, on the calling thread, and with others closes. */
+    OpenSession ofTask(List<Runnable> toClose) {
+        return new OpenSession(given, resources.ofTask(toClose));
     }
 
     /** Returns what is given here above what another one opens. */
@@ -66,6 +67,10 @@ final class OpenSession {
 
     Object open(ResourceKey<?> key) {
         return resources.open(key);
+    }
+
+    Resources resources() {
+        return resources;
     }
 
     void close() {

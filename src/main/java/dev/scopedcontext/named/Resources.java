@@ -35,23 +35,27 @@ final class Resources {
     private volatile @Nullable Object[] opened = NONE;
     private volatile State state = State.OPEN;
 
-    /** Guarded by this: the keys of what was opened, in the order in which opening it ended. */
-    private final List<ResourceKey<?>> toClose = new ArrayList<>(0);
+    /**
+     * How to close what was opened, in the order in which opening it ended. Guarded by this; what the resources of a
+     * task share, of several contexts, is used by one thread only.
+     */
+    private final List<Runnable> toClose;
 
     /** Guarded by this. */
     private final List<Opening> openings = new ArrayList<>(0);
 
-    private Resources(@Nullable Resources session) {
+    private Resources(@Nullable Resources session, List<Runnable> toClose) {
         this.session = session == null ? this : session;
+        this.toClose = toClose;
     }
 
     static Resources ofSession() {
-        return new Resources(null);
+        return new Resources(null, new ArrayList<>(0));
     }
 
-    /** Returns those of a new task of the same session, on the calling thread. */
-    Resources ofTask() {
-        return new Resources(session);
+    /** Returns those of a new task of the same session, on the calling thread, which adds how to close them. */
+    Resources ofTask(List<Runnable> ofAll) {
+        return new Resources(session, ofAll);
     }
 
     boolean isOfSession(Resources other) {
@@ -140,7 +144,7 @@ final class Resources {
         @Nullable
         Object[] more = Arrays.copyOf(opened, Math.max(opened.length, key.index + 1));
         more[key.index] = instance;
-        toClose.add(key);
+        toClose.add(() -> key.close(takeAway(key)));
         opened = more;
     }
 
@@ -157,23 +161,33 @@ final class Resources {
         openings.remove(opening);
     }
 
-    /** Closes all, in reverse order; as hooks of a scope of their own, all run, and later failures are suppressed. */
     void close() {
-        List<ResourceKey<?>> keys = beginToClose();
+        close(List.of(this), toClose);
+    }
+
+    /**
+     * Ends resources that are closed together, in reverse order; as hooks of a scope of their own, all closers run,
+     * and later failures are suppressed.
+     */
+    static void close(List<Resources> together, List<Runnable> toClose) {
+        together.forEach(Resources::beginToClose);
         try {
-            if (!keys.isEmpty()) {
+            if (!toClose.isEmpty()) {
                 ScopedContext.without().run(
-                        () -> keys.forEach(key -> ScopedContext.onExit(failure -> key.close(takeAway(key)))));
+                        () -> toClose.forEach(closing -> ScopedContext.onExit(failure -> closing.run())));
             }
         } finally {
-            state = State.ENDED;
-            opened = NONE;
+            together.forEach(Resources::end);
         }
     }
 
-    private synchronized List<ResourceKey<?>> beginToClose() {
+    private synchronized void beginToClose() {
         state = State.CLOSING;
-        return List.copyOf(toClose);
+    }
+
+    private void end() {
+        state = State.ENDED;
+        opened = NONE;
     }
 
     private synchronized Object takeAway(ResourceKey<?> key) {
