@@ -28,6 +28,9 @@ final class Opening {
     private static final Object WAITS = new Object();
 
     private final ResourceKey<?> resource;
+
+    /** The resources of the session that it is for, be it that itself or a task of it which opens. */
+    private final Resources session;
     private final Thread thread = Thread.currentThread();
     private final CountDownLatch done = new CountDownLatch(1);
 
@@ -40,12 +43,23 @@ final class Opening {
     /** Whose openers wait for this; guarded by {@link #WAITS}. */
     private final List<Opening> waiting = new ArrayList<>(0);
 
-    Opening(ResourceKey<?> resource) {
+    Opening(ResourceKey<?> resource, Resources session) {
         this.resource = resource;
+        this.session = session;
     }
 
     boolean isOf(ResourceKey<?> key) {
         return resource == key;
+    }
+
+    /** Returns the opening of the same resource that has begun this, over whatever others; of the same session. */
+    @Nullable
+    Opening around() {
+        Opening around = by;
+        while (around != null && (around.ended || around.resource != resource || around.session != session)) {
+            around = around.by;
+        }
+        return around;
     }
 
     <T> T call(ResourceOpener<T> opener) throws Exception {

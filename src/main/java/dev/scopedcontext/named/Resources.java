@@ -91,7 +91,7 @@ final class Resources {
     /** Returns an instance, and opens it if nobody else does. */
     Object open(ResourceKey<?> key) {
         ensureOfCaller(key);
-        Opening mine = new Opening(key);
+        Opening mine = new Opening(key, session);
         try {
             while (true) {
                 Opening underWay = begin(mine, key);
@@ -119,6 +119,10 @@ final class Resources {
             return null;
         }
         ensureOpen(key);
+        Opening around = mine.around(); // also in a task that has begun this one, which has openings of its own
+        if (around != null) {
+            return around;
+        }
         for (Opening opening : openings) {
             if (opening.isOf(key) && !opening.ended) {
                 return opening;
