@@ -227,8 +227,9 @@ public final class NamedContext {
     /** Returns what to say of a key or resource that is read where it is not bound. */
     String unbound(String qualified) {
         if (current.isBound()) {
-            return "The session of context '" + name + "' that is active on " + Thread.currentThread()
-                    + " has no value for '" + qualified + "': give it one with session().with(key, value), or add it"
+            return "The session of context '" + name + "' that is " + (isActive() ? "active on " : "bound on ")
+                    + Thread.currentThread() + (isActive() ? " has" : " has ended, and had") + " no value for '"
+                    + qualified + "': give it one with session().with(key, value), or add it"
                     + " with overlay().with(key, value)";
         }
         return "No session of context '" + name + "' is active on " + Thread.currentThread() + ", so there is no '"

@@ -1,5 +1,6 @@
 package dev.scopedcontext.named;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.stream.Collectors.joining;
 
@@ -37,6 +38,10 @@ final class Opening {
     /** Written by the thread that opens, when it has done so or failed, before it counts down. */
     volatile boolean ended;
 
+    /** What the opener returned, until it is kept or closed; read by others when this has ended. */
+    @Nullable
+    Object unkept;
+
     /** Whose opener has begun this, if one has. */
     private final @Nullable Opening by = UNDER_WAY.orElse(null);
 
@@ -63,7 +68,15 @@ final class Opening {
     }
 
     <T> T call(ResourceOpener<T> opener) throws Exception {
-        return ScopedContext.where(UNDER_WAY, this).<T, Exception>call(opener::open);
+        return ScopedContext.where(UNDER_WAY, this).<T, Exception>call(() -> {
+            T instance = opener.open();
+            unkept = instance; // at once, by a store: the stack may overflow on the way back
+            return instance;
+        });
+    }
+
+    void closeUnkept() {
+        resource.close(requireNonNull(unkept));
     }
 
     void wakeWaiters() {

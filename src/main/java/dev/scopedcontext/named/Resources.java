@@ -133,14 +133,21 @@ final class Resources {
     }
 
     private Object make(Opening mine, ResourceKey<?> key) {
-        Object instance = key.open(mine);
         try {
+            Object instance = key.open(mine);
             keep(key, instance);
-        } catch (Throwable failure) { // the session has ended meanwhile, or there is no memory left
-            closeAfter(failure, () -> key.close(instance));
+            mine.unkept = null;
+            return instance;
+        } catch (StackOverflowError overflow) {
+            throw overflow; // what is unkept is closed at the end, where there is more of the stack
+        } catch (Throwable failure) { // a hook of the opener has failed, the session has ended meanwhile, ...
+            Object unkept = mine.unkept;
+            if (unkept != null) {
+                mine.unkept = null;
+                closeAfter(failure, () -> key.close(unkept));
+            }
             throw failure;
         }
-        return instance;
     }
 
     private synchronized void keep(ResourceKey<?> key, Object instance) {
@@ -162,7 +169,9 @@ final class Resources {
     }
 
     private synchronized void forget(Opening opening) {
-        openings.remove(opening);
+        if (opening.unkept == null) {
+            openings.remove(opening);
+        }
     }
 
     void close() {
@@ -187,6 +196,11 @@ final class Resources {
 
     private synchronized void beginToClose() {
         state = State.CLOSING;
+        for (Opening opening : openings) {
+            if (opening.ended && opening.unkept != null) {
+                toClose.add(opening::closeUnkept);
+            }
+        }
     }
 
     private void end() {

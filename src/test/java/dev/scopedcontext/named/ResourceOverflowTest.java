@@ -15,16 +15,22 @@ class ResourceOverflowTest {
     private final List<ResourceKey<String>> resources = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
 
+    /** How many are open; used by one thread. */
+    private int open;
+
     @Test
     void whatCouldNotBeOpenedForWantOfStackCanBeOpenedAfterwards() throws Exception {
         for (int i = 0; i < 40; i++) {
-            resources.add(request.resource("r" + i, String.class, () -> "r", resource -> {
-            }));
+            resources.add(request.resource("r" + i, String.class, () -> {
+                open++;
+                return "r";
+            }, resource -> open--));
         }
         Thread thread = new Thread(null, this::overflowOften, "descent", 256 * 1024);
         thread.start();
         thread.join();
         assertThat(failures).isEmpty();
+        assertThat(open).isZero();
     }
 
     private void overflowOften() {
