@@ -35,7 +35,7 @@ class ResourceOverflowTest {
 
     private void overflowOften() {
         request.session().run(() -> resources.forEach(ResourceKey::get)); // links and loads what is run below
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 28; round++) {
             int shift = round;
             request.session().run(() -> resources.forEach(resource -> {
                 level(resource, shift % 7, shift % 2 == 0);
