@@ -28,7 +28,7 @@ record Entry(NamedContext context, Bindings bindings, @Nullable OpenSession toCl
 
     static Entry ofOverlay(NamedContext context, Bindings values, Map<ResourceKey<?>, Object> given,
             OpenSession shared) {
-        OpenSession session = shared.with(given);
+        OpenSession session = shared.overlay(given);
         Bindings bindings = values.where(context.currentKey(), session);
         if (!context.opensPerTask()) {
             return new Entry(context, bindings, null);

@@ -117,6 +117,9 @@ public final class NamedContext {
      * key, or the resource, which is opened by the first call. It may be asked for before that is declared. Made by
      * {@code ContextProxies}, which tells more about it.
      *
+     * <p>{@code toString} and {@code equals} are calls too, and open a resource that is not open. So is {@code
+     * close()}: {@code try (Connection c = proxy)} would close what the session uses further, and closes again.
+     *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="proxy"}
      *
      * @param name the name
@@ -158,7 +161,16 @@ public final class NamedContext {
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="on-exit"}
      *
-     * @param hook the action
+     * <p>A session that was {@linkplain Session#attach attached} knows no failure of its body: its hooks get null,
+     * or the failure of a hook, and one that commits where there is no failure would commit what has failed. Enter
+     * with {@code run} or {@code call} where hooks must know.
+     *
+     * <p>An overlay ends before the session whose resources it shares: a hook that is for these asks {@link
+     * #isOverlaid}. Tasks have no hooks of the context: what a resource {@linkplain ResourceKey#perTask per task}
+     * needs at its end is for its closer. A hook that enters a session of its own context is run at the end of that
+     * one too, and so on without end.
+     *
+     * @param hook the action; must be safe to use by several threads at once
      * @return this context
      */
     public NamedContext onExit(Consumer<? super @Nullable Throwable> hook) {
@@ -176,6 +188,17 @@ public final class NamedContext {
     public boolean isActive() {
         OpenSession session = current();
         return session != null && !session.hasEnded();
+    }
+
+    /**
+     * Tells whether the caller is in an overlay that shares the resources of a session, which closes them later: so
+     * that a hook at the end of an overlay can leave them alone.
+     *
+     * @return false in a session, in an overlay of none, which has resources of its own, and outside of any
+     */
+    public boolean isOverlaid() {
+        OpenSession session = current();
+        return session != null && session.isOverlay();
     }
 
     /** Returns the name, and whether a session is active. */

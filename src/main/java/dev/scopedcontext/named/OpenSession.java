@@ -13,41 +13,51 @@ final class OpenSession {
     /** Instances that are used and never closed, by the index of their keys. */
     private final @Nullable Object[] given;
     private final Resources resources;
+    private final boolean overlay;
 
-    private OpenSession(@Nullable Object[] given, Resources resources) {
+    private OpenSession(@Nullable Object[] given, Resources resources, boolean overlay) {
         this.given = given;
         this.resources = resources;
+        this.overlay = overlay;
     }
 
     static OpenSession of(Map<ResourceKey<?>, Object> given) {
-        return new OpenSession(NONE, Resources.ofSession()).with(given);
+        return new OpenSession(with(NONE, given), Resources.ofSession(), false);
     }
 
-    /** Returns the same with more that is given, which wins. */
-    OpenSession with(Map<ResourceKey<?>, Object> more) {
+    /** Returns an overlay of this with more that is given, which wins. */
+    OpenSession overlay(Map<ResourceKey<?>, Object> more) {
+        return new OpenSession(with(given, more), resources, true);
+    }
+
+    private static @Nullable Object[] with(@Nullable Object[] given, Map<ResourceKey<?>, Object> more) {
         if (more.isEmpty()) {
-            return this;
+            return given;
         }
         int size = more.keySet().stream().mapToInt(key -> key.index + 1).max().orElse(0);
         @Nullable
         Object[] all = Arrays.copyOf(given, Math.max(given.length, size));
         more.forEach((key, instance) -> all[key.index] = instance);
-        return new OpenSession(all, resources);
+        return all;
     }
 
     /** Returns what a new task of this session has, on the calling thread, and with others closes. */
     OpenSession ofTask(List<Runnable> toClose) {
-        return new OpenSession(given, resources.ofTask(toClose));
+        return new OpenSession(given, resources.ofTask(toClose), overlay);
     }
 
     /** Returns what is given here above what another one opens. */
     OpenSession above(OpenSession other) {
-        return new OpenSession(given, other.resources);
+        return new OpenSession(given, other.resources, overlay);
     }
 
     /** Tells whether this is what the running task of another one's session has. */
     boolean isTaskOf(OpenSession other) {
         return resources.isOfSession(other.resources) && resources.isOwned();
+    }
+
+    boolean isOverlay() {
+        return overlay;
     }
 
     boolean hasEnded() {

@@ -197,7 +197,10 @@ public final class Session {
     }
 
     /**
-     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} has it.
+     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} has it. Its
+     * hooks are not told of a failure of what is done meanwhile: they get null, whatever the {@code try} ends with,
+     * unless a hook before them fails. Use {@code run} or {@code call} where they must know, such as one that
+     * commits a transaction.
      *
      * @return what ends the session; use it with {@code try}
      * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked it
