@@ -70,7 +70,8 @@ public final class ScopedContext {
      * calling thread. The actions of a scope run in reverse order of registration, on its thread, while what
      * it binds is still bound. Each gets the failure with which the scope ends so far, or null: the body's,
      * whether or not the body handled others before, or else the first of an action that ran before it. A
-     * scope that is closed as an {@link Attachment} knows no failure of a body.
+     * scope that is closed as an {@link Attachment} knows no failure of a body, and gives null also where that has
+     * failed: use {@code run} or {@code call} where hooks must know.
      *
      * <p>All actions run. What they throw is thrown by the scope, or suppressed into the body's failure.
      *

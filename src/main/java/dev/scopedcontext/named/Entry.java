@@ -3,6 +3,7 @@ package dev.scopedcontext.named;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +29,21 @@ record Entry(NamedContext context, Bindings bindings, @Nullable OpenSession toCl
 
     private static Bindings bound(NamedContext context, Bindings values, OpenSession session) {
         Bindings bindings = values.where(context.currentKey(), session);
-        return context.opensPerTask() ? bindings.where(context.taskKey(), session) : bindings;
+        return context.opensPerTask() ? TaskSessions.bind(bindings, context, session) : bindings;
     }
 
-    static Entry ofOverlay(NamedContext context, Bindings values, Map<ResourceKey<?>, Object> given,
-            OpenSession shared) {
-        OpenSession session = shared.with(given);
+    /** Enters an overlay, or a session that is open on whatever thread it was opened by. */
+    static Entry ofShared(NamedContext context, Bindings values, OpenSession session) {
         Bindings bindings = values.where(context.currentKey(), session);
         if (!context.opensPerTask()) {
             return new Entry(context, bindings, null);
         }
         OpenSession here = context.inTask();
         if (here != null && here.isTaskOf(session)) {
-            return new Entry(context, bindings.where(context.taskKey(), session.above(here)), null);
+            return new Entry(context, TaskSessions.bind(bindings, context, session.above(here)), null);
         }
-        OpenSession task = session.ofTask();
-        return new Entry(context, bindings.where(context.taskKey(), task), task);
+        OpenSession task = session.ofTask(new ArrayList<>(0));
+        return new Entry(context, TaskSessions.bind(bindings, context, task), task);
     }
 
     /** Has done at the end what is to be done; called inside, first of all. */

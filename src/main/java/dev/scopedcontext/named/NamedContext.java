@@ -3,7 +3,6 @@ package dev.scopedcontext.named;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.HandOff;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -47,16 +46,11 @@ public final class NamedContext {
     /** Bound by each session and overlay. */
     private final ContextKey<OpenSession> current;
 
-    /** Bound beside it where there are resources per task; its hand-off is what they cost, and others need not pay. */
-    private final ContextKey<OpenSession> task;
-
     private volatile boolean opensPerTask;
 
     private NamedContext(String name) {
         this.name = name;
         this.current = ContextKey.named(name + " session");
-        this.task = ContextKey.<OpenSession>builder(name + " task")
-                .handOff(HandOff.perTask(OpenSession::ofTask, OpenSession::close)).build();
     }
 
     /**
@@ -123,6 +117,9 @@ public final class NamedContext {
      * key, or the resource, which is opened by the first call. It may be asked for before that is declared. Made by
      * {@code ContextProxies}, which tells more about it.
      *
+     * <p>{@code toString} and {@code equals} are calls too, and open a resource that is not open. So is {@code
+     * close()}: {@code try (Connection c = proxy)} would close what the session uses further, and closes again.
+     *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="proxy"}
      *
      * @param name the name
@@ -164,7 +161,16 @@ public final class NamedContext {
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="on-exit"}
      *
-     * @param hook the action
+     * <p>A session that was {@linkplain Session#attach attached} knows no failure of its body: its hooks get null,
+     * or the failure of a hook, and one that commits where there is no failure would commit what has failed. Enter
+     * with {@code run} or {@code call} where hooks must know.
+     *
+     * <p>An overlay ends before the session whose resources it shares: a hook that is for these asks {@link
+     * #isOverlaid}. Tasks have no hooks of the context: what a resource {@linkplain ResourceKey#perTask per task}
+     * needs at its end is for its closer. A hook that enters a session of its own context is run at the end of that
+     * one too, and so on without end.
+     *
+     * @param hook the action; must be safe to use by several threads at once
      * @return this context
      */
     public NamedContext onExit(Consumer<? super @Nullable Throwable> hook) {
@@ -182,6 +188,17 @@ public final class NamedContext {
     public boolean isActive() {
         OpenSession session = current();
         return session != null && !session.hasEnded();
+    }
+
+    /**
+     * Tells whether the caller is in an overlay that shares the resources of a session, which closes them later: so
+     * that a hook at the end of an overlay can leave them alone.
+     *
+     * @return false in a session, in an overlay of none, which has resources of its own, and outside of any
+     */
+    public boolean isOverlaid() {
+        OpenSession session = current();
+        return session != null && session.isOverlay();
     }
 
     /** Returns the name, and whether a session is active. */
@@ -210,10 +227,6 @@ public final class NamedContext {
         return current;
     }
 
-    ContextKey<OpenSession> taskKey() {
-        return task;
-    }
-
     @Nullable
     OpenSession current() {
         return current.orElse(null);
@@ -222,7 +235,7 @@ public final class NamedContext {
     /** Returns what the running task of the session has: for the thread that entered it, the session's own. */
     @Nullable
     OpenSession inTask() {
-        OpenSession own = task.orElse(null);
+        OpenSession own = TaskSessions.find(this);
         return own != null ? own : current();
     }
 
@@ -237,8 +250,9 @@ public final class NamedContext {
     /** Returns what to say of a key or resource that is read where it is not bound. */
     String unbound(String qualified) {
         if (current.isBound()) {
-            return "The session of context '" + name + "' that is active on " + Thread.currentThread()
-                    + " has no value for '" + qualified + "': give it one with session().with(key, value), or add it"
+            return "The session of context '" + name + "' that is " + (isActive() ? "active on " : "bound on ")
+                    + Thread.currentThread() + (isActive() ? " has" : " has ended, and had") + " no value for '"
+                    + qualified + "': give it one with session().with(key, value), or add it"
                     + " with overlay().with(key, value)";
         }
         return "No session of context '" + name + "' is active on " + Thread.currentThread() + ", so there is no '"

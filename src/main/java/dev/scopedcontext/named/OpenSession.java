@@ -1,6 +1,7 @@
 package dev.scopedcontext.named;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,36 +13,42 @@ final class OpenSession {
     /** Instances that are used and never closed, by the index of their keys. */
     private final @Nullable Object[] given;
     private final Resources resources;
+    private final boolean overlay;
 
-    private OpenSession(@Nullable Object[] given, Resources resources) {
+    private OpenSession(@Nullable Object[] given, Resources resources, boolean overlay) {
         this.given = given;
         this.resources = resources;
+        this.overlay = overlay;
     }
 
     static OpenSession of(Map<ResourceKey<?>, Object> given) {
-        return new OpenSession(NONE, Resources.ofSession()).with(given);
+        return new OpenSession(with(NONE, given), Resources.ofSession(), false);
     }
 
-    /** Returns the same with more that is given, which wins. */
-    OpenSession with(Map<ResourceKey<?>, Object> more) {
+    /** Returns an overlay of this with more that is given, which wins. */
+    OpenSession overlay(Map<ResourceKey<?>, Object> more) {
+        return new OpenSession(with(given, more), resources, true);
+    }
+
+    private static @Nullable Object[] with(@Nullable Object[] given, Map<ResourceKey<?>, Object> more) {
         if (more.isEmpty()) {
-            return this;
+            return given;
         }
         int size = more.keySet().stream().mapToInt(key -> key.index + 1).max().orElse(0);
         @Nullable
         Object[] all = Arrays.copyOf(given, Math.max(given.length, size));
         more.forEach((key, instance) -> all[key.index] = instance);
-        return new OpenSession(all, resources);
+        return all;
     }
 
-    /** Returns what a new task of this session has, on the calling thread. */
-    OpenSession ofTask() {
-        return new OpenSession(given, resources.ofTask());
+    /** Returns what a new task of this session has, on the calling thread, and with others closes. */
+    OpenSession ofTask(List<Runnable> toClose) {
+        return new OpenSession(given, resources.ofTask(toClose), overlay);
     }
 
     /** Returns what is given here above what another one opens. */
     OpenSession above(OpenSession other) {
-        return new OpenSession(given, other.resources);
+        return new OpenSession(given, other.resources, overlay);
     }
 
     /** Tells whether this is what the running task of another one's session has. */
@@ -52,6 +59,10 @@ final class OpenSession {
     /** Tells whether the calling thread has opened this. */
     boolean isOwned() {
         return resources.isOwned();
+    }
+
+    boolean isOverlay() {
+        return overlay;
     }
 
     boolean hasEnded() {
@@ -71,6 +82,10 @@ final class OpenSession {
 
     Object open(ResourceKey<?> key) {
         return resources.open(key);
+    }
+
+    Resources resources() {
+        return resources;
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package dev.scopedcontext.named;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.stream.Collectors.joining;
 
@@ -28,11 +29,18 @@ final class Opening {
     private static final Object WAITS = new Object();
 
     private final ResourceKey<?> resource;
+
+    /** The resources of the session that it is for, be it that itself or a task of it which opens. */
+    private final Resources session;
     private final Thread thread = Thread.currentThread();
     private final CountDownLatch done = new CountDownLatch(1);
 
     /** Written by the thread that opens, when it has done so or failed, before it counts down. */
     volatile boolean ended;
+
+    /** What the opener returned, until it is kept or closed; read by others when this has ended. */
+    @Nullable
+    Object unkept;
 
     /** Whose opener has begun this, if one has. */
     private final @Nullable Opening by = UNDER_WAY.orElse(null);
@@ -40,16 +48,35 @@ final class Opening {
     /** Whose openers wait for this; guarded by {@link #WAITS}. */
     private final List<Opening> waiting = new ArrayList<>(0);
 
-    Opening(ResourceKey<?> resource) {
+    Opening(ResourceKey<?> resource, Resources session) {
         this.resource = resource;
+        this.session = session;
     }
 
     boolean isOf(ResourceKey<?> key) {
         return resource == key;
     }
 
+    /** Returns the opening of the same resource that has begun this, over whatever others; of the same session. */
+    @Nullable
+    Opening around() {
+        Opening around = by;
+        while (around != null && (around.ended || around.resource != resource || around.session != session)) {
+            around = around.by;
+        }
+        return around;
+    }
+
     <T> T call(ResourceOpener<T> opener) throws Exception {
-        return ScopedContext.where(UNDER_WAY, this).<T, Exception>call(opener::open);
+        return ScopedContext.where(UNDER_WAY, this).<T, Exception>call(() -> {
+            T instance = opener.open();
+            unkept = instance; // at once, by a store: the stack may overflow on the way back
+            return instance;
+        });
+    }
+
+    void closeUnkept() {
+        resource.close(requireNonNull(unkept));
     }
 
     void wakeWaiters() {

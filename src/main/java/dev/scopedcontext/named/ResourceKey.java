@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * leaves, interrupted or not; in reverse order of having been opened, so that a resource is closed before
  * those that its opener used. All are closed, whatever others throw.
  *
- * <p>Openers may use other resources, also of other contexts. A circle, also one of several threads or subtasks
+ * <p>Openers may use other resources, also of other contexts. What they keep must not be closed first: nothing
+ * of a session within; and where what is shared by tasks is opened by one of them, nothing that is {@linkplain
+ * #perTask() per task}. A circle, also one of several threads or subtasks
  * that would wait for each other, is an {@code IllegalStateException} that shows it. Whatever an opener hands to
  * another thread counts as its part until it returns.
  *
@@ -57,7 +59,8 @@ public final class ResourceKey<T> implements ProxySource<T> {
     /**
      * Makes this a resource of which each task has its own instance: each subtask, each run of a wrapped task or
      * of a snapshot, each task of a propagating executor; and so has the thread that entered the session. It is
-     * closed when that task ends, also when the session has ended before. For what must not be used by several
+     * closed when that task ends, in one order with those of other contexts, also when the session has ended
+     * before; hooks of the context are not run then. For what must not be used by several
      * threads, such as a connection. A part of the declaration, to be called before the resource is used, and
      * where it is to hold for a session, before that is entered.
      *

@@ -35,23 +35,27 @@ final class Resources {
     private volatile @Nullable Object[] opened = NONE;
     private volatile State state = State.OPEN;
 
-    /** Guarded by this: the keys of what was opened, in the order in which opening it ended. */
-    private final List<ResourceKey<?>> toClose = new ArrayList<>(0);
+    /**
+     * How to close what was opened, in the order in which opening it ended. Guarded by this; what the resources of a
+     * task share, of several contexts, is used by one thread only.
+     */
+    private final List<Runnable> toClose;
 
     /** Guarded by this. */
     private final List<Opening> openings = new ArrayList<>(0);
 
-    private Resources(@Nullable Resources session) {
+    private Resources(@Nullable Resources session, List<Runnable> toClose) {
         this.session = session == null ? this : session;
+        this.toClose = toClose;
     }
 
     static Resources ofSession() {
-        return new Resources(null);
+        return new Resources(null, new ArrayList<>(0));
     }
 
-    /** Returns those of a new task of the same session, on the calling thread. */
-    Resources ofTask() {
-        return new Resources(session);
+    /** Returns those of a new task of the same session, on the calling thread, which adds how to close them. */
+    Resources ofTask(List<Runnable> ofAll) {
+        return new Resources(session, ofAll);
     }
 
     boolean isOfSession(Resources other) {
@@ -87,7 +91,7 @@ final class Resources {
     /** Returns an instance, and opens it if nobody else does. */
     Object open(ResourceKey<?> key) {
         ensureOfCaller(key);
-        Opening mine = new Opening(key);
+        Opening mine = new Opening(key, session);
         try {
             while (true) {
                 Opening underWay = begin(mine, key);
@@ -115,6 +119,10 @@ final class Resources {
             return null;
         }
         ensureOpen(key);
+        Opening around = mine.around(); // also in a task that has begun this one, which has openings of its own
+        if (around != null) {
+            return around;
+        }
         for (Opening opening : openings) {
             if (opening.isOf(key) && !opening.ended) {
                 return opening;
@@ -125,14 +133,21 @@ final class Resources {
     }
 
     private Object make(Opening mine, ResourceKey<?> key) {
-        Object instance = key.open(mine);
         try {
+            Object instance = key.open(mine);
             keep(key, instance);
-        } catch (Throwable failure) { // the session has ended meanwhile, or there is no memory left
-            closeAfter(failure, () -> key.close(instance));
+            mine.unkept = null;
+            return instance;
+        } catch (StackOverflowError overflow) {
+            throw overflow; // what is unkept is closed at the end, where there is more of the stack
+        } catch (Throwable failure) { // a hook of the opener has failed, the session has ended meanwhile, ...
+            Object unkept = mine.unkept;
+            if (unkept != null) {
+                mine.unkept = null;
+                closeAfter(failure, () -> key.close(unkept));
+            }
             throw failure;
         }
-        return instance;
     }
 
     private synchronized void keep(ResourceKey<?> key, Object instance) {
@@ -140,7 +155,7 @@ final class Resources {
         @Nullable
         Object[] more = Arrays.copyOf(opened, Math.max(opened.length, key.index + 1));
         more[key.index] = instance;
-        toClose.add(key);
+        toClose.add(() -> key.close(takeAway(key)));
         opened = more;
     }
 
@@ -154,26 +169,43 @@ final class Resources {
     }
 
     private synchronized void forget(Opening opening) {
-        openings.remove(opening);
-    }
-
-    /** Closes all, in reverse order; as hooks of a scope of their own, all run, and later failures are suppressed. */
-    void close() {
-        List<ResourceKey<?>> keys = beginToClose();
-        try {
-            if (!keys.isEmpty()) {
-                ScopedContext.without().run(
-                        () -> keys.forEach(key -> ScopedContext.onExit(failure -> key.close(takeAway(key)))));
-            }
-        } finally {
-            state = State.ENDED;
-            opened = NONE;
+        if (opening.unkept == null) {
+            openings.remove(opening);
         }
     }
 
-    private synchronized List<ResourceKey<?>> beginToClose() {
+    void close() {
+        close(List.of(this), toClose);
+    }
+
+    /**
+     * Ends resources that are closed together, in reverse order; as hooks of a scope of their own, all closers run,
+     * and later failures are suppressed.
+     */
+    static void close(List<Resources> together, List<Runnable> toClose) {
+        together.forEach(Resources::beginToClose);
+        try {
+            if (!toClose.isEmpty()) {
+                ScopedContext.without().run(
+                        () -> toClose.forEach(closing -> ScopedContext.onExit(failure -> closing.run())));
+            }
+        } finally {
+            together.forEach(Resources::end);
+        }
+    }
+
+    private synchronized void beginToClose() {
         state = State.CLOSING;
-        return List.copyOf(toClose);
+        for (Opening opening : openings) {
+            if (opening.ended && opening.unkept != null) {
+                toClose.add(opening::closeUnkept);
+            }
+        }
+    }
+
+    private void end() {
+        state = State.ENDED;
+        opened = NONE;
     }
 
     private synchronized Object takeAway(ResourceKey<?> key) {

@@ -215,11 +215,14 @@ public final class Session implements Enterable {
      */
     @Override
     public OpenScope open() {
-        return new SessionScope(this, under == null ? OpenSession.of(given) : under.with(given));
+        return new SessionScope(this, under == null ? OpenSession.of(given) : under.overlay(given));
     }
 
     /**
-     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} has it.
+     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} has it. Its
+     * hooks are not told of a failure of what is done meanwhile: they get null, whatever the {@code try} ends with,
+     * unless a hook before them fails. Use {@code run} or {@code call} where they must know, such as one that
+     * commits a transaction.
      *
      * @return what ends the session; use it with {@code try}
      * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked
@@ -246,7 +249,7 @@ public final class Session implements Enterable {
         Bindings alone = Entry.alone(context, values, keys);
         return under == null && open.isOwned()
                 ? Entry.ofOwner(context, alone, open)
-                : Entry.ofOverlay(context, alone, Map.of(), open);
+                : Entry.ofShared(context, alone, open);
     }
 
     /** Tells whether the end of this session closes what it opened; that of an overlay does not. */
@@ -258,7 +261,7 @@ public final class Session implements Enterable {
         Bindings alone = Entry.alone(context, values, keys);
         return under == null
                 ? Entry.ofSession(context, alone, given)
-                : Entry.ofOverlay(context, alone, given, under);
+                : Entry.ofShared(context, alone, under.overlay(given));
     }
 
     /** Returns the name of the context and those of what this session gives it; values may be secret. */

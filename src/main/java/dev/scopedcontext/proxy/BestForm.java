@@ -22,11 +22,17 @@ final class BestForm implements ProxyForm {
 
     private static IllegalArgumentException unable(Class<?> type, Throwable obstacle) {
         return new IllegalArgumentException(type.getName() + " cannot be proxied, since it is a class, and "
-                + (obstacle instanceof LinkageError
+                + (isAbsence(obstacle)
                         ? "proxies of classes need Byte Buddy and Objenesis: add net.bytebuddy:byte-buddy and"
                                 + " org.objenesis:objenesis (in a modular program also --add-modules"
                                 + " net.bytebuddy,org.objenesis,jdk.unsupported), or"
                         : "none could be generated (" + obstacle + "):")
                 + " proxy an interface that it implements", obstacle);
+    }
+
+    /** Tells whether one of the optional libraries, or a part of it, is not there. */
+    private static boolean isAbsence(Throwable obstacle) {
+        String missing = obstacle instanceof NoClassDefFoundError ? obstacle.getMessage() : null;
+        return missing != null && (missing.startsWith("net/bytebuddy/") || missing.startsWith("org/objenesis/"));
     }
 }

@@ -59,11 +59,11 @@ final class Forwarder implements InvocationHandler, Serializable {
         };
     }
 
-    /** Refuses to write the handler, which is asked where the class of the proxy could not be {@code Replaceable}. */
+    /** Refuses to write the handler, which is asked where the class of the proxy is not {@code Replaceable}. */
     @Serial
     private Object writeReplace() throws NotSerializableException {
         throw new NotSerializableException("A proxy of " + type.getName() + " cannot be written, since that interface"
-                + " is not public and its module or class loader does not see this library: write"
-                + " ContextProxies.unwrap(proxy)");
+                + " is not public and its module or class loader does not see this library, or has a writeReplace()"
+                + " that does not return Object: write ContextProxies.unwrap(proxy)");
     }
 }

@@ -7,12 +7,17 @@ import static net.bytebuddy.matcher.ElementMatchers.isEquals;
 import static net.bytebuddy.matcher.ElementMatchers.isFinalizer;
 import static net.bytebuddy.matcher.ElementMatchers.isHashCode;
 import static net.bytebuddy.matcher.ElementMatchers.isProtected;
+import static net.bytebuddy.matcher.ElementMatchers.isSynthetic;
 import static net.bytebuddy.matcher.ElementMatchers.isToString;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.not;
 
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.reflect.Modifier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.ClassFileVersion;
 import net.bytebuddy.description.field.FieldDescription;
@@ -20,6 +25,7 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.modifier.SyntheticState;
 import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.Transformer;
 import net.bytebuddy.dynamic.scaffold.subclass.ConstructorStrategy;
 import net.bytebuddy.implementation.DefaultMethodCall;
 import net.bytebuddy.implementation.ExceptionMethod;
@@ -52,6 +58,7 @@ final class ProxyWriter {
         TypeDescription described = TypeDescription.ForLoadedType.of(type);
         // The class file version is fixed, so that a JDK newer than Byte Buddy makes no difference.
         return new ByteBuddy(ClassFileVersion.JAVA_V17)
+                .ignore(isSynthetic()) // and not finalize() of Object too, which an interface may declare
                 .subclass(type,
                         type.isInterface()
                                 ? ConstructorStrategy.Default.DEFAULT_CONSTRUCTOR
@@ -67,13 +74,21 @@ final class ProxyWriter {
                         "A proxy of " + type.getName() + " cannot forward protected methods of other packages"))
                 // The JVM calls it, for the proxy. One that is empty it does not even register.
                 .method(isFinalizer())
-                .intercept(StubMethod.INSTANCE)
+                .intercept(declaresFinalizer(type) ? forwardTo(described) : StubMethod.INSTANCE)
+                .transform(Transformer.ForMethod.withModifiers(Visibility.PUBLIC))
                 .method(isEquals().or(isHashCode()).or(isToString()))
                 .intercept(call(StackManipulation.Trivial.INSTANCE, OBJECT))
                 .method(isDeclaredBy(Hidden.Generated.class).and(isDefaultMethod()))
                 .intercept(DefaultMethodCall.prioritize(Hidden.Generated.class))
                 .method(isDeclaredBy(Hidden.Generated.class).and(isAbstract()))
                 .intercept(FieldAccessor.ofField(TARGET))
+                // Asked where a method of the type is found in place of the one that gives the target.
+                .defineMethod("writeObject", void.class, Visibility.PRIVATE)
+                .withParameters(ObjectOutputStream.class)
+                .throwing(NotSerializableException.class)
+                .intercept(ExceptionMethod.throwing(NotSerializableException.class, "A proxy of " + type.getName()
+                        + " cannot be written, since that type has a writeReplace() that does not return Object: write"
+                        + " ContextProxies.unwrap(proxy)"))
                 .make()
                 .getBytes();
     }
@@ -84,13 +99,28 @@ final class ProxyWriter {
         return call(new StackManipulation.Compound(MethodInvocation.invoke(get), TypeCasting.to(type)), type);
     }
 
+    /** Tells whether a type is an interface in which {@code finalize()} is a method like others. */
+    private static boolean declaresFinalizer(Class<?> type) {
+        return type.isInterface() && Stream.of(type.getMethods())
+                .anyMatch(method -> method.getName().equals("finalize") && method.getParameterCount() == 0);
+    }
+
+    /** Returns a method as a type declares it, where that of {@code Object} by the same name is protected. */
+    private static MethodDescription as(TypeDescription type, MethodDescription method) {
+        return type.isInterface() && isFinalizer().matches(method)
+                ? new MethodDescription.Latent(type, new MethodDescription.Token(method.getName(),
+                        Modifier.PUBLIC | Modifier.ABSTRACT, method.getReturnType()))
+                : method;
+    }
+
     /** Calls the same method on what is made of the field. */
     private static Implementation call(StackManipulation receiver, TypeDescription receiverType) {
         ByteCodeAppender body = (code, context, method) -> {
             FieldDescription field = context.getInstrumentedType().getDeclaredFields().filter(named(TARGET)).getOnly();
             StackManipulation call = new StackManipulation.Compound(MethodVariableAccess.loadThis(),
                     FieldAccess.forField(field).read(), receiver, MethodVariableAccess.allArgumentsOf(method),
-                    MethodInvocation.invoke(method).virtual(receiverType), MethodReturn.of(method.getReturnType()));
+                    MethodInvocation.invoke(as(receiverType, method)).virtual(receiverType),
+                    MethodReturn.of(method.getReturnType()));
             return new ByteCodeAppender.Size(call.apply(code, context).getMaximalSize(), method.getStackSize());
         };
         return new Implementation.Simple(body);

@@ -82,6 +82,36 @@ class ExitOfSessionTest {
         assertThat(log).containsExactly("handled");
     }
 
+    @Test
+    void hookOfAnAttachedSessionIsNotToldOfTheFailureOfTheBody() {
+        List<@Nullable Object> seen = new ArrayList<>();
+        request.onExit(seen::add);
+        assertThatThrownBy(() -> {
+            try (Attachment attachment = request.session().attach()) {
+                throw body;
+            }
+        }).isSameAs(body);
+        assertThat(seen).hasSize(1).containsOnlyNulls();
+    }
+
+    @Test
+    void hookOfAnOverlayCanTellThatTheResourcesAreThoseOfASession() {
+        request.onExit(failure -> log.add(user.get() + (request.isOverlaid() ? " shares" : " owns")));
+        assertThat(request.isOverlaid()).isFalse();
+        Session alone = request.overlay().with(user, "overlay of none");
+        request.session().with(user, "session").run(() -> {
+            request.overlay().with(user, "overlay").run(() -> {
+                ScopedContext.capture().run(() -> assertThat(request.isOverlaid()).isTrue());
+                request.overlay().with(user, "second").run(() -> log.add("body"));
+                request.session().with(user, "inner").run(() -> log.add("body"));
+            });
+            assertThat(request.isOverlaid()).isFalse();
+            alone.run(() -> log.add("body"));
+        });
+        assertThat(log).containsExactly("body", "second shares", "body", "inner owns", "overlay shares", "body",
+                "overlay of none owns", "session owns");
+    }
+
     @Test // R18, X5
     void allHooksAndClosersRunAndTheFailureOfTheBodyComesFirst() {
         IllegalArgumentException hook = new IllegalArgumentException("hook");

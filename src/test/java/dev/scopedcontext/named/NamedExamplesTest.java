@@ -90,7 +90,7 @@ class NamedExamplesTest {
     static {
         // @start region="on-exit"
         REQUEST.onExit(failure -> {
-            if (DB.isOpen()) { // only where it was used
+            if (DB.isOpen() && !REQUEST.isOverlaid()) { // only where it was used, and is closed next
                 if (failure == null) {
                     DB.get().commit();
                 } else {
@@ -124,6 +124,16 @@ class NamedExamplesTest {
             throw new IllegalStateException("no stock");
         }))).hasMessage("no stock");
         assertThat(LOG).containsExactly("open shop", "roll back shop", "close shop");
+    }
+
+    @Test
+    void connectionIsCommittedByItsSessionAndNotByAnOverlay() {
+        LOG.clear();
+        APP.session().with(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
+            REQUEST.overlay().with(USER, "bob").run(DB::get);
+            LOG.add("overlay left");
+        }));
+        assertThat(LOG).containsExactly("open shop", "overlay left", "commit shop", "close shop");
     }
 
     @Test

@@ -52,6 +52,15 @@ class OpenSessionTest {
     }
 
     @Test
+    void aPieceOfASessionIsNoOverlayOfItOnAnyThread() throws Exception {
+        request.onExit(failure -> events.add("overlaid " + request.isOverlaid()));
+        OpenScope session = request.session().open();
+        OnThread.run(() -> session.run(() -> events.add("overlaid " + request.isOverlaid())));
+        OnThread.run(session::close);
+        assertThat(events).contains("overlaid false", "hook null").doesNotContain("overlaid true");
+    }
+
+    @Test
     void hooksThatAreAddedToTheContextLaterAreThoseOfLaterSessions() {
         OpenScope session = request.session().open();
         request.onExit(failure -> events.add("too late"));

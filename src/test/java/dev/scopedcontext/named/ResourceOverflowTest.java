@@ -15,21 +15,27 @@ class ResourceOverflowTest {
     private final List<ResourceKey<String>> resources = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
 
+    /** How many are open; used by one thread. */
+    private int open;
+
     @Test
     void whatCouldNotBeOpenedForWantOfStackCanBeOpenedAfterwards() throws Exception {
-        for (int i = 0; i < 40; i++) {
-            resources.add(request.resource("r" + i, String.class, () -> "r", resource -> {
-            }));
+        for (int i = 0; i < 3; i++) {
+            resources.add(request.resource("r" + i, String.class, () -> {
+                open++;
+                return "r";
+            }, resource -> open--));
         }
         Thread thread = new Thread(null, this::overflowOften, "descent", 256 * 1024);
         thread.start();
         thread.join();
         assertThat(failures).isEmpty();
+        assertThat(open).isZero();
     }
 
     private void overflowOften() {
         request.session().run(() -> resources.forEach(ResourceKey::get)); // links and loads what is run below
-        for (int round = 0; round < 6; round++) {
+        for (int round = 0; round < 14; round++) {
             int shift = round;
             request.session().run(() -> resources.forEach(resource -> {
                 level(resource, shift % 7, shift % 2 == 0);

@@ -29,6 +29,17 @@ class SessionTest {
     private final ContextKey<Integer> other = app.key("other", int.class);
     private final ContextKey<String> user = request.key("user", String.class);
 
+    @Test
+    void messageOfAnUnboundKeyDoesNotTakeASessionThatHasEndedForActive() {
+        NamedContext context = NamedContext.named("request");
+        ContextKey<String> key = context.key("user", String.class);
+        ContextSnapshot kept = context.session().call(ScopedContext::capture);
+        kept.run(() -> assertThatThrownBy(key::get).isInstanceOf(UnboundContextException.class)
+                .hasMessage("The session of context 'request' that is bound on " + Thread.currentThread()
+                        + " has ended, and had no value for 'request.user': give it one with"
+                        + " session().with(key, value), or add it with overlay().with(key, value)"));
+    }
+
     @Test // R1
     void declaringTouchesNoBindings() {
         app.key("late", String.class);

@@ -7,6 +7,8 @@ import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
+import java.io.NotSerializableException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,26 @@ class ClassProxyTest {
                         + " cannot forward protected methods of other packages");
         Names.removeFirst(ContextProxies.unwrap(forwarded));
         assertThat(names).isEmpty();
+    }
+
+    /** A class whose own method takes the place of the one that is looked for. */
+    @SuppressWarnings("serial")
+    static class Narrow implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        String writeReplace() {
+            return "narrow";
+        }
+    }
+
+    @Test
+    void aProxyOfAClassWithAnotherWriteReplaceSaysThatItCannotBeWritten() {
+        Narrow narrow = ContextProxies.of(Narrow.class, Narrow::new);
+        assertThat(narrow.writeReplace()).isEqualTo("narrow");
+        assertThatThrownBy(() -> SerialisationTest.write(narrow)).isInstanceOf(NotSerializableException.class)
+                .hasMessageContaining("a writeReplace() that does not return Object")
+                .hasMessageEndingWith(": write ContextProxies.unwrap(proxy)");
     }
 
     @Test

@@ -111,7 +111,8 @@ class ForeignTypesTest {
     private static void assertNotWritten(Object proxy) {
         assertThatThrownBy(() -> SerialisationTest.write(proxy)).isExactlyInstanceOf(NotSerializableException.class)
                 .hasMessage("A proxy of elsewhere.Secret cannot be written, since that interface is not public and its"
-                        + " module or class loader does not see this library: write ContextProxies.unwrap(proxy)");
+                        + " module or class loader does not see this library, or has a writeReplace() that does"
+                        + " not return Object: write ContextProxies.unwrap(proxy)");
     }
 
     @Test

@@ -253,6 +253,27 @@ class ProxyTest {
         });
     }
 
+    /** An interface with a method that in a class is for the JVM to call. */
+    interface Ending {
+
+        @SuppressWarnings({"deprecation", "removal", "Finalize"})
+        void finalize();
+    }
+
+    @Test
+    void finalizeOfAnInterfaceIsAMethodLikeOthers() {
+        AtomicInteger calls = new AtomicInteger();
+        Ending target = new Ending() {
+            @Override
+            @SuppressWarnings({"deprecation", "removal", "Finalize", "MissingSuperCall"})
+            public void finalize() {
+                calls.incrementAndGet();
+            }
+        };
+        ContextProxies.of(Ending.class, () -> target).finalize();
+        assertThat(calls).hasValue(1);
+    }
+
     @Test // P25
     void theTargetsExceptionsArriveUnwrapped() {
         ScopedContext.where(KEY, alice).run(() -> {

@@ -80,6 +80,22 @@ class SerialisationTest {
         assertThat(replaced.writeReplace()).isEqualTo("ticket 7");
     }
 
+    /** An interface whose own method takes the place of the one that is looked for. */
+    interface Narrow {
+
+        String writeReplace();
+    }
+
+    @Test
+    void aProxyOfATypeWithAnotherWriteReplaceSaysThatItCannotBeWritten() {
+        Narrow narrow = ContextProxies.of(Narrow.class, () -> () -> "narrow");
+        assertThat(narrow.writeReplace()).isEqualTo("narrow");
+        assertThatThrownBy(() -> write(narrow)).isInstanceOf(NotSerializableException.class)
+                .hasMessageContaining(Narrow.class.getName() + " cannot be written")
+                .hasMessageContaining("a writeReplace() that does not return Object")
+                .hasMessageEndingWith(": write ContextProxies.unwrap(proxy)");
+    }
+
     static byte[] write(Object object) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
