@@ -207,15 +207,17 @@ class ExchangeFilterTest {
     void aThreadThatGoesOnWithTheExchangeHasValuesAndNoResources() throws Exception {
         NamedContext request = NamedContext.named("request").onExit(failure -> events.add("hook " + failure));
         ContextKey<String> user = request.key("user", String.class);
-        ResourceKey<String> db = request.resource("db", String.class, () -> "db", instance -> events.add("close"));
-        CountDownLatch returned = new CountDownLatch(1);
-        request.onExit(failure -> returned.countDown());
+        CountDownLatch closed = new CountDownLatch(1);
+        ResourceKey<String> db = request.resource("db", String.class, () -> "db", instance -> {
+            events.add("close");
+            closed.countDown();
+        });
         CompletableFuture<String> seen = new CompletableFuture<>();
         Answer answer = ask(exchange -> {
             db.get();
             visits.handOver(() -> {
                 try {
-                    returned.await();
+                    closed.await();
                     assertThatThrownBy(db::get).hasMessageContaining("is gone");
                     seen.complete(user.get());
                     JdkServer.answer(exchange, "late".getBytes(UTF_8));

@@ -119,7 +119,11 @@ class ExchangeHoldTest {
     void theScopesOfAllFiltersAreHeldAndEndInReverseOrder() throws Exception {
         NamedContext outer = NamedContext.named("outer");
         NamedContext inner = NamedContext.named("inner");
-        outer.onExit(failure -> events.add("outer " + outer.isActive() + inner.isActive()));
+        CountDownLatch ended = new CountDownLatch(1);
+        outer.onExit(failure -> {
+            events.add("outer " + outer.isActive() + inner.isActive());
+            ended.countDown();
+        });
         inner.onExit(failure -> events.add("inner " + outer.isActive() + inner.isActive()));
         try (JdkServer server = new JdkServer(Thread::new, exchange -> {
             ExchangeHold hold = ExchangeFilter.hold();
@@ -133,6 +137,7 @@ class ExchangeHoldTest {
                 RawClient client = new RawClient(server.port())) {
             assertThat(client.get("/").body()).isEqualTo("done");
         }
+        ended.await(); // with the handler, on the server's thread
         assertThat(events).containsExactly("held", "inner truetrue", "outer truefalse");
     }
 
