@@ -15,11 +15,14 @@ record InSpan(SpanBuilder span) implements Enterable {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         OpenScope open = open();
-        try (open) {
+        Throwable failure = null;
+        try {
             return open.call(op);
-        } catch (Throwable failure) {
+        } catch (Throwable thrown) {
+            failure = thrown;
+            throw thrown;
+        } finally {
             open.close(failure);
-            throw failure;
         }
     }
 

@@ -46,13 +46,13 @@ public final class Threads implements AutoCloseable {
         return leaks.sum();
     }
 
-    /** Waits for what is still running, and ends the threads. */
+    /** Waits for what is still running, unless that is longer than anything may, and ends the threads. */
     @Override
     public void close() throws InterruptedException {
         requests.shutdown();
-        requests.awaitTermination(10, TimeUnit.SECONDS);
+        requests.awaitTermination(5, TimeUnit.SECONDS);
         workers.shutdown();
-        workers.awaitTermination(10, TimeUnit.SECONDS);
+        workers.awaitTermination(5, TimeUnit.SECONDS);
     }
 
     /** Reaches by reflection what code compiled for JDK 17 cannot name. */

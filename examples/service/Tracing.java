@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes down what a service does in traces that go from service to service, as OpenTelemetry has it. */
 public final class Tracing {
 
-    private static final TextMapPropagator WIRE = W3CTraceContextPropagator.getInstance();
+    private static final TextMapPropagator PROPAGATOR = W3CTraceContextPropagator.getInstance();
 
     private final Tracer tracer;
 
@@ -36,7 +36,7 @@ public final class Tracing {
 
     /** Returns the span of a request: below that of whoever sent it, and above those of all subtasks. */
     public Enterable serving(HttpExchange exchange) {
-        Context sender = WIRE.extract(Context.root(), exchange.getRequestHeaders(), Headers::getFirst);
+        Context sender = PROPAGATOR.extract(Context.root(), exchange.getRequestHeaders(), Headers::getFirst);
         return new InSpan(tracer.spanBuilder(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath())
                 .setSpanKind(SpanKind.SERVER)
                 .setParent(sender))
@@ -50,6 +50,6 @@ public final class Tracing {
 
     /** Tells whoever gets a request which span it belongs to. */
     public void inject(BiConsumer<String, String> setter) {
-        WIRE.inject(Context.current(), setter, BiConsumer::accept);
+        PROPAGATOR.inject(Context.current(), setter, BiConsumer::accept);
     }
 }
