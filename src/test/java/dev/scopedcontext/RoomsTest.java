@@ -24,9 +24,7 @@ class RoomsTest {
     /** What a room may use besides itself and the root. A room that is not listed may use no other room. */
     private static final Map<String, Set<String>> MAY_USE = Map.of( //
             "named", Set.of("proxy"), //
-            "local", Set.of("proxy"), //
-            "http", Set.of("named", "local"), //
-            "servlet", Set.of("named", "local"));
+            "local", Set.of("proxy"));
 
     /** The rooms that need nothing but java.base; the others are bridges to what they are named after. */
     private static final Set<String> ON_JAVA_BASE_ONLY = Set.of("", "task", "proxy", "named", "local", "baggage");

@@ -49,8 +49,15 @@ final class OpenExchange {
     }
 
     ExchangeHold hold() {
-        retain();
-        return new ExchangeHold(this, outer == null ? null : outer.hold());
+        ExchangeHold around = outer == null ? null : outer.hold();
+        try {
+            retain();
+        } catch (IllegalStateException ended) {
+            try (around) {
+                throw ended;
+            }
+        }
+        return new ExchangeHold(this, around);
     }
 
     private synchronized void retain() {

@@ -8,7 +8,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Starts tasks with the context of the request, and calls listeners in its scope. */
+/** Starts tasks with the context of the request, and has listeners called in its scope. */
 final class FilteredAsync implements AsyncContext {
 
     private final AsyncContext context;
@@ -26,14 +26,21 @@ final class FilteredAsync implements AsyncContext {
 
     @Override
     public void addListener(AsyncListener listener) {
-        context.addListener(new FilteredListener(listener, open));
-        open.listenerAdded();
+        if (listener instanceof EndOfRequest) { // of a filter further inside, which got this from its request
+            context.addListener(listener);
+        } else {
+            addListener(new FilteredListener(listener, null, null));
+        }
     }
 
     @Override
     public void addListener(AsyncListener listener, ServletRequest request, ServletResponse response) {
-        context.addListener(new FilteredListener(listener, open), request, response);
-        open.listenerAdded();
+        addListener(new FilteredListener(listener, request, response));
+    }
+
+    private void addListener(FilteredListener listener) {
+        context.getTimeout(); // throws what the container has to say if the request is over
+        open.listen(listener);
     }
 
     @Override

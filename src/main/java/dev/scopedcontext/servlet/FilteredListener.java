@@ -2,61 +2,36 @@ package dev.scopedcontext.servlet;
 
 import static java.util.Objects.requireNonNull;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A listener of the application, which is called in the scope of the request. */
-final class FilteredListener implements AsyncListener {
+/** A listener of the application, with the request and the response that it was added with, if it was. */
+final class FilteredListener {
 
     private final AsyncListener listener;
-    private final OpenRequest open;
+    private final @Nullable ServletRequest request;
+    private final @Nullable ServletResponse response;
 
-    FilteredListener(AsyncListener listener, OpenRequest open) {
+    FilteredListener(AsyncListener listener, @Nullable ServletRequest request, @Nullable ServletResponse response) {
         this.listener = requireNonNull(listener, "listener");
-        this.open = open;
+        this.request = request;
+        this.response = response;
     }
 
-    @Override
-    public void onComplete(AsyncEvent event) throws IOException {
-        try {
-            tell(AsyncListener::onComplete, event);
-        } finally {
-            open.listenerDone();
-        }
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) throws IOException {
-        tell(AsyncListener::onTimeout, event);
-    }
-
-    @Override
-    public void onError(AsyncEvent event) throws IOException {
-        try {
-            tell(AsyncListener::onError, event);
-        } finally {
-            open.listenerDoneWithError();
-        }
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) throws IOException {
-        tell(AsyncListener::onStartAsync, event);
-    }
-
-    private void tell(Callback callback, AsyncEvent event) throws IOException {
-        AsyncEvent filtered = new AsyncEvent(new FilteredAsync(event.getAsyncContext(), open),
-                event.getSuppliedRequest(), event.getSuppliedResponse(), event.getThrowable());
-        open.<@Nullable Void, IOException>call(() -> {
-            callback.call(listener, filtered);
-            return null;
-        });
+    void tell(Callback callback, AsyncEvent event, AsyncContext context) throws IOException {
+        callback.call(listener, new AsyncEvent(context,
+                request != null ? request : event.getSuppliedRequest(),
+                response != null ? response : event.getSuppliedResponse(),
+                event.getThrowable()));
     }
 
     /** One of the methods of a listener. */
-    private interface Callback {
+    interface Callback {
 
         void call(AsyncListener listener, AsyncEvent event) throws IOException;
     }

@@ -45,6 +45,14 @@ final class FilteredScope {
         failure = failure == null ? thrown : failure;
     }
 
+    /** Notes that what is around this has failed. */
+    void failedIn(FilteredScope around) {
+        Throwable thrown = around.failure;
+        if (thrown != null) {
+            failed(thrown);
+        }
+    }
+
     void end() {
         scope.close(failure);
     }

@@ -10,7 +10,9 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the request comes by once more.
  *
  * <p>If it becomes asynchronous, all scopes stay open until it is complete or has failed. The container tells
- * that to listeners, one after the other. Those of the application are to find the scopes open, so the last of
- * them ends these.
+ * that to one listener, which tells those of the application before it ends the scopes: these are to find them
+ * open.
  */
 final class OpenRequest {
 
@@ -28,9 +30,17 @@ final class OpenRequest {
     /** Outermost first. Guarded by this, and never changed in place. */
     private List<FilteredScope> scopes = List.of();
 
-    /** How many listeners are still to be told of the completion, and of an error. Guarded by this. */
-    private int listeners;
-    private int listenersOfError;
+    /** The filters whose scopes around this request have ended. Guarded by this. */
+    private final Set<RequestFilter> ended = new HashSet<>();
+
+    /** Those of the application; null until there is one of ours. Guarded by this, never changed in place. */
+    private @Nullable List<FilteredListener> listeners;
+
+    /** How many pieces of the work are running, one inside the other mostly. Guarded by this. */
+    private int running;
+
+    /** Whether the container has given this request up. Guarded by this. */
+    private boolean abandoned;
 
     /** The context in which the request became asynchronous; null as long as it is not. */
     private volatile @Nullable ContextSnapshot started;
@@ -50,28 +60,71 @@ final class OpenRequest {
         return null;
     }
 
+    /** Tells whether a filter has put a scope around this request that has ended. */
+    synchronized boolean hasEnded(RequestFilter filter) {
+        return ended.contains(filter);
+    }
+
     /**
      * Calls the first piece of a request in the scope of a filter, which ends with it unless the request goes
-     * on. If it throws, the scope ends in any case: not every container tells the listeners that such a request
-     * is complete.
+     * on. A piece that throws ends the scope in any case, with those inside of it: not every container tells
+     * listeners how such a request ends.
      */
     <X extends Throwable> void begin(RequestFilter filter, HttpServletRequest request, OpenScope scope,
             CallableOp<@Nullable Void, X> piece) throws X {
         FilteredScope filtered = new FilteredScope(filter, scope);
         add(filtered);
         request.setAttribute(ATTRIBUTE, this);
-        boolean goesOn = false;
+        this.<X>call(filtered, () -> {
+            piece.call();
+            return goesOn(request);
+        });
+    }
+
+    /** Calls another piece of a request in the scope of a filter. */
+    <X extends Throwable> void goOn(FilteredScope filtered, CallableOp<@Nullable Void, X> piece) throws X {
+        this.<X>call(filtered, () -> {
+            piece.call();
+            return true;
+        });
+    }
+
+    /** Calls a piece, which returns whether the request goes on. */
+    private <X extends Throwable> void call(FilteredScope filtered, CallableOp<Boolean, X> piece) throws X {
+        this.<X>work(() -> {
+            boolean goesOn = false;
+            try {
+                goesOn = filtered.<Boolean, X>call(piece);
+            } finally {
+                if (goesOn) {
+                    filtered.filter.goesOn(this);
+                } else {
+                    end(take(filtered));
+                }
+            }
+            return null;
+        });
+    }
+
+    private <X extends Throwable> void work(CallableOp<@Nullable Void, X> piece) throws X {
+        enter();
         try {
-            filtered.<@Nullable Void, X>call(piece);
-            goesOn = goesOn(request);
+            piece.call();
         } finally {
-            if (goesOn) {
-                filter.goesOn(this);
-            } else {
-                remove(filtered, request);
-                filtered.end();
+            if (leave()) {
+                end();
             }
         }
+    }
+
+    private synchronized void enter() {
+        running++;
+    }
+
+    /** Returns whether it was left to the last piece to end the scopes. */
+    private synchronized boolean leave() {
+        running--;
+        return running == 0 && abandoned;
     }
 
     private boolean goesOn(HttpServletRequest request) {
@@ -87,13 +140,22 @@ final class OpenRequest {
         scopes = more;
     }
 
-    private synchronized void remove(FilteredScope scope, HttpServletRequest request) {
-        List<FilteredScope> fewer = new ArrayList<>(scopes);
-        fewer.remove(scope);
-        scopes = fewer;
-        if (fewer.isEmpty()) {
-            request.removeAttribute(ATTRIBUTE);
+    /** Removes a scope, if it is there, and those inside of it, which have failed if it has. */
+    private synchronized List<FilteredScope> take(FilteredScope first) {
+        int at = scopes.indexOf(first);
+        if (at < 0) {
+            return List.of();
         }
+        List<FilteredScope> taken = scopes.subList(at, scopes.size());
+        taken.forEach(scope -> scope.failedIn(first));
+        return take(at);
+    }
+
+    private synchronized List<FilteredScope> take(int at) {
+        List<FilteredScope> taken = scopes.subList(at, scopes.size());
+        scopes = scopes.subList(0, at);
+        taken.forEach(scope -> ended.add(scope.filter));
+        return taken;
     }
 
     private synchronized List<FilteredScope> scopes() {
@@ -110,85 +172,74 @@ final class OpenRequest {
     /** Follows the request from now on. */
     FilteredAsync started(AsyncContext context) {
         started = ScopedContext.capture();
-        if (!isListening()) {
+        if (isFirst()) {
             context.addListener(new EndOfRequest(this));
         }
         return new FilteredAsync(context, this);
     }
 
-    /** Tells whether there is a listener; if not there is to be one now. */
-    private synchronized boolean isListening() {
-        if (listeners > 0) {
-            return true;
+    /** Tells whether there is no listener of ours yet; there is to be one now. */
+    private synchronized boolean isFirst() {
+        if (listeners != null) {
+            return false;
         }
-        restarted();
-        return false;
+        listeners = List.of();
+        return true;
     }
 
-    /** Notes that of all listeners there is the first one only, since the container has forgotten the others. */
-    synchronized void restarted() {
-        listeners = 1;
-        listenersOfError = 1;
+    synchronized void listen(FilteredListener listener) {
+        List<FilteredListener> more = new ArrayList<>(listeners());
+        more.add(listener);
+        listeners = more;
     }
 
-    synchronized void listenerAdded() {
-        listeners++;
-        listenersOfError++;
+    synchronized List<FilteredListener> listeners() {
+        return listeners == null ? List.of() : listeners;
     }
 
-    /** Notes that a listener has been told of the completion, and ends the scopes if it was the last one. */
-    void listenerDone() {
-        if (isLastListener()) {
-            end();
-        }
+    /** Returns the listeners that there were so far. */
+    synchronized List<FilteredListener> forgetListeners() {
+        List<FilteredListener> before = listeners();
+        listeners = List.of();
+        return before;
     }
 
-    private synchronized boolean isLastListener() {
-        listeners--;
-        return listeners == 0;
-    }
-
-    /** Notes that a listener has been told of an error, and ends the scopes if it was the last one. */
-    void listenerDoneWithError() {
-        if (isLastListenerOfError()) {
-            end();
-        }
-    }
-
-    private synchronized boolean isLastListenerOfError() {
-        listenersOfError--;
-        return listenersOfError == 0;
-    }
-
-    /** Ends the scopes of a request that its container has given up. */
+    /** Ends the scopes of a request that its container has given up, or has a running piece do it. */
     void abandon() {
         failed(new IllegalStateException("The application was stopped before the asynchronous request was complete"));
-        end();
+        if (giveUp()) {
+            end();
+        }
+    }
+
+    /** Returns whether no piece is running that would end the scopes. */
+    private synchronized boolean giveUp() {
+        abandoned = true;
+        return running == 0;
     }
 
     boolean hasEnded() {
         return scopes().isEmpty();
     }
 
-    private void end() {
-        List<FilteredScope> ended = takeScopes();
-        ended.forEach(scope -> scope.filter.hasEnded(this));
-        FilteredScope.endAll(ended);
+    /** Ends the scopes, in nothing else: Jetty may come here on the thread of whoever completes the request. */
+    void end() {
+        ContextSnapshot.empty().run(() -> end(take(0)));
     }
 
-    private synchronized List<FilteredScope> takeScopes() {
-        List<FilteredScope> taken = scopes;
-        scopes = List.of();
-        return taken;
+    private void end(List<FilteredScope> scopes) {
+        scopes.forEach(scope -> scope.filter.hasEnded(this));
+        FilteredScope.endAll(scopes);
     }
 
     void failed(Throwable failure) {
         scopes().forEach(scope -> scope.failed(failure));
     }
 
-    /** Calls something that comes by no filter in the scopes of all of them. */
-    <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        return FilteredScope.<R, X>callIn(scopes(), op);
+    /** Calls something that comes by no filter in the scopes of all of them, and in nothing else. */
+    <X extends Throwable> void call(CallableOp<@Nullable Void, X> op) throws X {
+        this.<X>work(() -> ContextSnapshot.empty()
+                .<@Nullable Void, X>call(() -> FilteredScope.<@Nullable Void, X>callIn(scopes(), op)));
     }
 
     /** Returns a task for another thread, which sees the context of the caller, or else that of the start. */

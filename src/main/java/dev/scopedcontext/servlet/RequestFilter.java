@@ -39,14 +39,16 @@ import org.jspecify.annotations.Nullable;
  * that comes by the filter is a piece of it, so what one dispatch sets in a local the next one finds; so is
  * what listeners do that are added to the {@code AsyncContext}. Tasks of {@code AsyncContext.start} see the
  * context of where they were started or, if that was outside of the request, of where it became asynchronous;
- * they share the session and copy the locals, as all that is handed over. The scope ends with the last listener
- * that is told of the completion or of an error, on the container's thread; or, if the first dispatch throws,
- * there and then. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
+ * they share the session and copy the locals, as all that is handed over. The scope ends after the last
+ * listener of the application has been told of the completion or of an error; or, if a dispatch throws, there
+ * and then. Listeners, and hooks that run after them, see nothing else that is bound on the thread that they
+ * are called on. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
  * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. Work that is still
- * going on then finds the resources of sessions gone.
+ * going on then finds the resources of sessions gone, and listeners that are told more are called in no scope.
  *
  * <p><b>One scope a request.</b> Forwards, includes and error pages inside of the scope are in it. An error
- * page that the container shows after the scope has ended is in none; {@link #openingFor} asks for one.
+ * page that the container shows after the scope has ended is in none, and so is any other dispatch that it
+ * still makes; {@link #openingFor} asks for one.
  *
  * <p><b>Other threads</b> are handed context as from any code. {@code ReadListener}s and {@code WriteListener}s
  * are called without it.
@@ -159,7 +161,7 @@ public final class RequestFilter implements Filter {
         OpenRequest open = OpenRequest.of(http);
         FilteredScope filtered = open.scopeOf(this);
         boolean again = own.contains(http.getDispatcherType());
-        if (filtered == null && !again && http.getDispatcherType() != ERROR) {
+        if (filtered == null && !again && !isLate(http, open)) {
             open.begin(this, http, scopeOf(http).open(), passing(chain, open.wrap(http), response));
             return;
         }
@@ -169,8 +171,14 @@ public final class RequestFilter implements Filter {
         if (filtered == null || filtered.isEntered()) {
             rest.call();
         } else {
-            filtered.call(rest);
+            open.goOn(filtered, rest);
         }
+    }
+
+    /** Tells whether a dispatch comes after the scope that it would have been in, or in place of that. */
+    private boolean isLate(HttpServletRequest request, OpenRequest open) {
+        DispatcherType type = request.getDispatcherType();
+        return type == ERROR || (type != REQUEST && open.hasEnded(this));
     }
 
     /** Prepares for requests, also after an application has been stopped and is started again. */
@@ -179,7 +187,10 @@ public final class RequestFilter implements Filter {
         destroyed = false;
     }
 
-    /** Ends the scopes of asynchronous requests that are not complete when the application is stopped. */
+    /**
+     * Ends the scopes of asynchronous requests that are not complete when the application is stopped. It does
+     * not wait for a dispatch that is running; the scope ends with that.
+     */
     @Override
     public void destroy() {
         destroyed = true;

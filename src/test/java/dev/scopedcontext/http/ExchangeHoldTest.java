@@ -166,4 +166,22 @@ class ExchangeHoldTest {
         }, "well");
         assertThat(events).containsExactly("refused");
     }
+
+    @Test
+    void aHoldThatIsRefusedByTheScopeAroundHoldsNothing() throws Exception {
+        NamedContext inner = NamedContext.named("inner").onExit(failure -> events.add("inner ends"));
+        ExchangeFilter filter = ExchangeFilter.entering(exchange -> inner.session());
+        serve(exchange -> visits.handOver(() -> {
+            try {
+                visits.endOf("a");
+                filter.wrap(same -> assertThatThrownBy(ExchangeFilter::hold).isInstanceOf(IllegalStateException.class))
+                        .handle(exchange);
+                visits.expect("the inner scope has ended", events.equals(List.of("inner ends")));
+                JdkServer.answer(exchange, "done".getBytes(UTF_8));
+            } catch (Exception failure) {
+                throw new AssertionError(failure);
+            }
+        }), "well");
+        assertThat(events).containsExactly("inner ends");
+    }
 }

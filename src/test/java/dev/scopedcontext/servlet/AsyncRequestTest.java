@@ -1,13 +1,15 @@
 package dev.scopedcontext.servlet;
 
+import static dev.scopedcontext.servlet.ServletServer.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
 import dev.scopedcontext.http.Visits;
 import dev.scopedcontext.named.NamedContext;
-import dev.scopedcontext.servlet.ServletServer.Action;
 import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -18,6 +20,7 @@ import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -40,18 +43,6 @@ class AsyncRequestTest {
         visits.close();
     }
 
-    /** Answers {@code /a}, and checks what its hook saw. */
-    private Answer ask(Kind kind, String ending, Action action) throws Exception {
-        try (ServletServer server = kind.start(Thread::new, action, visit);
-                RawClient client = new RawClient(server.port())) {
-            Answer answer = client.get("/a");
-            assertThat(visits.endOf("a")).isEqualTo(ending);
-            visits.assertAllWell(List.of("a"));
-            server.watched.assertClean();
-            return answer;
-        }
-    }
-
     private static void complete(AsyncContext async) throws IOException {
         async.getResponse().getWriter().write("done");
         async.complete();
@@ -60,7 +51,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void theScopeEndsWhenTheRequestIsComplete(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             visits.step("a");
             AsyncContext async = request.startAsync();
             visits.elsewhere(() -> {
@@ -76,7 +67,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void aRequestMayBeCompleteBeforeTheServletReturns(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             complete(request.startAsync(request, response));
             visits.step("a");
             visits.expect("the visit goes on", !visits.hasEnded("a"));
@@ -87,7 +78,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void aDispatchIsInTheSameScope(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             int step = visits.step("a");
             if (request.getDispatcherType() == DispatcherType.REQUEST) {
                 request.startAsync().dispatch("/b");
@@ -102,7 +93,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void aRequestMayBecomeAsynchronousAgainAndAgain(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             int step = visits.step("a");
             if (step < 4) {
                 AsyncContext async = step % 2 == 0 ? request.startAsync() : request.startAsync(request, response);
@@ -120,7 +111,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void hooksSeeWhatADispatchThrows(Kind kind) throws Exception {
-        Answer answer = ask(kind, "UnsupportedOperationException", (request, response) -> {
+        Answer answer = ask(kind, visits, "UnsupportedOperationException", (request, response) -> {
             visits.step("a");
             if (request.getDispatcherType() != DispatcherType.REQUEST) {
                 throw new UnsupportedOperationException("not here");
@@ -134,11 +125,118 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void theScopeEndsWhereTheFirstDispatchThrows(Kind kind) throws Exception {
-        Answer answer = ask(kind, "ServletException", (request, response) -> {
+        Answer answer = ask(kind, visits, "ServletException", (request, response) -> {
             request.startAsync();
             throw new ServletException("not here");
         });
         assertThat(answer.status()).isEqualTo(500);
+    }
+
+    /** Jetty tells listeners nothing more where the response is on its way. */
+    @ParameterizedTest
+    @EnumSource
+    void theScopeEndsWhereALaterDispatchThrows(Kind kind) throws Exception {
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            visits.step("a");
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                request.startAsync().dispatch();
+            } else {
+                response.flushBuffer();
+                throw new UnsupportedOperationException("not here");
+            }
+        }, visit); RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            assertThat(visits.endOf("a")).isEqualTo("UnsupportedOperationException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+    }
+
+    /** Jetty makes the dispatch that was asked for before. */
+    @ParameterizedTest
+    @EnumSource
+    void aRequestThatHasFailedGetsNoOtherScope(Kind kind) throws Exception {
+        ask(kind, visits, "UnsupportedOperationException", (request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                request.startAsync().dispatch();
+                throw new UnsupportedOperationException("not here");
+            }
+            visits.expect("the visit is over", !visits.isHere() && visits.hasEnded("a"));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopeDoesNotWaitForAListenerThatIsAddedTooLate(Kind kind) throws Exception {
+        ask(kind, visits, "well", (request, response) -> {
+            AsyncContext async = request.startAsync();
+            async.addListener(new Listening("first") {
+                @Override
+                public void onComplete(AsyncEvent event) {
+                    event.getAsyncContext().addListener(new Listening("late"));
+                    events.add("first completes");
+                }
+            });
+            async.complete();
+        });
+        assertThat(events).containsExactly("first completes");
+    }
+
+    /** Jetty tells listeners on the thread of whoever completes the request. */
+    @ParameterizedTest
+    @EnumSource
+    void hooksAndListenersSeeNothingOfWhoeverCompletesTheRequest(Kind kind) throws Exception {
+        ContextKey<String> key = ContextKey.named("key");
+        NamedContext hooked = NamedContext.named("hooked").onExit(failure -> events.add("hook " + key.isBound()));
+        RequestFilter filter = RequestFilter.entering(request -> request.getRequestURI().equals("/a")
+                ? visits.visit("a").enclosing(hooked::session)
+                : ScopedContext.where(key, "of another request"));
+        CompletableFuture<AsyncContext> first = new CompletableFuture<>();
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            if (request.getRequestURI().equals("/a")) {
+                AsyncContext async = request.startAsync();
+                async.addListener(new Listening("first") {
+                    @Override
+                    public void onComplete(AsyncEvent event) {
+                        events.add("listener " + key.isBound());
+                    }
+                });
+                first.complete(async);
+            } else {
+                first.join().complete();
+                visits.expect("it is back", key.isBound());
+            }
+        }, filter);
+                RawClient client = new RawClient(server.port());
+                RawClient another = new RawClient(server.port())) {
+            client.send("/a");
+            first.join();
+            another.get("/b");
+            client.read();
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("listener false", "hook false");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopesInsideOfOneThatFailsEndBeforeIt(Kind kind) throws Exception {
+        NamedContext outer = NamedContext.named("outer").onExit(failure -> events.add("outer " + failure));
+        NamedContext inner = NamedContext.named("inner")
+                .onExit(failure -> events.add("inner " + outer.isActive() + " " + failure));
+        RequestFilter filter = RequestFilter.entering(request -> inner.session());
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            filter.doFilter(request, response, (inside, answer) -> inside.startAsync());
+            throw new ServletException("between the filters");
+        }, RequestFilter.entering(request -> visits.visit("a").enclosing(outer::session)));
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a").status()).isEqualTo(500);
+            assertThat(visits.endOf("a")).isEqualTo("ServletException");
+            server.watched.assertClean();
+        }
+        String failure = "jakarta.servlet.ServletException: between the filters";
+        assertThat(events).containsExactly("inner true " + failure, "outer " + failure);
     }
 
     @ParameterizedTest
@@ -189,7 +287,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void aStartedTaskSeesTheContextOfWhereItWasStarted(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             visits.step("a");
             AsyncContext async = request.startAsync();
             visits.step("a");
@@ -201,7 +299,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void aTaskThatIsStartedElsewhereSeesTheContextOfWhereTheRequestBecameAsynchronous(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             visits.step("a");
             request.startAsync();
             AsyncContext async = request.getAsyncContext();
@@ -226,7 +324,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void hooksSeeWhatAStartedTaskThrows(Kind kind) throws Exception {
-        Answer answer = ask(kind, "UnsupportedOperationException", (request, response) -> {
+        Answer answer = ask(kind, visits, "UnsupportedOperationException", (request, response) -> {
             AsyncContext async = request.startAsync();
             async.setTimeout(50);
             async.start(() -> {
@@ -239,7 +337,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void listenersAreInTheScopeAndItEndsAfterTheLastOfThem(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             int step = visits.step("a");
             if (request.getDispatcherType() == DispatcherType.REQUEST) {
                 AsyncContext async = request.startAsync();
@@ -257,7 +355,7 @@ class AsyncRequestTest {
     }
 
     /** Looks around, adds itself again, and fails at last. */
-    private final class Listening implements AsyncListener {
+    private class Listening implements AsyncListener {
 
         private final String name;
 
@@ -293,7 +391,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void aListenerMayAnswerATimeOut(Kind kind) throws Exception {
-        Answer answer = ask(kind, "TimeoutException", (request, response) -> {
+        Answer answer = ask(kind, visits, "TimeoutException", (request, response) -> {
             AsyncContext async = request.startAsync();
             async.setTimeout(50);
             async.addListener(new AsyncListener() {
@@ -326,7 +424,7 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void aRequestThatIsUnwrappedBeforeItBecomesAsynchronousIsFollowedToo(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             visits.step("a");
             HttpServletRequest unwrapped = (HttpServletRequest) ((ServletRequestWrapper) request).getRequest();
             AsyncContext async = unwrapped.startAsync();
@@ -337,6 +435,24 @@ class AsyncRequestTest {
             });
         });
         assertThat(answer.body()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskSeesWhereSuchARequestBecameAsynchronous(Kind kind) throws Exception {
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            visit.doFilter(request, response, (inside, answer) -> ((ServletRequestWrapper) inside).getRequest()
+                    .startAsync());
+            AsyncContext async = request.getAsyncContext();
+            visits.elsewhere(() -> {
+                async.start(() -> finish(async, 1));
+                return null;
+            });
+        }, RequestFilter.entering(request -> ScopedContext.where(ContextKey.named("key"), "outer")));
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a").body()).isEqualTo("done");
+            visits.assertAllWell(List.of("a"));
+        }
     }
 
     @ParameterizedTest
@@ -354,6 +470,33 @@ class AsyncRequestTest {
             server.close();
         }
         assertThat(visits.endOf("a")).endsWith("Exception");
+        visits.assertAllWell(List.of("a"));
+    }
+
+    /** The scope of locals is not ended before the piece is, and that may hang. */
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatStopsDoesNotWaitForADispatch(Kind kind) throws Exception {
+        CountDownLatch serving = new CountDownLatch(1);
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        ServletServer server = kind.start(Thread::new, (request, response) -> {
+            visits.step("a");
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                request.startAsync().dispatch();
+                return;
+            }
+            serving.countDown();
+            stopped.join(); // interrupted or not
+            visits.step("a");
+        }, visit);
+        try (RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            serving.await();
+            server.close();
+        } finally {
+            stopped.complete(null);
+        }
+        assertThat(visits.endOf("a")).isEqualTo("IllegalStateException");
         visits.assertAllWell(List.of("a"));
     }
 

@@ -1,5 +1,6 @@
 package dev.scopedcontext.servlet;
 
+import static dev.scopedcontext.servlet.ServletServer.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,6 @@ import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
 import dev.scopedcontext.http.Visits;
-import dev.scopedcontext.servlet.ServletServer.Action;
 import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
@@ -37,22 +37,10 @@ class RequestFilterTest {
         visits.close();
     }
 
-    /** Answers {@code /a}, and checks what its hook saw. */
-    private Answer ask(Kind kind, String ending, Action action) throws Exception {
-        try (ServletServer server = kind.start(Thread::new, action, visit);
-                RawClient client = new RawClient(server.port())) {
-            Answer answer = client.get("/a");
-            assertThat(visits.endOf("a")).isEqualTo(ending);
-            visits.assertAllWell(List.of("a"));
-            server.watched.assertClean();
-            return answer;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void aServletIsInTheScope(Kind kind) throws Exception {
-        Answer answer = ask(kind, "well", (request, response) -> {
+        Answer answer = ask(kind, visits, "well", (request, response) -> {
             assertThat(visits.step("a")).isEqualTo(1);
             response.getWriter().write("done");
         });
@@ -75,7 +63,7 @@ class RequestFilterTest {
     @ParameterizedTest
     @EnumSource
     void hooksSeeWhatTheServletThrows(Kind kind) throws Exception {
-        assertThat(ask(kind, "ServletException", (request, response) -> {
+        assertThat(ask(kind, visits, "ServletException", (request, response) -> {
             throw new ServletException("not here");
         }).status()).isEqualTo(500);
     }
@@ -83,7 +71,7 @@ class RequestFilterTest {
     @ParameterizedTest
     @EnumSource
     void hooksSeeAnyExceptionOfTheServlet(Kind kind) throws Exception {
-        assertThat(ask(kind, "UnsupportedOperationException", (request, response) -> {
+        assertThat(ask(kind, visits, "UnsupportedOperationException", (request, response) -> {
             throw new UnsupportedOperationException("not here");
         }).status()).isEqualTo(500);
     }
@@ -158,6 +146,25 @@ class RequestFilterTest {
     void anErrorPageIsOutsideOfTheScopeThatHasEnded(Kind kind) throws Exception {
         assertThat(errorPage(kind, visit)).isEqualTo("outside");
         assertThat(visits.endOf("a")).isEqualTo("ServletException");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void soIsWhatItForwardsTo(Kind kind) throws Exception {
+        RequestFilter first = RequestFilter.entering(request -> ScopedContext.where(KEY, "around"));
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            throw new ServletException("not here");
+        }, first, visit); RawClient client = new RawClient(server.port())) {
+            server.errorPage = (request, response) -> {
+                if (request.getRequestURI().equals("/error")) {
+                    request.getRequestDispatcher("/page").forward(request, response);
+                } else {
+                    response.getWriter().write(visits.isHere() ? "inside" : "outside");
+                }
+            };
+            assertThat(client.get("/a").body()).isEqualTo("outside");
+            visits.assertAllWell(List.of("a"));
+        }
     }
 
     @ParameterizedTest

@@ -1,6 +1,11 @@
 package dev.scopedcontext.servlet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.scopedcontext.WatchedTasks;
+import dev.scopedcontext.http.RawClient;
+import dev.scopedcontext.http.RawClient.Answer;
+import dev.scopedcontext.http.Visits;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
@@ -55,6 +60,19 @@ abstract class ServletServer implements AutoCloseable {
         };
 
         abstract ServletServer start(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception;
+    }
+
+    /** Answers {@code /a}, and checks what the hook of this visit saw. */
+    static Answer ask(Kind kind, Visits visits, String ending, Action action) throws Exception {
+        RequestFilter visit = RequestFilter.entering(request -> visits.visit("a"));
+        try (ServletServer server = kind.start(Thread::new, action, visit);
+                RawClient client = new RawClient(server.port())) {
+            Answer answer = client.get("/a");
+            assertThat(visits.endOf("a")).isEqualTo(ending);
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+            return answer;
+        }
     }
 
     abstract int port();
