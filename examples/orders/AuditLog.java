@@ -6,6 +6,8 @@ import static orders.Current.TRAIL;
 import static orders.Current.USER;
 import static orders.Current.db;
 
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.task.Deadline;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -25,9 +27,10 @@ final class AuditLog {
         TRAIL.push(action);
     }
 
-    /** Writes it in a session of its own: that of the request may have ended when its turn comes. */
+    /** Writes it in a session of its own: that of the request may have ended when its turn comes, or be late. */
     void write() {
-        background.execute(() -> Requests.another().run(AuditLog::insertAll));
+        ScopedContext.without(Deadline.KEY)
+                .run(() -> background.execute(() -> Requests.another().run(AuditLog::insertAll)));
     }
 
     /** Takes from the trail, which is a copy here. */

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import pricing.Tariff;
 
 /** The truth about a tenant: read from its database with SQL of its own, by none of the code under check. */
 final class Books {
 
     private final Tenant tenant;
+    private final Tariff tariff;
 
     /**
      * An order with what it costs, and with what would order the same again.
@@ -24,6 +26,10 @@ final class Books {
      */
     record Entry(long id, String customer, LocalDate placedOn, String form, BigDecimal total, long earlierOrders,
             Optional<LocalDate> delivery) {
+
+        int lines() {
+            return form.split("&item=").length - 1;
+        }
     }
 
     /** A product, as a shop offers it. */
@@ -32,6 +38,7 @@ final class Books {
 
     Books(Tenant tenant) {
         this.tenant = tenant;
+        this.tariff = Tariff.of(tenant.name());
     }
 
     Tenant tenant() {
@@ -51,7 +58,7 @@ final class Books {
         try (Connection connection = tenant.database().openUncounted();
                 PreparedStatement query = connection.prepareStatement(
                         "SELECT name, price + ROUND(price * ?, 2) FROM products WHERE id = ?")) {
-            query.setBigDecimal(1, tenant.taxRate());
+            query.setBigDecimal(1, tariff.taxRate());
             query.setLong(2, product);
             ResultSet row = query.executeQuery();
             row.next();
@@ -105,8 +112,8 @@ final class Books {
                     GROUP BY o.id)
                 ORDER BY id
                 """
-                .formatted(tenant.taxRate(), tenant.carrier().slowEvery(), tenant.carrier().fastest(),
-                        tenant.bulkDiscount(), column);
+                .formatted(tariff.taxRate(), tenant.carrier().slowEvery(), tenant.carrier().fastest(),
+                        tariff.bulkDiscount(), column);
         try (Connection connection = tenant.database().openUncounted();
                 PreparedStatement query = connection.prepareStatement(sql)) {
             query.setLong(1, value);

@@ -7,6 +7,7 @@ import dev.scopedcontext.local.LocalStack;
 import dev.scopedcontext.local.LocalVar;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.named.ResourceKey;
+import dev.scopedcontext.slf4j.MdcMirror;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -19,8 +20,12 @@ final class Current {
     static final ContextKey<Tenant> TENANT = APP.key("tenant", Tenant.class);
     static final ContextKey<Shop> PARTNER = APP.key("partner", Shop.class);
 
+    /** How the request is called: in headers, on pages, and in each line of the log. */
+    static final ContextKey<String> REQUEST_ID = ContextKey.<String>builder("request id")
+            .mirror(MdcMirror.to("requestId"))
+            .build();
+
     static final NamedContext REQUEST = NamedContext.named("request");
-    static final ContextKey<String> REQUEST_ID = REQUEST.key("id", String.class);
     static final ContextKey<Locale> LOCALE = REQUEST.key("locale", Locale.class);
 
     /** Opened by the first who needs it, and closed at the end. What works side by side has connections of its own. */

@@ -1,5 +1,7 @@
 package orders;
 
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
@@ -8,8 +10,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import pricing.PricingServer;
 
-/** Runs the order service, sends shoppers in and reports; with {@code -Ddemo.serve} it goes on serving. */
+/**
+ * Runs the order service and the pricing service that it asks, sends shoppers in and reports; with {@code
+ * -Ddemo.serve} it goes on serving.
+ */
 public final class Main {
 
     private static final int SHOPPERS = 50;
@@ -38,14 +44,19 @@ public final class Main {
         List<Books> books = tenants.stream().map(Books::new).toList();
         List<Visit> visits;
         long openedInVain;
-        OrderServer server = new OrderServer(tenants);
+        InMemorySpanExporter collector = InMemorySpanExporter.create();
+        PricingServer pricing = new PricingServer(collector);
+        OrderServer server = new OrderServer(tenants, pricing.address(), collector);
         HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        try (server) {
+        try (pricing; server) {
             visits = new ArrayList<>(new Shopper(0, server.address(), books, client).askInVain());
             openedInVain = tenants.stream().mapToLong(tenant -> tenant.database().opened()).sum();
             visits.addAll(shop(server.address(), books, client));
+            visits.addAll(new Shopper(SHOPPERS + 1, server.address(), books, client).askForTheRecord());
         }
-        return Report.of(visits, books, server.contextLeaks(), openedInVain);
+        return Report.of(visits, books, server.contextLeaks() + pricing.contextLeaks(), openedInVain,
+                LogFile.read(visits),
+                new Traces(collector.getFinishedSpanItems()));
     }
 
     private static List<Visit> shop(URI address, List<Books> books, HttpClient client) throws Exception {
@@ -65,7 +76,9 @@ public final class Main {
     }
 
     private static void serve(List<Tenant> tenants) throws Exception {
-        try (OrderServer server = new OrderServer(tenants)) {
+        SpanExporter nowhere = SpanExporter.composite();
+        try (PricingServer pricing = new PricingServer(nowhere);
+                OrderServer server = new OrderServer(tenants, pricing.address(), nowhere)) {
             for (Tenant tenant : tenants) {
                 System.out.printf("""
 
@@ -76,6 +89,7 @@ public final class Main {
                         curl -H 'X-User: ann' -d 'customer=7&item=2x31&item=12x8' -i %1$s/orders
                         """, server.address().resolve("/" + tenant.name()));
             }
+            System.out.println("\ntail -f " + LogFile.PATH);
             Thread.currentThread().join();
         }
     }

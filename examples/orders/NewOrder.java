@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import service.HttpError;
 
 /** What somebody wants to order. */
 record NewOrder(long customer, List<Item> items) {

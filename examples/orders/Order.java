@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 
-/** An order as the database holds it: without a price, which is a matter of {@link Pricing}. */
+/** An order as the database holds it: without what it costs, which the pricing service knows. */
 record Order(long id, String customer, LocalDate placedOn, List<Line> lines) {
 
     /** So many pieces of a product, at the price of the list for one. */

@@ -8,5 +8,5 @@ import java.util.Optional;
  * @param earlierOrders how many the customer had placed before
  * @param delivery what the carrier says, unless it takes too long
  */
-record OrderDetails(Order order, long earlierOrders, Optional<Carrier.Estimate> delivery) {
+record OrderDetails(PricedOrder priced, long earlierOrders, Optional<Carrier.Estimate> delivery) {
 }

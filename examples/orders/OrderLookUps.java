@@ -3,13 +3,14 @@ package orders;
 import static java.time.Duration.ofSeconds;
 import static orders.Current.TENANT;
 
-import dev.scopedcontext.task.CancelledByTimeoutException;
 import dev.scopedcontext.task.Deadline;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.Subtask;
 import dev.scopedcontext.task.TaskScope;
 import java.time.Duration;
 import java.util.Optional;
+import service.HttpError;
+import service.Tracing;
 
 /**
  * Looks up side by side what the page of an order shows. All of it has to be there before a deadline, but for
@@ -21,9 +22,13 @@ final class OrderLookUps {
     private static final Duration TIME_FOR_ALL = ofSeconds(10);
 
     private final OrderRepository orders;
+    private final Pricing pricing;
+    private final Tracing tracing;
 
-    OrderLookUps(OrderRepository orders) {
+    OrderLookUps(OrderRepository orders, Pricing pricing, Tracing tracing) {
         this.orders = orders;
+        this.pricing = pricing;
+        this.tracing = tracing;
     }
 
     OrderDetails details(long id) throws InterruptedException {
@@ -32,30 +37,23 @@ final class OrderLookUps {
 
     /** The first failure, such as that there is no such order, cancels the other look-ups. */
     private OrderDetails detailsBeforeDeadline(long id) throws InterruptedException {
-        try (var scope = TaskScope.open(Joiner.awaitAllSuccessfulOrThrow(OrderLookUps::reason),
+        try (var scope = TaskScope.open(Joiner.awaitAllSuccessfulOrThrow(HttpError::because),
                 c -> c.withName("order page"))) {
-            Subtask<Order> order = scope.fork(() -> orders.get(id));
-            Subtask<Long> earlierOrders = scope.fork(() -> orders.countBefore(id));
-            Subtask<Optional<Carrier.Estimate>> delivery = scope.fork(() -> deliveryIfKnownInTime(id));
+            Subtask<PricedOrder> order = scope
+                    .fork(tracing.span("order and price", () -> pricing.price(orders.get(id))));
+            Subtask<Long> earlierOrders = scope.fork(tracing.span("earlier orders", () -> orders.countBefore(id)));
+            Subtask<Optional<Carrier.Estimate>> delivery = scope
+                    .fork(tracing.span("delivery", () -> deliveryIfKnownInTime(id)));
             scope.join();
             return new OrderDetails(order.get(), earlierOrders.get(), delivery.get());
         }
     }
 
-    private static Optional<Carrier.Estimate> deliveryIfKnownInTime(long id) throws InterruptedException {
+    private Optional<Carrier.Estimate> deliveryIfKnownInTime(long id) throws InterruptedException {
         try (var scope = TaskScope.open(Joiner.<Carrier.Estimate>collect(),
                 c -> c.withName("delivery").withTimeout(TIME_FOR_CARRIER))) {
-            scope.fork(() -> TENANT.get().carrier().estimate(id));
+            scope.fork(tracing.span("estimate", () -> TENANT.get().carrier().estimate(id)));
             return scope.join().successes().stream().findFirst();
         }
-    }
-
-    private static RuntimeException reason(Throwable failure) {
-        if (failure instanceof HttpError answer) {
-            return answer;
-        }
-        return failure instanceof CancelledByTimeoutException
-                ? new HttpError(503, "too busy, try again")
-                : new IllegalStateException("not looked up", failure);
     }
 }

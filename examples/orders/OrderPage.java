@@ -15,22 +15,17 @@ import java.util.List;
 /** Writes orders for people: in the language of the user, in the currency of the tenant. */
 final class OrderPage {
 
-    private final Pricing pricing;
-
-    OrderPage(Pricing pricing) {
-        this.pricing = pricing;
-    }
-
     String of(OrderDetails details) {
         Phrases say = Phrases.current();
-        Order order = details.order();
-        Pricing.Quote quote = pricing.quote(order);
+        Order order = details.priced().order();
+        Quote quote = details.priced().quote();
         StringBuilder page = new StringBuilder()
                 .append("%s %s, %s, %s\n".formatted(say.order(), order.id(), order.customer(), date(order.placedOn())));
-        for (Order.Line line : order.lines()) {
-            page.append(row(line.quantity() + " × " + line.product(), pricing.price(line)));
+        for (int i = 0; i < order.lines().size(); i++) {
+            Order.Line line = order.lines().get(i);
+            page.append(row(line.quantity() + " × " + line.product(), quote.prices().get(i)));
         }
-        return page.append(row(say.tax() + " " + percent(TENANT.get().taxRate()), quote.tax()))
+        return page.append(row(say.tax() + " " + percent(quote.taxRate()), quote.tax()))
                 .append(row(say.total(), quote.total()))
                 .append(row(say.earlierOrders(), String.valueOf(details.earlierOrders())))
                 .append(details.delivery().map(estimate -> delivery(order, estimate))
@@ -43,12 +38,13 @@ final class OrderPage {
         return "%s %s\n".formatted(Phrases.current().ordersOf(), customer) + String.join("", summaries) + signature();
     }
 
-    String summary(Order order) {
-        return row(order.id() + ", " + date(order.placedOn()), pricing.quote(order).total());
+    String summary(PricedOrder priced) {
+        Order order = priced.order();
+        return row(order.id() + ", " + date(order.placedOn()), priced.quote().total());
     }
 
-    String offer(Order.Line product) {
-        return "%s, %s: %s\n".formatted(TENANT.get().name(), product.product(), money(pricing.withTax(product)));
+    String offer(Order.Line product, Quote quote) {
+        return "%s, %s: %s\n".formatted(TENANT.get().name(), product.product(), money(quote.total()));
     }
 
     /** What shops offer, each as it says itself, for the user of this one. */

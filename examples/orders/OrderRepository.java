@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import service.HttpError;
 
 /** The orders of the current shop, by the connection of the current request. */
 final class OrderRepository {

@@ -1,35 +1,51 @@
 package orders;
 
+import static orders.Current.G;
+import static orders.Current.REQUEST_ID;
+import static orders.Current.TRAIL;
+import static orders.Wire.FROM_CLIENTS;
+
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.http.ExchangeFilter;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.UUID;
+import service.Server;
+import service.Threads;
+import service.Tracing;
 
 /** Serves some shops over HTTP, each below a path of its name. */
 final class OrderServer implements AutoCloseable {
 
-    private final Threads threads = new Threads();
-    private final HttpServer http;
+    private final Threads threads = new Threads(() -> G.names().isEmpty() && TRAIL.size() == 0);
+    private final Server server;
 
-    OrderServer(List<Tenant> tenants) throws IOException {
-        // Or else an answer waits 40 ms on JDK 17, for the client to acknowledge its headers.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-        this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
-        http.setExecutor(threads.forRequests());
-        List<Shop> shops = tenants.stream().map(tenant -> new Shop(tenant, threads.forWork())).toList();
+    OrderServer(List<Tenant> tenants, URI pricingService, SpanExporter collector) throws IOException {
+        Tracing tracing = new Tracing("orders", collector);
+        Pricing pricing = new Pricing(pricingService, tracing);
+        List<Shop> shops = tenants.stream()
+                .map(tenant -> new Shop(tenant, threads.forWork(), pricing, tracing))
+                .toList();
         shops.get(0).partnerWith(shops.get(1));
+        this.server = new Server(threads);
         for (Shop shop : shops) {
-            http.createContext("/" + shop.name() + "/", shop::serve).getFilters().add(shop.filter());
+            server.serve("/" + shop.name() + "/", shop::serve, filter(tracing), shop.filter());
         }
-        http.createContext("/", OrderServer::refuse);
-        http.start();
+        server.serve("/", OrderServer::refuse, filter(tracing));
+    }
+
+    /** What is right for each request, to whatever shop. */
+    private static ExchangeFilter filter(Tracing tracing) {
+        return ExchangeFilter.entering(exchange -> ScopedContext.where(REQUEST_ID, UUID.randomUUID().toString()))
+                .thenEntering(exchange -> FROM_CLIENTS.extract(exchange.getRequestHeaders()::get))
+                .thenEntering(tracing::serving);
     }
 
     URI address() {
-        return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+        return server.address();
     }
 
     /** Returns how often a thread had a context where it should have none. */
@@ -39,12 +55,11 @@ final class OrderServer implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        http.stop(0);
-        threads.close();
+        server.close();
     }
 
     private static void refuse(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("X-Request-Id", Requests.id(exchange));
+        exchange.getResponseHeaders().set("X-Request-Id", REQUEST_ID.get());
         exchange.sendResponseHeaders(400, -1);
         exchange.close();
     }

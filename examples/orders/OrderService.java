@@ -11,18 +11,25 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import service.HttpError;
+import service.Tracing;
 
 /** What users can do: view an order, list those of a customer, place one, compare prices. It is all audited. */
 final class OrderService {
 
     private final OrderRepository orders = new OrderRepository();
-    private final OrderLookUps lookUps = new OrderLookUps(orders);
-    private final OrderPage page = new OrderPage(new Pricing());
+    private final OrderPage page = new OrderPage();
     private final ExecutorService workers;
+    private final Pricing pricing;
+    private final Tracing tracing;
+    private final OrderLookUps lookUps;
     private final AuditLog audit;
 
-    OrderService(ExecutorService workers) {
+    OrderService(ExecutorService workers, Pricing pricing, Tracing tracing) {
         this.workers = workers;
+        this.pricing = pricing;
+        this.tracing = tracing;
+        this.lookUps = new OrderLookUps(orders, pricing, tracing);
         this.audit = new AuditLog(workers);
     }
 
@@ -33,29 +40,39 @@ final class OrderService {
     }
 
     /** Lists the orders of a customer; loads, prices and writes them side by side. */
-    String list(long customer) throws SQLException, InterruptedException, ExecutionException {
+    String list(long customer) throws SQLException, InterruptedException {
         List<Future<String>> rows = new ArrayList<>();
         for (long id : orders.idsOf(customer)) {
-            rows.add(workers.submit(() -> page.summary(orders.get(id))));
+            rows.add(workers.submit(tracing.span("row", () -> page.summary(pricing.price(orders.get(id))))));
         }
-        List<String> summaries = new ArrayList<>();
-        for (Future<String> row : rows) {
-            summaries.add(row.get());
-        }
+        List<String> summaries = all(rows);
         audit.note("listed orders of customer " + customer);
         return page.ofAll(customer, summaries);
     }
 
+    private static List<String> all(List<Future<String>> rows) throws InterruptedException {
+        List<String> all = new ArrayList<>();
+        try {
+            for (Future<String> row : rows) {
+                all.add(row.get());
+            }
+        } catch (ExecutionException e) {
+            throw HttpError.because(e.getCause());
+        }
+        return all;
+    }
+
     /** Shows what a product costs here, and what at the partner's. */
-    String product(long id) throws SQLException {
+    String product(long id) throws Exception {
         String here = offer(id);
         String there = PARTNER.get().offer(id);
         audit.note("compared product " + id);
         return page.ofOffers(here, there);
     }
 
-    String offer(long product) throws SQLException {
-        return page.offer(orders.product(product));
+    String offer(long product) throws SQLException, InterruptedException {
+        Order.Line line = orders.product(product);
+        return page.offer(line, pricing.quote(List.of(line)));
     }
 
     long place(NewOrder order) throws SQLException {

@@ -1,43 +1,57 @@
 package orders;
 
-import static orders.Current.TENANT;
+import static java.util.stream.Collectors.joining;
+import static orders.Wire.TO_SERVICES;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import service.HttpError;
+import service.Tracing;
 
-/** What an order costs with the discount and the tax of the current tenant. */
+/** Asks the pricing service, in the name of the current request and tenant. */
 final class Pricing {
 
-    /** The price of an order. */
-    record Quote(BigDecimal net, BigDecimal tax) {
+    private static final Logger log = LoggerFactory.getLogger("orders");
 
-        BigDecimal total() {
-            return net.add(tax);
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI service;
+    private final Tracing tracing;
+
+    Pricing(URI service, Tracing tracing) {
+        this.service = service;
+        this.tracing = tracing;
+    }
+
+    PricedOrder price(Order order) throws InterruptedException {
+        return new PricedOrder(order, quote(order.lines()));
+    }
+
+    Quote quote(List<Order.Line> lines) throws InterruptedException {
+        String query = lines.stream().map(line -> line.quantity() + "x" + line.price()).collect(joining(","));
+        HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve("/quote?" + query));
+        TO_SERVICES.inject(request::setHeader);
+        tracing.inject(request::setHeader);
+        log.info("asks what {} cost", query);
+        HttpResponse<String> answer = send(request.build());
+        if (answer.statusCode() != 200) {
+            throw new HttpError(answer.statusCode(), answer.body().strip());
         }
+        return Quote.parse(answer.body());
     }
 
-    Quote quote(Order order) {
-        return quote(order.lines());
-    }
-
-    private Quote quote(List<Order.Line> lines) {
-        BigDecimal net = lines.stream().map(this::price).reduce(BigDecimal.ZERO, BigDecimal::add);
-        return new Quote(net, cents(net.multiply(TENANT.get().taxRate())));
-    }
-
-    BigDecimal withTax(Order.Line line) {
-        return quote(List.of(line)).total();
-    }
-
-    BigDecimal price(Order.Line line) {
-        BigDecimal price = line.price().multiply(BigDecimal.valueOf(line.quantity()));
-        return line.quantity() < Tenant.BULK
-                ? price
-                : cents(price.multiply(BigDecimal.ONE.subtract(TENANT.get().bulkDiscount())));
-    }
-
-    private static BigDecimal cents(BigDecimal amount) {
-        return amount.setScale(2, RoundingMode.HALF_UP);
+    /** Needs no time-out: who is asked knows the deadline, and a task scope around interrupts this when it passes. */
+    private HttpResponse<String> send(HttpRequest request) throws InterruptedException {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new HttpError(502, "no price: " + e.getMessage());
+        }
     }
 }

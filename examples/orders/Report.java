@@ -8,14 +8,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What there is to say after a run. */
 record Report(List<Visit> visits, List<String> auditFaults, long leaks, long cancelledInTime, long late, long opened,
-        long closed, long openedInVain) {
+        long closed, long openedInVain, LogFile log, Traces traces, List<String> traceFaults) {
 
     private static final int FAULTS_SHOWN = 5;
 
-    static Report of(List<Visit> visits, List<Books> books, long leaks, long openedInVain) throws SQLException {
+    static Report of(List<Visit> visits, List<Books> books, long leaks, long openedInVain, LogFile log, Traces traces)
+            throws SQLException {
         List<String> auditFaults = new ArrayList<>();
         long cancelledInTime = 0;
         long late = 0;
@@ -28,12 +30,13 @@ record Report(List<Visit> visits, List<String> auditFaults, long leaks, long can
             opened += each.tenant().database().opened();
             closed += each.tenant().database().closed();
         }
-        return new Report(visits, auditFaults, leaks, cancelledInTime, late, opened, closed, openedInVain);
+        return new Report(visits, auditFaults, leaks, cancelledInTime, late, opened, closed, openedInVain, log, traces,
+                traces.faults(visits));
     }
 
     boolean isGood() {
         return wrongAnswers().isEmpty() && auditFaults.isEmpty() && leaks == 0 && late == 0 && opened == closed
-                && openedInVain == 0;
+                && openedInVain == 0 && log.faults().isEmpty() && traceFaults.isEmpty();
     }
 
     void print() {
@@ -49,12 +52,24 @@ record Report(List<Visit> visits, List<String> auditFaults, long leaks, long can
                 context leaks      %,d
                 slow look-ups      %,d cancelled in time, %,d late
                 connections        %,d opened, %,d closed, %,d for requests that need none
+                log lines          %,d, %,d wrong or missing
+                traces             %,d, %,d wrong
                 latency            p50 %.1f ms, p99 %.1f ms
                 """, backend.kind(), backend.reason(), engine.kind(), engine.reason(), backend.jdk(), visits.size(),
                 wrongAnswers().size(), auditFaults.size(), leaks, cancelledInTime, late, opened, closed, openedInVain,
-                percentile(50), percentile(99));
+                log.lines().size(), log.faults().size(), traces.count(), traceFaults.size(), percentile(50),
+                percentile(99));
         wrongAnswers().stream().limit(FAULTS_SHOWN).forEach(visit -> System.out.println(visit.faults().get(0)));
-        auditFaults.stream().limit(FAULTS_SHOWN).forEach(System.out::println);
+        Stream.of(auditFaults, log.faults(), traceFaults)
+                .forEach(faults -> faults.stream().limit(FAULTS_SHOWN).forEach(System.out::println));
+        show("the log of a request", log.of(Shopper.IN_TIME));
+        show("its trace", traces.of(Shopper.IN_TIME));
+        show("a request that has a second, for what takes longer", log.of(Shopper.IN_HASTE));
+    }
+
+    private static void show(String title, List<String> lines) {
+        System.out.println("\n" + title);
+        lines.forEach(line -> System.out.println("  " + line));
     }
 
     private List<Visit> wrongAnswers() {

@@ -2,7 +2,6 @@ package orders;
 
 import static orders.Current.LOCALE;
 import static orders.Current.REQUEST;
-import static orders.Current.REQUEST_ID;
 import static orders.Current.TENANT;
 import static orders.Current.USER;
 
@@ -11,8 +10,8 @@ import dev.scopedcontext.named.Session;
 import java.util.Locale;
 import java.util.Locale.LanguageRange;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import service.HttpError;
 
 /** Tells from a request in whose name and in which language it is to be answered. */
 final class Requests {
@@ -20,22 +19,18 @@ final class Requests {
     private Requests() {
     }
 
-    static String id(HttpExchange exchange) {
-        return header(exchange, "X-Request-Id").orElseGet(() -> UUID.randomUUID().toString());
-    }
-
     /** Notes who asks, and returns what else the layers below want to know. A shop has a language of its own. */
-    static Session session(HttpExchange exchange, String id) {
+    static Session session(HttpExchange exchange) {
         String user = header(exchange, "X-User")
                 .orElseThrow(() -> new HttpError(401, "no X-User"));
         Locale locale = header(exchange, "Accept-Language").map(Requests::language).orElse(TENANT.get().language());
         USER.set(user);
-        return REQUEST.session().with(REQUEST_ID, id).with(LOCALE, locale);
+        return REQUEST.session().with(LOCALE, locale);
     }
 
     /** Returns a session for work in the name of the current request, apart from it: with a transaction of its own. */
     static Session another() {
-        return REQUEST.session().with(REQUEST_ID, REQUEST_ID.get()).with(LOCALE, LOCALE.get());
+        return REQUEST.session().with(LOCALE, LOCALE.get());
     }
 
     private static @Nullable Locale language(String ranges) {

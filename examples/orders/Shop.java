@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static orders.Current.APP;
 import static orders.Current.FLASH;
 import static orders.Current.PARTNER;
+import static orders.Current.REQUEST_ID;
 import static orders.Current.SCRATCH;
 import static orders.Current.TENANT;
 
@@ -11,16 +12,21 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.http.ExchangeFilter;
 import dev.scopedcontext.named.Session;
+import io.opentelemetry.api.trace.Span;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.sql.SQLException;
 import java.util.concurrent.ExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import service.HttpError;
+import service.Reply;
+import service.Tracing;
 
 /** The order service as one tenant has it configured. Several of these applications run in one process. */
 final class Shop {
 
+    private static final Logger log = LoggerFactory.getLogger("orders");
     private static final Pattern ORDER = Pattern.compile("GET /\\w+/orders/(\\d{1,9})");
     private static final Pattern ORDERS_OF_CUSTOMER = Pattern.compile("GET /\\w+/customers/(\\d{1,9})/orders");
     private static final Pattern PRODUCT = Pattern.compile("GET /\\w+/products/(\\d{1,9})");
@@ -30,12 +36,9 @@ final class Shop {
     private final OrderService service;
     private Shop partner = this;
 
-    private record Reply(int status, String page) {
-    }
-
-    Shop(Tenant tenant, ExecutorService workers) {
+    Shop(Tenant tenant, ExecutorService workers, Pricing pricing, Tracing tracing) {
         this.tenant = tenant;
-        this.service = new OrderService(workers);
+        this.service = new OrderService(workers, pricing, tracing);
     }
 
     /** Has this and another shop show each other's prices. */
@@ -58,34 +61,22 @@ final class Shop {
     }
 
     void serve(HttpExchange exchange) throws IOException {
-        String id = Requests.id(exchange);
-        exchange.getResponseHeaders().set("X-Request-Id", id);
-        Reply reply = reply(exchange, id);
-        byte[] page = reply.page().getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-        exchange.sendResponseHeaders(reply.status(), page.length);
-        try (OutputStream body = exchange.getResponseBody()) {
-            body.write(page);
-        }
+        log.info("{} {}", exchange.getRequestMethod(), exchange.getRequestURI());
+        Span.current().setAttribute("request.id", REQUEST_ID.get());
+        exchange.getResponseHeaders().set("X-Request-Id", REQUEST_ID.get());
+        Reply.of(() -> reply(exchange), log).send(exchange);
     }
 
     /** Answers another shop, in whose request this is called, by the configuration and the database of this one. */
-    String offer(long product) throws SQLException {
+    String offer(long product) throws Exception {
         Session request = Requests.another();
-        CallableOp<String, SQLException> offer = () -> service.offer(product);
+        CallableOp<String, Exception> offer = () -> service.offer(product);
         return app().call(() -> request.call(offer));
     }
 
     /** Replies when the session has ended, and the transaction with it. */
-    private Reply reply(HttpExchange exchange, String id) {
-        try {
-            return Requests.session(exchange, id).call(() -> audited(exchange));
-        } catch (HttpError e) {
-            return new Reply(e.status, e.reason + "\n");
-        } catch (Exception e) {
-            e.printStackTrace();
-            return new Reply(500, "request " + id + " failed\n");
-        }
+    private Reply reply(HttpExchange exchange) throws Exception {
+        return Requests.session(exchange).call(() -> audited(exchange));
     }
 
     private Reply audited(HttpExchange exchange) throws Exception {

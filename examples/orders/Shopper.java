@@ -8,8 +8,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -19,6 +21,10 @@ import java.util.concurrent.Callable;
  * Since nobody else orders in the name of this customer, the books say what the list of orders must be.
  */
 final class Shopper implements Callable<List<Visit>> {
+
+    /** How two requests are called that are shown in the end. */
+    static final String IN_TIME = "in-time";
+    static final String IN_HASTE = "in-haste";
 
     private static final int VISITS = 80;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -64,23 +70,34 @@ final class Shopper implements Callable<List<Visit>> {
         return visits;
     }
 
+    /** Views an order, and then another one with less time than its price takes. */
+    List<Visit> askForTheRecord() throws Exception {
+        Books shop = books.get(0);
+        Visit inTime = new Visit(IN_TIME, shop.tenant(), "ann", Locale.ENGLISH);
+        view(inTime, shop.order(17));
+        Visit large = new Visit("large", shop.tenant(), "bob", Locale.ENGLISH);
+        Books.Entry byHand = place(large, shop, List.of(new NewOrder.Item(1_000, 31)));
+        Visit inHaste = new Visit(IN_HASTE, shop.tenant(), "bob", Locale.ENGLISH);
+        viewInHaste(inHaste, byHand.id());
+        return List.of(inTime, large, inHaste);
+    }
+
     private Visit visit(String id, Books books) throws Exception {
         Visit visit = new Visit(id, books.tenant(), anyOf(USERS), anyOf(Phrases.LANGUAGES));
         switch (random.nextInt(14)) {
             case 0 -> askForNoTenant(visit);
             case 1 -> askAsNobody(visit);
             case 2 -> askForNoOrder(visit);
-            case 3, 4 -> place(visit, books);
+            case 3, 4 -> place(visit, books, anyItems());
             case 5, 6 -> list(visit, books);
             case 7 -> compare(visit);
             case 8 -> placeHalf(visit, books);
-            default -> view(visit, books);
+            default -> view(visit, books.order(1 + random.nextInt(SampleData.ORDERS)));
         }
         return visit;
     }
 
-    private void view(Visit visit, Books books) throws Exception {
-        Books.Entry order = books.order(1 + random.nextInt(SampleData.ORDERS));
+    private void view(Visit visit, Books.Entry order) throws Exception {
         HttpResponse<String> answer = visit.send(client, request(visit, "/orders/" + order.id()));
         Optional<LocalDate> known = order.delivery().filter(day -> !timeWasUp(visit, answer));
         String reference = known.isPresent() ? " (" + visit.user() + "/" + visit.id() + ") " : "";
@@ -90,6 +107,30 @@ final class Shopper implements Callable<List<Visit>> {
                 reference, " " + delivery + "\n"));
         visit.expectWithin(PATIENCE);
         visit.expectAudit("viewed order " + order.id());
+        visit.expectLogged("pricing", "an order costs " + order.total() + " at " + visit.tenant().name());
+        visit.expectTrace(traceOfPage("/" + visit.tenant().name() + "/orders/" + order.id(), order.lines()));
+    }
+
+    /** Returns the spans of a page: those of subtasks below that of what forked them, in whatever service. */
+    private static List<String> traceOfPage(String path, int lines) {
+        List<String> spans = new ArrayList<>(List.of(
+                "orders  GET " + path,
+                "orders    delivery",
+                "orders      estimate",
+                "orders    earlier orders",
+                "orders    order and price",
+                "pricing     GET /quote"));
+        spans.addAll(Collections.nCopies(lines, "pricing       line"));
+        return spans;
+    }
+
+    /** Waits for a second, and so does whoever is asked on the way: nobody is left working in vain. */
+    private void viewInHaste(Visit visit, long order) throws Exception {
+        HttpRequest.Builder request = request(visit, "/orders/" + order).header("Request-Timeout", "1S");
+        visit.expectStatus(visit.send(client, request), 504);
+        visit.expectWithin(PATIENCE);
+        visit.expectLogged("pricing", "answers 504, out of time");
+        visit.expectLogged("orders", "answers 504, out of time");
     }
 
     /** On a machine with too much to do any carrier may be too slow; but then the page has taken its time. */
@@ -130,11 +171,15 @@ final class Shopper implements Callable<List<Visit>> {
         return books.stream().sorted(Comparator.comparing(shop -> shop.tenant() != first)).toList();
     }
 
-    private void place(Visit visit, Books books) throws Exception {
+    private List<NewOrder.Item> anyItems() {
         List<NewOrder.Item> items = new ArrayList<>();
         do {
             items.add(new NewOrder.Item(1 + random.nextInt(12), 1 + random.nextInt(SampleData.PRODUCTS)));
         } while (random.nextBoolean());
+        return items;
+    }
+
+    private Books.Entry place(Visit visit, Books books, List<NewOrder.Item> items) throws Exception {
         String form = new NewOrder(number, items).form();
         HttpRequest.Builder request = request(visit, "/orders").POST(BodyPublishers.ofString(form));
         HttpResponse<String> answer = visit.send(client, request);
@@ -147,6 +192,7 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expect(answer.body().endsWith("/orders/" + placed.id() + "\n"),
                 "got " + answer.body() + " for " + placed);
         visit.expectAudit("placed order " + placed.id());
+        return placed;
     }
 
     /** Orders something that there is and something that there is not, of which neither must stay. */

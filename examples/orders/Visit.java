@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One request with its answer: what is wrong with that, and what the audit log must have of it. */
+/** One request with its answer: what is wrong with that, and what logs and traces must have of it. */
 final class Visit {
 
     private final String id;
@@ -24,7 +24,9 @@ final class Visit {
     private final String user;
     private final Locale locale;
     private final List<String> faults = new ArrayList<>();
+    private final List<String> logged = new ArrayList<>();
     private Optional<String> audit = Optional.empty();
+    private Optional<List<String>> trace = Optional.empty();
     private long nanos;
 
     Visit(String id, Tenant tenant, String user, Locale locale) {
@@ -76,6 +78,14 @@ final class Visit {
         audit = Optional.of(String.join(", ", id, tenant.name(), user, action));
     }
 
+    void expectLogged(String service, String message) {
+        logged.add("%-7s [%s] %s".formatted(service, id, message));
+    }
+
+    void expectTrace(List<String> spans) {
+        trace = Optional.of(spans);
+    }
+
     Phrases say() {
         return Phrases.in(locale);
     }
@@ -111,8 +121,16 @@ final class Visit {
         return faults;
     }
 
+    List<String> logged() {
+        return logged;
+    }
+
     Optional<String> audit() {
         return audit;
+    }
+
+    Optional<List<String>> trace() {
+        return trace;
     }
 
     long nanos() {

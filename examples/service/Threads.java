@@ -1,10 +1,9 @@
-package orders;
-
-import static orders.Current.G;
-import static orders.Current.TRAIL;
+package service;
 
 import dev.scopedcontext.ContextExecutors;
 import dev.scopedcontext.ScopedContext;
+import io.opentelemetry.context.Context;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,35 +11,48 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import org.slf4j.MDC;
 
-/** The threads of the service. Before each task and after it they look for a context that is there by mistake. */
-final class Threads implements AutoCloseable {
+/** The threads of a service. Before each task and after it they look for what is left there by mistake. */
+public final class Threads implements AutoCloseable {
 
+    private final BooleanSupplier clean;
     private final LongAdder leaks = new LongAdder();
     private final ExecutorService requests = virtualThreadsOrElse(32);
     private final ExecutorService workers = watchedPool(8);
 
+    /**
+     * Creates threads.
+     *
+     * @param clean tells whether the calling thread has nothing left of what the service keeps in locals
+     */
+    public Threads(BooleanSupplier clean) {
+        this.clean = clean;
+    }
+
     /** Returns what answers requests: virtual threads where the JDK has them. */
-    Executor forRequests() {
+    public Executor forRequests() {
         return task -> requests.execute(watched(task));
     }
 
     /** Returns a pool whose tasks run in the context of the code that submits them. */
-    ExecutorService forWork() {
+    public ExecutorService forWork() {
         return ContextExecutors.propagating(workers);
     }
 
-    long leaks() {
+    /** Returns how often something was left in a thread: of ours, in log lines, or of a trace. */
+    public long leaks() {
         return leaks.sum();
     }
 
-    /** Waits for what is still running, and ends the threads. */
+    /** Waits for what is still running, unless that is longer than anything may, and ends the threads. */
     @Override
     public void close() throws InterruptedException {
         requests.shutdown();
-        requests.awaitTermination(10, TimeUnit.SECONDS);
+        requests.awaitTermination(5, TimeUnit.SECONDS);
         workers.shutdown();
-        workers.awaitTermination(10, TimeUnit.SECONDS);
+        workers.awaitTermination(5, TimeUnit.SECONDS);
     }
 
     /** Reaches by reflection what code compiled for JDK 17 cannot name. */
@@ -73,7 +85,10 @@ final class Threads implements AutoCloseable {
     }
 
     private void look() {
-        if (!ScopedContext.capture().keys().isEmpty() || !G.names().isEmpty() || TRAIL.size() > 0) {
+        Map<String, String> logged = MDC.getCopyOfContextMap();
+        boolean unlogged = logged == null || logged.isEmpty();
+        boolean untraced = Context.current() == Context.root();
+        if (!(ScopedContext.capture().keys().isEmpty() && clean.getAsBoolean() && unlogged && untraced)) {
             leaks.increment();
         }
     }

@@ -1,0 +1,30 @@
+package service;
+
+import dev.scopedcontext.task.CancelledByTimeoutException;
+import dev.scopedcontext.task.DeadlineExceededException;
+
+/** A request that cannot be answered as asked: its status, and the reason for whoever sent it. */
+public final class HttpError extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    final int status;
+    final String reason;
+
+    /** Creates an error. */
+    public HttpError(int status, String reason) {
+        super(status + " " + reason);
+        this.status = status;
+        this.reason = reason;
+    }
+
+    /** Returns what to answer when a subtask has failed, or its time was up. */
+    public static RuntimeException because(Throwable failure) {
+        if (failure instanceof HttpError answer) {
+            return answer;
+        }
+        return failure instanceof CancelledByTimeoutException || failure instanceof DeadlineExceededException
+                ? new HttpError(504, "out of time")
+                : new IllegalStateException("a subtask failed", failure);
+    }
+}
