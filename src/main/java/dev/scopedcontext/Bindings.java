@@ -34,8 +34,9 @@ public final class Bindings implements Enterable {
     /** How many nodes the chain has: with a key bound twice, more than there are keys. */
     final int size;
 
-    /** Whether a key among these has a hand-off of its own, a mirror, or values that nest. */
+    /** Whether a key among these has a hand-off of its own, is that of the carriers, has a mirror, or nests. */
     final boolean handsOff;
+    final boolean carries;
     final boolean mirrored;
     final boolean nests;
 
@@ -45,6 +46,7 @@ public final class Bindings implements Enterable {
         this.outer = this;
         this.size = 0;
         this.handsOff = false;
+        this.carries = false;
         this.mirrored = false;
         this.nests = false;
     }
@@ -55,6 +57,7 @@ public final class Bindings implements Enterable {
         this.outer = outer;
         this.size = outer.size + 1;
         this.handsOff = outer.handsOff || key.handsOff;
+        this.carries = outer.carries || key == Carriers.KEY;
         this.mirrored = outer.mirrored || key.mirrored;
         this.nests = outer.nests || key.nesting != null;
     }

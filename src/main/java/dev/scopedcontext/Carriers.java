@@ -3,61 +3,66 @@ package dev.scopedcontext;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.ThreadStateCarrier.Carried;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The carriers that are switched on: the value of a hidden key, which nests by adding to those around, and
- * whose hand-off captures what they carry.
- *
- * @param carriers what to capture with at the next hand-off
- * @param captured what the last hand-off captured; empty where there has been none
+ * The carriers that are switched on: the value of a hidden key, which nests by adding to those around, and for
+ * which a captured context has what they captured.
  */
-record Carriers(List<ThreadStateCarrier> carriers, List<Carried> captured) {
+final class Carriers {
 
-    static final ContextKey<Carriers> KEY = ContextKey.<Carriers>builder("carriers")
-            .nesting(Carriers::and).handOff(new HandOff<>() {
-                @Override
-                public Carriers capture(Carriers value) {
-                    return value.capture();
-                }
-            }).build();
+    static final ContextKey<Carriers> KEY = ContextKey.<Carriers>builder("carriers").nesting(Carriers::and).build();
+
+    /** What to capture with at the next hand-off. */
+    private final ThreadStateCarrier[] carriers;
+    /** What the last hand-off captured; empty where there has been none. */
+    private final Carried[] captured;
+
+    private Carriers(ThreadStateCarrier[] carriers, Carried... captured) {
+        this.carriers = carriers;
+        this.captured = captured;
+    }
 
     static Carriers of(ThreadStateCarrier... carriers) {
-        List<ThreadStateCarrier> all = new ArrayList<>();
-        for (ThreadStateCarrier carrier : carriers) {
-            all.add(requireNonNull(carrier, "carrier"));
+        ThreadStateCarrier[] all = carriers.clone();
+        for (ThreadStateCarrier carrier : all) {
+            requireNonNull(carrier, "carrier");
         }
-        return new Carriers(List.copyOf(all), List.of());
+        return new Carriers(all);
     }
 
     /** Returns these and others, each once. */
-    Carriers and(Carriers added) {
-        Set<ThreadStateCarrier> all = new LinkedHashSet<>(carriers);
-        all.addAll(added.carriers);
-        return new Carriers(List.copyOf(all), List.of());
+    private Carriers and(Carriers added) {
+        Set<ThreadStateCarrier> all = new LinkedHashSet<>(List.of(carriers));
+        all.addAll(List.of(added.carriers));
+        return new Carriers(all.toArray(ThreadStateCarrier[]::new));
+    }
+
+    /** Returns a frame of a context that is being captured, with what those that are switched on in it capture. */
+    static Frame capture(Frame frame) {
+        return frame.above(new Bindings(KEY, in(frame).capture(), Bindings.NONE));
     }
 
     private Carriers capture() {
-        Carried[] states = new Carried[carriers.size()];
+        Carried[] states = new Carried[carriers.length];
         for (int i = 0; i < states.length; i++) {
-            ThreadStateCarrier carrier = carriers.get(i);
+            ThreadStateCarrier carrier = carriers[i];
             states[i] = requireNonNull(carrier.capture(), () -> carrier + ".capture() returned null");
         }
-        return new Carriers(carriers, List.of(states));
+        return new Carriers(carriers, states);
     }
 
     /** Installs what was captured for a scope, until it ends. */
     static void install(Scope scope) {
-        Carriers carriers = KEY.orElse(null);
-        if (carriers == null) {
-            return;
-        }
-        for (Carried state : carriers.captured) {
+        for (Carried state : in(scope.frame).captured) {
             Runnable restore = state.install();
             scope.onExit(requireNonNull(restore, () -> state + ".install() returned null"));
         }
+    }
+
+    private static Carriers in(Frame frame) {
+        return KEY.cast(frame.lookup(KEY));
     }
 }

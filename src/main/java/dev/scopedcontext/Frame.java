@@ -25,7 +25,7 @@ final class Frame extends ContextSnapshot {
     /** Stands for "not bound", since null is a value; also where a binding hides one that is below it. */
     static final Object ABSENT = new Object();
 
-    static final Frame EMPTY = new Frame(tableFor(0), false, false);
+    static final Frame EMPTY = new Frame(tableFor(0), false, false, false);
 
     /** Up to this many bindings above the table are scanned. */
     private static final int SCANNED = 8;
@@ -40,15 +40,18 @@ final class Frame extends ContextSnapshot {
 
     /** False if no key in this frame has a hand-off of its own. */
     final boolean handsOff;
+    /** False if no carriers are switched on in this frame. */
+    final boolean carries;
     /** False if no key in this frame has a mirror. */
     final boolean mirrored;
 
-    private Frame(@Nullable Object[] table, boolean handsOff, boolean mirrored) {
+    private Frame(@Nullable Object[] table, boolean handsOff, boolean carries, boolean mirrored) {
         this.added = Bindings.NONE;
         this.outer = this;
         this.table = table;
         this.scanned = 0;
         this.handsOff = handsOff;
+        this.carries = carries;
         this.mirrored = mirrored;
     }
 
@@ -58,6 +61,7 @@ final class Frame extends ContextSnapshot {
         this.table = outer.table;
         this.scanned = outer.scanned + added.size;
         this.handsOff = outer.handsOff || added.handsOff;
+        this.carries = outer.carries || added.carries;
         this.mirrored = outer.mirrored || added.mirrored;
     }
 
@@ -120,7 +124,7 @@ final class Frame extends ContextSnapshot {
     }
 
     /** Returns a frame with bindings above those of this one, whatever the keys say of nesting. */
-    private Frame above(Bindings more) {
+    Frame above(Bindings more) {
         Frame frame = new Frame(more, this);
         return scanned + more.size <= SCANNED ? frame : frame.asBase();
     }
@@ -157,7 +161,7 @@ final class Frame extends ContextSnapshot {
                 put(pairs, key, met[i + 1]);
             }
         }
-        return new Frame(pairs, handsOff, mirrored);
+        return new Frame(pairs, handsOff, carries, mirrored);
     }
 
     /** Puts a key in a hash table unless it is there, and returns how many more keys are bound by that. */

@@ -19,7 +19,8 @@ final class HandOffs {
 
     static Frame capture() {
         Frame frame = Frame.current();
-        return frame.handsOff ? frame.map(HandOffs::capture) : frame;
+        Frame captured = frame.handsOff ? frame.map(HandOffs::capture) : frame;
+        return frame.carries ? Carriers.capture(captured) : captured;
     }
 
     static <R extends @Nullable Object, X extends Throwable> R call(Frame captured, CallableOp<? extends R, X> op)
@@ -34,7 +35,7 @@ final class HandOffs {
 
     /** Tells whether a captured context can be put in place of another one with nothing else to do. */
     static boolean isAsItIs(Frame before, Frame captured) {
-        return !captured.handsOff && !captured.mirrored && !before.mirrored;
+        return !captured.handsOff && !captured.carries && !captured.mirrored && !before.mirrored;
     }
 
     /**
@@ -44,8 +45,11 @@ final class HandOffs {
      */
     static void enter(Frame before, Scope scope) {
         Mirrors.hide(before, scope);
+        if (scope.frame.carries) {
+            Carriers.install(scope);
+        }
         if (scope.frame.handsOff) {
-            open(scope);
+            scope.frame = scope.frame.map((key, value) -> open(key, value, scope));
         }
         Mirrors.show(scope);
     }
@@ -54,11 +58,6 @@ final class HandOffs {
     private static Frame shown() {
         Scope scope = Scope.current();
         return scope == null || !scope.isOwned() ? Frame.EMPTY : scope.frame;
-    }
-
-    private static void open(Scope scope) {
-        Carriers.install(scope);
-        scope.frame = scope.frame.map((key, value) -> open(key, value, scope));
     }
 
     @SuppressWarnings("unchecked")
@@ -71,7 +70,7 @@ final class HandOffs {
 
     @SuppressWarnings("unchecked")
     private static @Nullable Object open(ContextKey<?> key, @Nullable Object value, Scope scope) {
-        if (!key.handsOff || key == Carriers.KEY) { // what carriers carry is installed, and that is undone
+        if (!key.handsOff) {
             return value;
         }
         HandOff<@Nullable Object> handOff = ((ContextKey<@Nullable Object>) key).handOff;
