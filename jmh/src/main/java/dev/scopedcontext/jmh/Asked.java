@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 
@@ -48,15 +49,28 @@ record Asked(Class<?> benchmark, String methods, List<String> peers, Map<String,
         return !peers.isEmpty();
     }
 
-    /** Chooses these benchmarks, and the peers that this JDK has. */
-    void choose(ChainedOptionsBuilder options, int jdk) {
+    /** Chooses these benchmarks, and the peers that this JDK has; for a quick run, the ends of the parameters only. */
+    void choose(ChainedOptionsBuilder options, int jdk, boolean quick) {
         options.include("\\." + benchmark.getSimpleName() + "\\.(" + methods + ")$");
-        params.forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
         for (Field field : benchmark.getDeclaredFields()) {
-            if (field.getName().equals("peer")) {
-                List<String> all = peers.isEmpty() ? List.of(field.getAnnotation(Param.class).value()) : peers;
-                options.param("peer", all.stream().filter(p -> Peer.needsJdk(p) <= jdk).toArray(String[]::new));
+            if (field.isAnnotationPresent(Param.class)) {
+                String name = field.getName();
+                List<String> values = List.of(field.getAnnotation(Param.class).value());
+                options.param(name, (name.equals("peer") ? peers(values, jdk) : params(name, values, quick))
+                        .toArray(String[]::new));
             }
         }
+    }
+
+    private Stream<String> peers(List<String> all, int jdk) {
+        return (peers.isEmpty() ? all : peers).stream().filter(p -> Peer.needsJdk(p) <= jdk);
+    }
+
+    private Stream<String> params(String name, List<String> own, boolean quick) {
+        if (quick && name.equals("threads")) {
+            return Stream.of("10000");
+        }
+        List<String> values = params.getOrDefault(name, own);
+        return quick ? Stream.of(values.get(0), values.get(values.size() - 1)).distinct() : values.stream();
     }
 }

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What does it cost to bind some keys, read one of them once, and end that, without a lambda?
+ * Question 3: what does it cost to bind some keys, read one of them once, and end that, without a lambda?
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

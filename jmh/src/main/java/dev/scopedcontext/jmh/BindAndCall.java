@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What does it cost to bind some keys, call, and read one of them once?
+ * Question 3: what does it cost to bind some keys, call, and read one of them once?
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What does it cost to bind some keys, run, and read one of them once?
+ * Question 3: what does it cost to bind some keys, run, and read one of them once?
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

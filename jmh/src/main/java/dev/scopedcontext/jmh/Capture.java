@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What does it cost to capture what is bound to four keys, to wrap a task with it, and to run that?
+ * Question 5: what does it cost to capture what is bound to four keys, to wrap a task with it, and to run that?
  *
  * <p>By hand one names the keys that are to be taken along. The binding around a thousand captures is of no weight.
  */

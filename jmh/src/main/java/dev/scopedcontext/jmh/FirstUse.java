@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long does a program take that binds one key, reads it, and ends?
+ * Question 11: how long does a program take that binds one key, reads it, and ends?
  *
  * <p>Each is a JVM of its own from start to end, as it is after an installation, with all libraries on its class path.
  * Without context is what they have in common.

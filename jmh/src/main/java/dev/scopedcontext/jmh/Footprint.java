@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jol.info.GraphLayout;
 
 /**
- * How many bytes does a captured context hold, beside its keys and values?
+ * Question 12: how many bytes does a captured context hold, beside its keys and values?
  *
  * <p>It is what two of the same keys and values hold more than one. Ours is the frame itself, which bound code runs
  * in: there is no other table.

@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What does it cost to fork subtasks, each of which reads a key, and to wait for all of them, and does it depend on the
- * number of keys that are bound?
+ * Question 7: what does it cost to fork subtasks, each of which reads a key, and to wait for all of them, and does it
+ * depend on the number of keys that are bound?
  *
  * <p>What has no task scopes of its own forks through its own wrapper of the executor that starts a virtual thread for
  * each task. Before JDK 21, where there are none, all start platform threads.

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What does it add to a task that goes through an executor to take four keys along?
+ * Question 6: what does it add to a task that goes through an executor to take four keys along?
  *
  * <p>The executor runs it at once on the calling thread, so that there is nothing else in the measurement.
  */

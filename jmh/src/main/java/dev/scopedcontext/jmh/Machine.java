@@ -12,7 +12,7 @@ final class Machine {
 
     static String describe() throws IOException {
         return "%s, %d cores, %s %s".formatted(processor(), Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name"), System.getProperty("os.version"));
+                System.getProperty("os.name"), System.getProperty("os.version").replaceAll("^(\\d+\\.\\d+).*", "$1"));
     }
 
     /** Where Linux has it; elsewhere only its kind is known. */

@@ -25,7 +25,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What does it cost to bind keys one inside the other, and read the outermost or the innermost one at the bottom?
+ * Question 4: what does it cost to bind keys one inside the other, and read the outermost or the innermost one at the
+ * bottom?
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -26,18 +27,19 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How many bytes of the heap does a parked virtual thread hold, its stack included, that was forked where some keys
- * were bound, or has bound them itself?
+ * Question 12: how many bytes of the heap does a parked virtual thread hold, its stack included, that was forked where
+ * some keys were bound, or has bound them itself?
  *
- * <p>The heap is measured after a collection, with all threads parked. Without context, with no keys, it is what an
+ * <p>The heap is measured after a collection, with all threads parked, and all that they run compiled before: frames of
+ * the interpreter are larger. Without context, with no keys, it is what an
  * executor's virtual thread holds alone.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(value = 3, jvmArgsAppend = {"-Xmx12g", "-XX:+UseParallelGC"})
-@Warmup(iterations = 0)
-@Measurement(iterations = 1)
+@Fork(value = 1, jvmArgsAppend = {"-Xmx12g", "-XX:+UseParallelGC"})
+@Warmup(iterations = 1)
+@Measurement(iterations = 3)
 public class ParkedThreads {
 
     @Param({SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE, GRPC, OPEN_TELEMETRY})
@@ -59,7 +61,13 @@ public class ParkedThreads {
     @Setup
     public void choose() {
         context = Peer.named(peer);
+    }
+
+    @Setup(Level.Iteration)
+    public void clear() {
         all = new Thread[threads];
+        started.set(0);
+        released = false;
     }
 
     @Benchmark

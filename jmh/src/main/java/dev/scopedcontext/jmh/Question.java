@@ -68,6 +68,11 @@ public enum Question {
         return "%02d-%s".formatted(number(), name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
     }
 
+    /** The classes that ask it. */
+    public List<Class<?>> benchmarks() {
+        return asked.stream().<Class<?>>map(Asked::benchmark).distinct().toList();
+    }
+
     List<Asked> asked() {
         return asked;
     }

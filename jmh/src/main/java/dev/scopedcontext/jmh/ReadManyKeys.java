@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What does a read cost where many keys are bound: all of them in turn, always the one bound first, always the one bound
- * last?
+ * Question 2: what does a read cost where many keys are bound: all of them in turn, always the one bound first, always
+ * the one bound last?
  *
  * <p>The JDK remembers sixteen scoped values for each thread. Reads are not inlined, as in {@link ReadOneKey}.
  */

@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What does it cost to read one key, where it is bound and where it is not?
+ * Question 1: what does it cost to read one key, where it is bound and where it is not?
  *
  * <p>Each read is a method of its own that is not inlined, as reads in real code are far from each other and from what
  * binds. The binding around a thousand of them is of no weight.

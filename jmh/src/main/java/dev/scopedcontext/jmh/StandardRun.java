@@ -55,19 +55,17 @@ final class StandardRun {
     private ChainedOptionsBuilder options(Asked asked) {
         ChainedOptionsBuilder options = new OptionsBuilder().addProfiler(GCProfiler.class)
                 .jvmArgsPrepend(Main.jvmArguments());
-        asked.choose(options, jdk);
+        asked.choose(options, jdk, quick);
         if (jdk < 25) {
             options.exclude("rawScopedValue");
         }
         if (quick) {
-            options.forks(1).param("threads", "10000");
+            options.forks(1);
         }
         if (!asked.isOnce()) {
-            TimeValue time = TimeValue.milliseconds(quick ? 50 : 200);
+            TimeValue time = TimeValue.milliseconds(quick ? 100 : 200);
             options.forks(quick ? 1 : 2).warmupIterations(quick ? 2 : 5).warmupTime(time)
                     .measurementIterations(quick ? 3 : 8).measurementTime(time);
-        } else if (quick) {
-            options.measurementIterations(3);
         }
         return options;
     }
