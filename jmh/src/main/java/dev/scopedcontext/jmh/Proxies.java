@@ -79,6 +79,7 @@ public class Proxies {
     }
 
     @Benchmark
+    @Twin("scopedContextDirect")
     public void scopedContextGenerated(Blackhole sink) {
         ScopedContext.where(KEY, service).run(() -> {
             for (int i = 0; i < CALLS; i++) {
@@ -88,6 +89,7 @@ public class Proxies {
     }
 
     @Benchmark
+    @Twin("scopedContextDirect")
     public void scopedContextReflective(Blackhole sink) {
         ScopedContext.where(KEY, service).run(() -> {
             for (int i = 0; i < CALLS; i++) {
@@ -98,6 +100,7 @@ public class Proxies {
 
     /** The least that a dynamic proxy can do. */
     @Benchmark
+    @Twin("scopedContextDirect")
     public void byHand(Blackhole sink) {
         ScopedContext.where(KEY, service).run(() -> {
             for (int i = 0; i < CALLS; i++) {
@@ -116,6 +119,7 @@ public class Proxies {
     }
 
     @Benchmark
+    @Twin("rawScopedValueDirect")
     public void rawScopedValueByHand(Blackhole sink) {
         SCOPED_VALUE.run(1, service, () -> {
             for (int i = 0; i < CALLS; i++) {

@@ -64,8 +64,8 @@ final class StandardRun {
         }
         if (!asked.isOnce()) {
             TimeValue time = TimeValue.milliseconds(quick ? 100 : 200);
-            options.forks(quick ? 1 : 2).warmupIterations(quick ? 2 : 5).warmupTime(time)
-                    .measurementIterations(quick ? 3 : 8).measurementTime(time);
+            options.forks(quick ? 1 : 2).warmupIterations(quick ? 2 : 4).warmupTime(time)
+                    .measurementIterations(quick ? 3 : 6).measurementTime(time);
         }
         return options;
     }

@@ -2,10 +2,14 @@ package dev.scopedcontext.jmh.report;
 
 import dev.scopedcontext.jmh.Cannot;
 import dev.scopedcontext.jmh.Question;
+import dev.scopedcontext.jmh.Twin;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The page of all results, in Markdown. */
 final class Page {
@@ -65,7 +69,8 @@ final class Page {
         }
         tables.forEach((run, table) -> {
             add("", run.title() + ":", "");
-            lines.addAll(table.lines(cannot(benchmark)));
+            Map<String, String> twins = twins(benchmark);
+            lines.addAll(twins.isEmpty() ? table.lines(cannot(benchmark)) : table.linesOfMethods(twins));
         });
     }
 
@@ -88,6 +93,11 @@ final class Page {
             }
         }
         return reasons;
+    }
+
+    private static Map<String, String> twins(Class<?> benchmark) {
+        return Stream.of(benchmark.getMethods()).filter(m -> m.isAnnotationPresent(Twin.class))
+                .collect(Collectors.toMap(Method::getName, m -> m.getAnnotation(Twin.class).value()));
     }
 
     private void add(String... more) {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The answers of one class in one run: a row for each peer or method, a column for each choice of parameters. */
 final class Table {
@@ -26,11 +28,9 @@ final class Table {
         answers.forEach(a -> rows.computeIfAbsent(a.row(), row -> new LinkedHashMap<>()).put(a.column(), a));
     }
 
-    /** Writes it as Markdown, with a last column of reasons for those who are not in it. */
+    /** Writes it as Markdown, with the reasons of those who are not in it. */
     List<String> lines(Map<String, String> cannot) {
-        List<String> lines = new ArrayList<>();
-        lines.add(line("", columns));
-        lines.add("|---|" + "---:|".repeat(columns.size()));
+        List<String> lines = head(columns);
         rows.forEach((row, cells) -> lines.add(line(row, cells(cells))));
         cannot.forEach((peer, why) -> lines.add("| " + peer + " | cannot: " + why + " " + "|".repeat(columns.size())));
         ratios(Peer.SCOPED_VALUE, lines);
@@ -40,6 +40,24 @@ final class Table {
             lines.add(line("**× the best library**", best));
         }
         return lines;
+    }
+
+    /** Writes it as Markdown, with a last column that compares methods with their twins. */
+    List<String> linesOfMethods(Map<String, String> twins) {
+        List<String> lines = head(Stream.concat(columns.stream(), Stream.of("")).toList());
+        rows.forEach((row, cells) -> lines.add(line(row, Stream.concat(cells(cells).stream(),
+                Stream.of(twins.containsKey(row) ? compared(cells, twins.get(row)) : "")).toList())));
+        return lines;
+    }
+
+    private String compared(Map<String, Answer> cells, String twin) {
+        return columns.stream().filter(c -> cells.containsKey(c) && at(twin, c) != null)
+                .map(c -> "**× " + Figures.ratio(cells.get(c), at(twin, c)) + "**")
+                .collect(Collectors.joining(", ", "", " " + twin));
+    }
+
+    private static List<String> head(Collection<String> columns) {
+        return new ArrayList<>(List.of(line("", columns), "|---|" + "---:|".repeat(columns.size())));
     }
 
     /** Returns an answer, or null. */
