@@ -58,6 +58,7 @@ public class Baggage {
             .put("tenant", "acme").put("user", "Amélie Poulain").build());
 
     @Benchmark
+    @Twin("openTelemetryInject")
     public Object scopedContextInject() {
         return bindings.call(() -> {
             Map<String, String> headers = new HashMap<>();
@@ -74,6 +75,7 @@ public class Baggage {
     }
 
     @Benchmark
+    @Twin("openTelemetryExtract")
     public Object scopedContextExtract() {
         return baggage.extract(name -> arriving);
     }

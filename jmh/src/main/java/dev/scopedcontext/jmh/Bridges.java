@@ -69,6 +69,7 @@ public class Bridges {
     }
 
     @Benchmark
+    @Twin("mdcPutCloseableAndBind")
     public void mdcMirror(Blackhole sink) {
         for (int i = 0; i < TIMES; i++) {
             ScopedContext.where(MIRRORED, "r1").run(() -> sink.consume(MDC.get("requestId")));
@@ -97,6 +98,7 @@ public class Bridges {
     }
 
     @Benchmark
+    @Twin("openTelemetryWrap")
     public void openTelemetryCarrier(Blackhole sink) {
         carryingSpan.run(() -> {
             Runnable task = () -> sink.consume(Context.current());
@@ -127,6 +129,7 @@ public class Bridges {
     }
 
     @Benchmark
+    @Twin("micrometerWrap")
     public void micrometerCarrier(Blackhole sink) {
         carryingState.run(() -> {
             Runnable task = () -> sink.consume(state.get());
@@ -146,6 +149,7 @@ public class Bridges {
 
     /** Our context as the one thing that Micrometer carries, where {@link #micrometerWrap} carries a thread-local. */
     @Benchmark
+    @Twin("micrometerWrap")
     public void micrometerWrapOfOurContext(Blackhole sink) {
         plain.run(() -> {
             Runnable task = () -> sink.consume(PLAIN.get());

@@ -1,6 +1,18 @@
 package dev.scopedcontext.jmh;
 
-import dev.scopedcontext.ScopedContext;
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
+import static dev.scopedcontext.jmh.peer.Peer.GRPC;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
+import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
+
+import dev.scopedcontext.jmh.peer.Peer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -8,7 +20,9 @@ import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
@@ -21,123 +35,58 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(Capture.TIMES)
+@Cannot(peer = {INHERITABLE, FAST}, why = Cannot.NO_HAND_OVER)
+@Cannot(peer = REACTOR, why = Cannot.BY_SUBSCRIPTION)
 public class Capture {
     static final int TIMES = 1_000;
 
+    @Param({SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, GRPC, OPEN_TELEMETRY, MICROMETER, TRANSMITTABLE, HELIDON})
+    String peer;
+
     private final Object value = new Object();
+    private Peer context;
+
+    @Setup
+    public void choose() {
+        context = Peer.named(peer);
+    }
 
     @Benchmark
-    public void scopedContextCapture(Blackhole sink) {
-        FourKeys.where(value).run(() -> {
+    public void capture(Blackhole sink) {
+        context.run(4, value, () -> {
             for (int i = 0; i < TIMES; i++) {
-                sink.consume(capture());
+                sink.consume(capture(context));
             }
         });
     }
 
     @Benchmark
-    public void scopedContextWrap(Blackhole sink) {
-        Runnable task = () -> sink.consume(FourKeys.A.get());
-        FourKeys.where(value).run(() -> {
+    public void wrap(Blackhole sink) {
+        Runnable task = () -> sink.consume(context.get());
+        context.run(4, value, () -> {
             for (int i = 0; i < TIMES; i++) {
-                sink.consume(wrap(task));
+                sink.consume(wrap(context, task));
             }
         });
     }
 
     @Benchmark
-    public void scopedContextRunWrapped(Blackhole sink) {
-        Runnable task = () -> sink.consume(FourKeys.A.get());
-        Runnable wrapped = FourKeys.where(value).call(() -> wrap(task));
-        for (int i = 0; i < TIMES; i++) {
-            wrapped.run();
-        }
-    }
-
-    @Benchmark
-    public void rawScopedValueCapture(Blackhole sink) {
-        RawScopedValue.run(4, value, () -> {
-            for (int i = 0; i < TIMES; i++) {
-                sink.consume(captureScopedValues());
-            }
-        });
-    }
-
-    @Benchmark
-    public void rawScopedValueWrap(Blackhole sink) {
-        Runnable task = () -> sink.consume(RawScopedValue.get());
-        RawScopedValue.run(4, value, () -> {
-            for (int i = 0; i < TIMES; i++) {
-                sink.consume(wrapScopedValues(task));
-            }
-        });
-    }
-
-    @Benchmark
-    public void rawScopedValueRunWrapped(Blackhole sink) throws Exception {
-        Runnable task = () -> sink.consume(RawScopedValue.get());
-        Runnable wrapped = RawScopedValue.call(4, value, () -> wrapScopedValues(task));
-        for (int i = 0; i < TIMES; i++) {
-            wrapped.run();
-        }
-    }
-
-    @Benchmark
-    public void rawThreadLocalCapture(Blackhole sink) {
-        RawThreadLocal.run(4, value, () -> {
-            for (int i = 0; i < TIMES; i++) {
-                sink.consume(captureThreadLocals());
-            }
-        });
-    }
-
-    @Benchmark
-    public void rawThreadLocalWrap(Blackhole sink) {
-        Runnable task = () -> sink.consume(RawThreadLocal.get());
-        RawThreadLocal.run(4, value, () -> {
-            for (int i = 0; i < TIMES; i++) {
-                sink.consume(wrapThreadLocals(task));
-            }
-        });
-    }
-
-    @Benchmark
-    public void rawThreadLocalRunWrapped(Blackhole sink) {
-        Runnable task = () -> sink.consume(RawThreadLocal.get());
+    public void runWrapped(Blackhole sink) {
+        Runnable task = () -> sink.consume(context.get());
         Runnable[] wrapped = new Runnable[1];
-        RawThreadLocal.run(4, value, () -> wrapped[0] = wrapThreadLocals(task));
+        context.run(4, value, () -> wrapped[0] = wrap(context, task));
         for (int i = 0; i < TIMES; i++) {
             wrapped[0].run();
         }
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object capture() {
-        return ScopedContext.capture();
+    private static Object capture(Peer context) {
+        return context.capture();
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object captureScopedValues() {
-        return RawScopedValue.capture();
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object captureThreadLocals() {
-        return RawThreadLocal.capture();
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Runnable wrap(Runnable task) {
-        return ScopedContext.capture().wrap(task);
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Runnable wrapScopedValues(Runnable task) {
-        return RawScopedValue.wrap(task);
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Runnable wrapThreadLocals(Runnable task) {
-        return RawThreadLocal.wrap(task);
+    private static Runnable wrap(Peer context, Runnable task) {
+        return context.wrap(task);
     }
 }

@@ -1,9 +1,19 @@
 package dev.scopedcontext.jmh;
 
-import dev.scopedcontext.Bindings;
-import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.task.TaskScope;
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
+import static dev.scopedcontext.jmh.peer.Peer.GRPC;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
+import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE_IN_EXECUTOR;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
+
+import dev.scopedcontext.jmh.peer.Peer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -15,53 +25,37 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What does it cost to fork and join subtasks, each of which reads a key, and does it depend on the number of keys
- * that are bound?
+ * Question 7: what does it cost to fork subtasks, each of which reads a key, and to wait for all of them, and does it
+ * depend on the number of keys that are bound?
+ *
+ * <p>What has no task scopes of its own forks through its own wrapper of the executor that starts a virtual thread for
+ * each task. Before JDK 21, where there are none, all start platform threads.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Cannot(peer = {THREAD_LOCAL, FAST}, why = Cannot.NO_HAND_OVER)
+@Cannot(peer = {MICROMETER, TRANSMITTABLE}, why = "hands over as in HandOff, which asks for just that")
+@Cannot(peer = REACTOR, why = Cannot.BY_SUBSCRIPTION)
 public class ForkJoin {
-    private static final ContextKey<Object> KEY = ContextKey.named("key");
+    @Param({SCOPED_CONTEXT, SCOPED_VALUE, SCOPED_VALUE_IN_EXECUTOR, INHERITABLE, GRPC, OPEN_TELEMETRY, HELIDON})
+    String peer;
 
     @Param({"1", "100", "10000"})
-    private int subtasks;
+    int subtasks;
 
-    @Param({"1", "8", "32"})
-    private int keys;
+    @Param("8")
+    int keys;
 
-    private Bindings bindings = ScopedContext.where(KEY, "value");
-    private RawStructuredTaskScope raw = new RawStructuredTaskScope(1);
+    private Peer context;
 
-    /** Prepares what to bind. */
     @Setup
-    public void bind() {
-        for (int i = 1; i < keys; i++) {
-            bindings = bindings.where(ContextKey.named("key " + i), i);
-        }
-        raw = new RawStructuredTaskScope(keys);
+    public void choose() {
+        context = Peer.named(peer);
     }
 
     @Benchmark
-    public Object taskScope() throws Exception {
-        return bindings.<Object, Exception>call(() -> {
-            try (var scope = TaskScope.<Object>open()) {
-                for (int i = 0; i < subtasks; i++) {
-                    scope.fork(KEY::get);
-                }
-                scope.join();
-                return scope;
-            }
-        });
-    }
-
-    @Benchmark
-    public Object rawScopedValueInStructuredTaskScope() throws Exception {
-        return raw.forkAndJoin(subtasks);
-    }
-
-    @Benchmark
-    public Object rawScopedValueReboundByHandInExecutor() throws Exception {
-        return raw.submitAndGet(subtasks);
+    public Object forkAndJoin() throws Exception {
+        return context.forkAndJoin(subtasks, keys, context::get);
     }
 }

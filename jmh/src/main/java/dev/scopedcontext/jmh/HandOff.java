@@ -1,6 +1,20 @@
 package dev.scopedcontext.jmh;
 
-import dev.scopedcontext.ScopedContext;
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
+import static dev.scopedcontext.jmh.peer.Peer.GRPC;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
+import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
+
+import dev.scopedcontext.jmh.peer.Peer;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -8,7 +22,9 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
@@ -21,36 +37,60 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(HandOff.TIMES)
+@Cannot(peer = {INHERITABLE, FAST}, why = Cannot.NO_HAND_OVER)
+@Cannot(peer = REACTOR, why = Cannot.BY_SUBSCRIPTION)
 public class HandOff {
     static final int TIMES = 1_000;
 
-    private final Executor executor = Runnable::run;
+    @Param({SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, GRPC, OPEN_TELEMETRY, MICROMETER, TRANSMITTABLE, HELIDON})
+    String peer;
+
     private final Object value = new Object();
+    private Peer context;
+
+    @Setup
+    public void choose() {
+        context = Peer.named(peer);
+    }
 
     @Benchmark
-    public void scopedContext(Blackhole sink) {
-        FourKeys.where(value).run(() -> {
+    public void execute(Blackhole sink) {
+        Executor executor = context.wrap(new CallingThread());
+        context.run(4, value, () -> {
             for (int i = 0; i < TIMES; i++) {
-                executor.execute(ScopedContext.capture().wrap(() -> sink.consume(FourKeys.A.get())));
+                executor.execute(() -> sink.consume(context.get()));
             }
         });
     }
 
-    @Benchmark
-    public void rawScopedValue(Blackhole sink) {
-        RawScopedValue.run(4, value, () -> {
-            for (int i = 0; i < TIMES; i++) {
-                executor.execute(RawScopedValue.wrap(() -> sink.consume(RawScopedValue.get())));
-            }
-        });
-    }
+    private static final class CallingThread extends AbstractExecutorService {
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
 
-    @Benchmark
-    public void rawThreadLocal(Blackhole sink) {
-        RawThreadLocal.run(4, value, () -> {
-            for (int i = 0; i < TIMES; i++) {
-                executor.execute(RawThreadLocal.wrap(() -> sink.consume(RawThreadLocal.get())));
-            }
-        });
+        @Override
+        public void shutdown() {
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return false;
+        }
     }
 }

@@ -47,6 +47,7 @@ public class NamedResource {
     }
 
     @Benchmark
+    @Twin("readKey")
     @OperationsPerInvocation(TIMES)
     public void useResource(Blackhole sink) {
         CONTEXT.session().with(KEY, value).run(() -> {
@@ -57,6 +58,7 @@ public class NamedResource {
     }
 
     @Benchmark
+    @Twin("readKey")
     @OperationsPerInvocation(TIMES)
     public void useResourcePerTask(Blackhole sink) {
         WITH_TASKS.session().run(() -> {

@@ -2,6 +2,7 @@ package dev.scopedcontext.jmh;
 
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.jmh.peer.Peer;
 import dev.scopedcontext.proxy.ContextProxies;
 import dev.scopedcontext.proxy.Reflective;
 import java.lang.reflect.InvocationTargetException;
@@ -44,6 +45,7 @@ public class Proxies {
         }
     }
 
+    private static final Peer SCOPED_VALUE = Peer.named(Peer.SCOPED_VALUE);
     private static final ContextKey<Service> KEY = ContextKey.named("service");
     private static final Service GENERATED = ContextProxies.of(Service.class, KEY);
     private static final Service REFLECTIVE = Reflective.of(Service.class, KEY);
@@ -58,7 +60,7 @@ public class Proxies {
     private static final Service BY_HAND_OF_SCOPED_VALUE = (Service) Proxy.newProxyInstance(
             Service.class.getClassLoader(), new Class<?>[]{Service.class}, (proxy, method, arguments) -> {
                 try {
-                    return method.invoke(RawScopedValue.get(), arguments);
+                    return method.invoke(SCOPED_VALUE.get(), arguments);
                 } catch (InvocationTargetException thrown) {
                     throw thrown.getTargetException();
                 }
@@ -77,6 +79,7 @@ public class Proxies {
     }
 
     @Benchmark
+    @Twin("scopedContextDirect")
     public void scopedContextGenerated(Blackhole sink) {
         ScopedContext.where(KEY, service).run(() -> {
             for (int i = 0; i < CALLS; i++) {
@@ -86,6 +89,7 @@ public class Proxies {
     }
 
     @Benchmark
+    @Twin("scopedContextDirect")
     public void scopedContextReflective(Blackhole sink) {
         ScopedContext.where(KEY, service).run(() -> {
             for (int i = 0; i < CALLS; i++) {
@@ -96,6 +100,7 @@ public class Proxies {
 
     /** The least that a dynamic proxy can do. */
     @Benchmark
+    @Twin("scopedContextDirect")
     public void byHand(Blackhole sink) {
         ScopedContext.where(KEY, service).run(() -> {
             for (int i = 0; i < CALLS; i++) {
@@ -106,7 +111,7 @@ public class Proxies {
 
     @Benchmark
     public void rawScopedValueDirect(Blackhole sink) {
-        RawScopedValue.run(1, service, () -> {
+        SCOPED_VALUE.run(1, service, () -> {
             for (int i = 0; i < CALLS; i++) {
                 sink.consume(scopedValueDirect(request));
             }
@@ -114,8 +119,9 @@ public class Proxies {
     }
 
     @Benchmark
+    @Twin("rawScopedValueDirect")
     public void rawScopedValueByHand(Blackhole sink) {
-        RawScopedValue.run(1, service, () -> {
+        SCOPED_VALUE.run(1, service, () -> {
             for (int i = 0; i < CALLS; i++) {
                 sink.consume(scopedValueByHand(request));
             }
@@ -144,7 +150,7 @@ public class Proxies {
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
     private static Object scopedValueDirect(Object request) {
-        return ((Service) RawScopedValue.get()).serve(request);
+        return ((Service) SCOPED_VALUE.get()).serve(request);
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)

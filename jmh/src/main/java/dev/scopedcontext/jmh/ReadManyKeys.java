@@ -1,10 +1,19 @@
 package dev.scopedcontext.jmh;
 
-import dev.scopedcontext.Bindings;
-import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.ScopedContext;
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
+import static dev.scopedcontext.jmh.peer.Peer.GRPC;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
+import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
+
+import dev.scopedcontext.jmh.peer.Peer;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.CompilerControl;
@@ -18,7 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Question 2: what does a read cost where many keys are bound, and read in turn?
+ * Question 2: what does a read cost where many keys are bound: all of them in turn, always the one bound first, always
+ * the one bound last?
  *
  * <p>The JDK remembers sixteen scoped values for each thread. Reads are not inlined, as in {@link ReadOneKey}.
  */
@@ -26,67 +36,55 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(ReadManyKeys.READS)
+@Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
 public class ReadManyKeys {
-    static final int READS = 3_200;
+    static final int READS = 6_400;
 
-    @SuppressWarnings("unchecked")
-    private static final ContextKey<Object>[] MANY = Stream.generate(() -> ContextKey.named("key")).limit(32)
-            .toArray(ContextKey[]::new);
+    @Param({SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, INHERITABLE, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, FAST,
+            HELIDON, REACTOR})
+    String peer;
 
     /** A power of two. */
     @Param({"1", "8", "32"})
     int keys;
 
     private final Object value = new Object();
-    private Bindings bindings;
+    private Peer context;
 
     @Setup
-    public void bind() {
-        bindings = ScopedContext.where(MANY[0], value);
-        for (int i = 1; i < keys; i++) {
-            bindings = bindings.where(MANY[i], value);
-        }
+    public void choose() {
+        context = Peer.named(peer);
     }
 
     @Benchmark
-    public void scopedContext(Blackhole sink) {
-        bindings.run(() -> {
+    public void inTurn(Blackhole sink) {
+        context.run(keys, value, () -> {
             for (int i = 0; i < READS; i++) {
-                sink.consume(read(i & keys - 1));
+                sink.consume(read(context, i & keys - 1));
             }
         });
     }
 
     @Benchmark
-    public void rawScopedValue(Blackhole sink) {
-        RawScopedValue.runMany(keys, value, () -> {
+    public void first(Blackhole sink) {
+        context.run(keys, value, () -> {
             for (int i = 0; i < READS; i++) {
-                sink.consume(readScopedValue(i & keys - 1));
+                sink.consume(read(context, 0));
             }
         });
     }
 
     @Benchmark
-    public void rawThreadLocal(Blackhole sink) {
-        RawThreadLocal.runMany(keys, value, () -> {
+    public void last(Blackhole sink) {
+        context.run(keys, value, () -> {
             for (int i = 0; i < READS; i++) {
-                sink.consume(readThreadLocal(i & keys - 1));
+                sink.consume(read(context, keys - 1));
             }
         });
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object read(int key) {
-        return MANY[key].get();
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object readScopedValue(int key) {
-        return RawScopedValue.get(key);
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object readThreadLocal(int key) {
-        return RawThreadLocal.get(key);
+    private static Object read(Peer context, int key) {
+        return context.get(key);
     }
 }

@@ -1,7 +1,18 @@
 package dev.scopedcontext.jmh;
 
-import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.ScopedContext;
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
+import static dev.scopedcontext.jmh.peer.Peer.GRPC;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
+import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
+
+import dev.scopedcontext.jmh.peer.Peer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -9,7 +20,9 @@ import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
@@ -23,130 +36,57 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(ReadOneKey.READS)
+@Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
 public class ReadOneKey {
     static final int READS = 1_000;
 
-    private static final Object DEFAULT = new Object();
-    private static final ContextKey<Object> KEY = ContextKey.named("key");
-    private static final ContextKey<Object> ABSENT = ContextKey.named("absent");
-    private static final ContextKey<Object> WITH_DEFAULT = ContextKey.withDefault("with default", DEFAULT);
-    private static final ThreadLocal<Object> THREAD_LOCAL_WITH_INITIAL = ThreadLocal.withInitial(() -> DEFAULT);
+    @Param({SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, INHERITABLE, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, FAST,
+            HELIDON, REACTOR})
+    String peer;
 
     private final Object value = new Object();
+    private Peer context;
 
+    @Setup
+    public void choose() {
+        context = Peer.named(peer);
+    }
+
+    /** One key is bound, and read. */
     @Benchmark
-    public void scopedContextBound(Blackhole sink) {
-        ScopedContext.where(KEY, value).run(() -> {
+    public void bound(Blackhole sink) {
+        context.run(1, value, () -> {
             for (int i = 0; i < READS; i++) {
-                sink.consume(bound());
+                sink.consume(read(context));
             }
         });
     }
 
+    /** Sixteen other keys are bound. */
     @Benchmark
-    public void scopedContextDefault(Blackhole sink) {
-        ScopedContext.where(KEY, value).run(() -> {
+    public void absent(Blackhole sink) {
+        context.run(16, value, () -> {
             for (int i = 0; i < READS; i++) {
-                sink.consume(withDefault());
+                sink.consume(readAbsent(context, value));
             }
         });
     }
 
+    /** No key is bound anywhere: what code outside of every scope pays. */
     @Benchmark
-    public void scopedContextAbsent(Blackhole sink) {
-        ScopedContext.where(KEY, value).run(() -> {
-            for (int i = 0; i < READS; i++) {
-                sink.consume(absent());
-            }
-        });
-    }
-
-    /** No binding of any key anywhere: what code outside of every scope pays. */
-    @Benchmark
-    public void scopedContextOutside(Blackhole sink) {
+    public void outside(Blackhole sink) {
         for (int i = 0; i < READS; i++) {
-            sink.consume(absent());
-        }
-    }
-
-    @Benchmark
-    public void rawScopedValueBound(Blackhole sink) {
-        RawScopedValue.run(1, value, () -> {
-            for (int i = 0; i < READS; i++) {
-                sink.consume(scopedValueBound());
-            }
-        });
-    }
-
-    @Benchmark
-    public void rawScopedValueAbsent(Blackhole sink) {
-        RawScopedValue.run(1, value, () -> {
-            for (int i = 0; i < READS; i++) {
-                sink.consume(scopedValueAbsent());
-            }
-        });
-    }
-
-    @Benchmark
-    public void rawThreadLocalBound(Blackhole sink) {
-        RawThreadLocal.run(1, value, () -> {
-            for (int i = 0; i < READS; i++) {
-                sink.consume(threadLocalBound());
-            }
-        });
-    }
-
-    @Benchmark
-    public void rawThreadLocalDefault(Blackhole sink) {
-        for (int i = 0; i < READS; i++) {
-            sink.consume(threadLocalWithInitial());
-        }
-    }
-
-    @Benchmark
-    public void rawThreadLocalAbsent(Blackhole sink) {
-        for (int i = 0; i < READS; i++) {
-            sink.consume(threadLocalAbsent());
+            sink.consume(readAbsent(context, value));
         }
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object bound() {
-        return KEY.get();
+    private static Object read(Peer context) {
+        return context.get();
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object withDefault() {
-        return WITH_DEFAULT.get();
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object absent() {
-        return ABSENT.orElse(DEFAULT);
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object scopedValueBound() {
-        return RawScopedValue.get();
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object scopedValueAbsent() {
-        return RawScopedValue.absentOrElse(DEFAULT);
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object threadLocalBound() {
-        return RawThreadLocal.get();
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object threadLocalWithInitial() {
-        return THREAD_LOCAL_WITH_INITIAL.get();
-    }
-
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static Object threadLocalAbsent() {
-        return RawThreadLocal.absentOrElse(DEFAULT);
+    private static Object readAbsent(Peer context, Object other) {
+        return context.absentOrElse(other);
     }
 }

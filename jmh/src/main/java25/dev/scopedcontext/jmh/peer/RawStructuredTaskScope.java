@@ -1,21 +1,16 @@
-package dev.scopedcontext.jmh;
+package dev.scopedcontext.jmh.peer;
 
 import static java.lang.invoke.MethodType.methodType;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
- * The JDK's own {@code StructuredTaskScope} and {@code ScopedValue}. By constant method handles, which the compiler
+ * The JDK's own {@code StructuredTaskScope}. By constant method handles, which the compiler
  * sees through, since to compile against a preview API would tie this to one JDK.
  */
 final class RawStructuredTaskScope {
-    private static final ScopedValue<Object> VALUE = ScopedValue.newInstance();
     private static final MethodHandle OPEN;
     private static final MethodHandle JOINER;
     private static final MethodHandle FORK;
@@ -40,24 +35,10 @@ final class RawStructuredTaskScope {
         }
     }
 
-    private final ScopedValue.Carrier bindings;
-
-    RawStructuredTaskScope(int keys) {
-        ScopedValue.Carrier all = ScopedValue.where(VALUE, "value");
-        for (int i = 1; i < keys; i++) {
-            all = all.where(ScopedValue.newInstance(), i);
-        }
-        bindings = all;
-    }
-
-    Object forkAndJoin(int subtasks) throws Exception {
-        return bindings.<Object, Exception>call(() -> open(subtasks));
-    }
-
-    private static Object open(int subtasks) throws Exception {
+    static Object forkAndJoin(int subtasks, Callable<?> subtask) throws Exception {
         try (AutoCloseable scope = (AutoCloseable) OPEN.invokeExact((Object) JOINER.invokeExact())) {
             for (int i = 0; i < subtasks; i++) {
-                FORK.invokeExact(scope, (Callable<?>) VALUE::get);
+                FORK.invokeExact(scope, subtask);
             }
             JOIN.invokeExact(scope);
             return scope;
@@ -65,19 +46,6 @@ final class RawStructuredTaskScope {
             throw failure;
         } catch (Throwable failure) {
             throw new AssertionError(failure);
-        }
-    }
-
-    Object submitAndGet(int subtasks) throws Exception {
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> futures = new ArrayList<>(subtasks);
-            for (int i = 0; i < subtasks; i++) {
-                futures.add(executor.submit(() -> bindings.call(VALUE::get)));
-            }
-            for (Future<?> future : futures) {
-                future.get();
-            }
-            return futures;
         }
     }
 }

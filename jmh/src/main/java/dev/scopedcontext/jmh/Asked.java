@@ -1,0 +1,76 @@
+package dev.scopedcontext.jmh;
+
+import dev.scopedcontext.jmh.peer.Peer;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+
+/**
+ * How a question is put to the benchmarks of a class: to which methods of it, with which parameters where not with its
+ * own, and to which peers where not to all that can answer.
+ */
+record Asked(Class<?> benchmark, String methods, List<String> peers, Map<String, List<String>> params, boolean isOnce,
+        int fromJdk) {
+
+    static Asked ask(Class<?> benchmark) {
+        return ask(benchmark, "[^.]+");
+    }
+
+    static Asked ask(Class<?> benchmark, String methods) {
+        return new Asked(benchmark, methods, List.of(), Map.of(), false, 17);
+    }
+
+    Asked of(String... peers) {
+        return new Asked(benchmark, methods, List.of(peers), params, isOnce, fromJdk);
+    }
+
+    Asked with(String param, int... values) {
+        Map<String, List<String>> all = new HashMap<>(params);
+        all.put(param, Arrays.stream(values).mapToObj(String::valueOf).toList());
+        return new Asked(benchmark, methods, peers, all, isOnce, fromJdk);
+    }
+
+    /** Says that it runs once in each fork, so that iterations and their time are not for the run to choose. */
+    Asked once() {
+        return new Asked(benchmark, methods, peers, params, true, fromJdk);
+    }
+
+    Asked from(int jdk) {
+        return new Asked(benchmark, methods, peers, params, isOnce, jdk);
+    }
+
+    /** Whether it is asked of some peers only, to see how costs grow. */
+    boolean isGrowth() {
+        return !peers.isEmpty();
+    }
+
+    /** Chooses these benchmarks, and the peers that this JDK has; for a quick run, the ends of the parameters only. */
+    void choose(ChainedOptionsBuilder options, int jdk, boolean quick) {
+        options.include("\\." + benchmark.getSimpleName() + "\\.(" + methods + ")$");
+        for (Field field : benchmark.getDeclaredFields()) {
+            if (field.isAnnotationPresent(Param.class)) {
+                String name = field.getName();
+                List<String> values = List.of(field.getAnnotation(Param.class).value());
+                options.param(name, (name.equals("peer") ? peers(values, jdk) : params(name, values, quick))
+                        .toArray(String[]::new));
+            }
+        }
+    }
+
+    private Stream<String> peers(List<String> all, int jdk) {
+        return (peers.isEmpty() ? all : peers).stream().filter(p -> Peer.needsJdk(p) <= jdk);
+    }
+
+    private Stream<String> params(String name, List<String> own, boolean quick) {
+        if (quick && name.equals("threads")) {
+            return Stream.of("10000");
+        }
+        List<String> values = params.getOrDefault(name, own);
+        return quick ? Stream.of(values.get(0), values.get(values.size() - 1)).distinct() : values.stream();
+    }
+}

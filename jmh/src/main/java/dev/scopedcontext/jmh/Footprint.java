@@ -1,0 +1,66 @@
+package dev.scopedcontext.jmh;
+
+import static dev.scopedcontext.jmh.peer.Peer.GRPC;
+import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+
+import dev.scopedcontext.jmh.peer.Peer;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jol.info.GraphLayout;
+
+/**
+ * Question 12: how many bytes does a captured context hold, beside its keys and values?
+ *
+ * <p>It is what two of the same keys and values hold more than one. Ours is the frame itself, which bound code runs
+ * in: there is no other table.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "-Djol.magicFieldOffset=true")
+@Warmup(iterations = 0)
+@Measurement(iterations = 1)
+@Cannot(peer = {Peer.SCOPED_VALUE, Peer.THREAD_LOCAL, Peer.INHERITABLE,
+        Peer.FAST}, why = "cannot be captured but by hand")
+@Cannot(peer = {Peer.MICROMETER, Peer.TRANSMITTABLE, Peer.HELIDON,
+        Peer.REACTOR}, why = "not asked: its capture is a map, or hides one")
+public class Footprint {
+
+    @Param({SCOPED_CONTEXT, GRPC, OPEN_TELEMETRY})
+    String peer;
+
+    @Param({"1", "8", "32"})
+    int keys;
+
+    private final Object value = new Object();
+    private Peer context;
+
+    @Setup
+    public void choose() {
+        context = Peer.named(peer);
+    }
+
+    @Benchmark
+    public void captured(Bytes result) {
+        Object one = bindAndCapture();
+        Object other = bindAndCapture();
+        result.bytes = GraphLayout.parseInstance(one, other).totalSize() - GraphLayout.parseInstance(one).totalSize();
+    }
+
+    private Object bindAndCapture() {
+        Object[] captured = new Object[1];
+        context.run(keys, value, () -> captured[0] = context.capture());
+        return captured[0];
+    }
+}

@@ -1,0 +1,60 @@
+package dev.scopedcontext.jmh;
+
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
+import static dev.scopedcontext.jmh.peer.Peer.GRPC;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
+import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
+
+import dev.scopedcontext.jmh.peer.Peer;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * Question 4: what does it cost to bind keys one inside the other, and read the outermost or the innermost one at the
+ * bottom?
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
+public class Nest {
+    @Param({SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, INHERITABLE, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, FAST,
+            HELIDON, REACTOR})
+    String peer;
+
+    @Param({"1", "8", "64"})
+    int levels;
+
+    private final Object value = new Object();
+    private Peer context;
+
+    @Setup
+    public void choose() {
+        context = Peer.named(peer);
+    }
+
+    @Benchmark
+    public void outermost(Blackhole sink) {
+        context.nest(levels, value, () -> sink.consume(context.get(Peer.keyAt(levels - 1))));
+    }
+
+    @Benchmark
+    public void innermost(Blackhole sink) {
+        context.nest(levels, value, () -> sink.consume(context.get(0)));
+    }
+}

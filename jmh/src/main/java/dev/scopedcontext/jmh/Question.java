@@ -1,0 +1,79 @@
+package dev.scopedcontext.jmh;
+
+import static dev.scopedcontext.jmh.Asked.ask;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.NOTHING;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+
+import java.util.List;
+
+/** The questions, in their order, and how each is asked in the standard run. */
+public enum Question {
+    READ_ONE_KEY("Read one key", ask(ReadOneKey.class), ask(ReadDefault.class)),
+
+    READ_MANY_KEYS("Read many keys", ask(ReadManyKeys.class, "inTurn"),
+            ask(ReadManyKeys.class, "inTurn").of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL).with("keys", 2, 4, 16, 64),
+            ask(ReadManyKeys.class, "first|last").with("keys", 32)),
+
+    BIND_AND_RUN("Bind and run", ask(BindAndRun.class),
+            ask(BindAndRun.class).of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL).with("keys", 16, 32, 64),
+            ask(BindAndCall.class), ask(BindAndAttach.class)),
+
+    NEST("Nest", ask(Nest.class),
+            ask(Nest.class, "innermost").of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL).with("levels", 256, 1000)),
+
+    CAPTURE("Capture, wrap, and run what is wrapped", ask(Capture.class)),
+
+    HAND_OFF("Hand over to an executor", ask(HandOff.class)),
+
+    FORK_JOIN("Fork and join", ask(ForkJoin.class),
+            ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE).with("subtasks", 10_000)
+                    .with("keys", 1, 2, 4, 16, 32, 64)),
+
+    PROXIES("Call through a proxy", ask(Proxies.class)),
+
+    LOCALS("Locals, and resources of named contexts", ask(Locals.class), ask(ForkWithLocals.class),
+            ask(NamedResource.class)),
+
+    BRIDGES("Bridges", ask(Bridges.class), ask(Baggage.class)),
+
+    FIRST_USE("First use", ask(FirstUse.class).once()),
+
+    MEMORY("Memory", ask(ParkedThreads.class).from(21).once(),
+            ask(ParkedThreads.class).of(NOTHING).with("keys", 0).from(21).once(),
+            ask(ParkedThreads.class, "bound").of(THREAD_LOCAL).from(21).once(), ask(Footprint.class).once());
+
+    private final String title;
+    private final List<Asked> asked;
+
+    Question(String title, Asked... asked) {
+        this.title = title;
+        this.asked = List.of(asked);
+    }
+
+    /** From 1. */
+    public int number() {
+        return ordinal() + 1;
+    }
+
+    /** What is done. */
+    public String title() {
+        return title;
+    }
+
+    /** The name of its files. */
+    public String fileName() {
+        return "%02d-%s".formatted(number(), name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+    }
+
+    /** The classes that ask it. */
+    public List<Class<?>> benchmarks() {
+        return asked.stream().<Class<?>>map(Asked::benchmark).distinct().toList();
+    }
+
+    List<Asked> asked() {
+        return asked;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.scopedcontext.jmh;
+
+import dev.scopedcontext.ScopedContext;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * All questions, asked in one JVM and on one backend. What each answers is written as it is there, to {@code
+ * results/RUN/QUESTION.json} beside the jar, so that a run can be interrupted, and be done in parts.
+ */
+final class StandardRun {
+    private final int jdk = Runtime.version().feature();
+    private final boolean quick;
+    private final Path results;
+
+    StandardRun(boolean quick) throws IOException {
+        this.quick = quick;
+        this.results = Files.createDirectories(jar().resolveSibling("results").resolve(name()));
+    }
+
+    void ask(Question question) throws RunnerException, IOException {
+        List<RunResult> answers = new ArrayList<>();
+        for (Asked asked : question.asked()) {
+            if (asked.fromJdk() <= jdk && !(quick && asked.isGrowth())) {
+                answers.addAll(new Runner(options(asked).build()).run());
+            }
+        }
+        if (!answers.isEmpty()) {
+            write(question, answers);
+        }
+    }
+
+    private ChainedOptionsBuilder options(Asked asked) {
+        ChainedOptionsBuilder options = new OptionsBuilder().addProfiler(GCProfiler.class)
+                .jvmArgsPrepend(Main.jvmArguments());
+        asked.choose(options, jdk, quick);
+        if (jdk < 25) {
+            options.exclude("rawScopedValue");
+        }
+        if (quick) {
+            options.forks(1);
+        }
+        if (!asked.isOnce()) {
+            TimeValue time = TimeValue.milliseconds(quick ? 100 : 200);
+            options.forks(quick ? 1 : 2).warmupIterations(quick ? 2 : 4).warmupTime(time)
+                    .measurementIterations(quick ? 3 : 6).measurementTime(time);
+        }
+        return options;
+    }
+
+    private void write(Question question, List<RunResult> answers) throws IOException {
+        Path file = results.resolve(question.fileName() + ".json");
+        try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(answers);
+        }
+    }
+
+    /** Writes what a reader of the results has to know of this run. */
+    void describe(List<String> args) throws IOException {
+        String arguments = Stream.concat(
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream(),
+                Stream.concat(Stream.of("-jar", "jmh/target/benchmarks.jar"), args.stream()))
+                .collect(Collectors.joining(" "));
+        Files.write(results.resolve("run.properties"), List.of(
+                "command=java " + arguments,
+                "date=" + LocalDate.now(ZoneOffset.UTC),
+                "jdk=" + System.getProperty("java.vm.name") + " " + Runtime.version(),
+                "backend=" + ScopedContext.backend().kind(),
+                "machine=" + Machine.describe()));
+    }
+
+    private String name() {
+        return "jdk-" + jdk + "-" + ScopedContext.backend().kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Path jar() {
+        try {
+            return Path.of(StandardRun.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.scopedcontext.jmh.peer;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+
+/**
+ * One way to have context values, used as its own documentation says is best.
+ *
+ * <p>The questions are asked through this class, so that each peer is asked in the same way. It costs nothing: a
+ * benchmark's JVM loads one peer only, the calls are bound to that one without a check and inlined. For the same
+ * reason each peer keeps its keys in static final fields of its own, where the compiler sees constants.
+ *
+ * <p>A peer does not have operations that it has no means for.
+ */
+public abstract class Peer {
+    public static final String NOTHING = "no context";
+    public static final String SCOPED_CONTEXT = "scoped-context";
+    public static final String SCOPED_VALUE = "ScopedValue";
+    public static final String SCOPED_VALUE_IN_EXECUTOR = "ScopedValue, bound again in an executor";
+    public static final String THREAD_LOCAL = "ThreadLocal";
+    public static final String INHERITABLE = "InheritableThreadLocal";
+    public static final String GRPC = "gRPC";
+    public static final String OPEN_TELEMETRY = "OpenTelemetry";
+    public static final String MICROMETER = "Micrometer";
+    public static final String TRANSMITTABLE = "TransmittableThreadLocal";
+    public static final String FAST = "FastThreadLocal";
+    public static final String HELIDON = "Helidon";
+    public static final String REACTOR = "Reactor";
+
+    /** How many keys there are to bind. */
+    public static final int KEYS = 64;
+
+    /** How deep keys are nested at most; they come round again after {@link #KEYS}. */
+    public static final int LEVELS = 1_000;
+
+    static final Object DEFAULT = new Object();
+
+    /** Returns a peer by its name, and loads no other one. */
+    public static Peer named(String name) {
+        return switch (name) {
+            case NOTHING -> NoContext.create();
+            case SCOPED_CONTEXT -> ScopedContextPeer.create();
+            case SCOPED_VALUE -> ScopedValuePeer.create();
+            case SCOPED_VALUE_IN_EXECUTOR -> ScopedValuePeer.inExecutor();
+            case THREAD_LOCAL -> ThreadLocalPeer.create();
+            case INHERITABLE -> InheritablePeer.create();
+            case GRPC -> GrpcPeer.create();
+            case OPEN_TELEMETRY -> OpenTelemetryPeer.create();
+            case MICROMETER -> MicrometerPeer.create();
+            case TRANSMITTABLE -> TransmittablePeer.create();
+            case FAST -> FastPeer.create();
+            case HELIDON -> HelidonPeer.create();
+            case REACTOR -> ReactorPeer.create();
+            default -> throw new IllegalArgumentException("No peer is named " + name);
+        };
+    }
+
+    /** The JDK that a peer needs. */
+    public static int needsJdk(String name) {
+        return switch (name) {
+            case SCOPED_VALUE, SCOPED_VALUE_IN_EXECUTOR -> 25;
+            case HELIDON -> 21;
+            default -> 17;
+        };
+    }
+
+    /** Reads the first key. */
+    public Object get() {
+        throw cannot();
+    }
+
+    /** Reads one of all keys. */
+    public Object get(int key) {
+        throw cannot();
+    }
+
+    /** Reads a key that is never bound, and has a default. */
+    public Object getDefault() {
+        throw cannot();
+    }
+
+    /** Reads a key that is never bound, and has no default. */
+    public Object absentOrElse(Object other) {
+        throw cannot();
+    }
+
+    /** Binds so many keys at once, and runs. */
+    public void run(int keys, Object value, Runnable body) {
+        throw cannot();
+    }
+
+    /** Binds so many keys at once, and calls. */
+    public Object call(int keys, Object value, Callable<Object> body) throws Exception {
+        throw cannot();
+    }
+
+    /** Binds so many keys at once, reads the first one, and puts back what was there, without a lambda. */
+    public Object attach(int keys, Object value) {
+        throw cannot();
+    }
+
+    /** Binds one key in the other: the outermost is {@code keyAt(levels - 1)}, the innermost the first. */
+    public void nest(int levels, Object value, Runnable body) {
+        throw cannot();
+    }
+
+    /** Captures what is bound to the first four keys, and to all others if there is no way to choose. */
+    public Object capture() {
+        throw cannot();
+    }
+
+    /** Captures the same for a task. */
+    public Runnable wrap(Runnable task) {
+        throw cannot();
+    }
+
+    /** Wraps an executor, so that it captures the same for each task. */
+    public Executor wrap(Executor executor) {
+        throw cannot();
+    }
+
+    /** Forks a subtask so many times where so many keys are bound, and waits for all. */
+    public Object forkAndJoin(int subtasks, int keys, Callable<Object> subtask) throws Exception {
+        throw cannot();
+    }
+
+    /** The key that is bound on a level of nested bindings. */
+    public static int keyAt(int level) {
+        return level % KEYS;
+    }
+
+    final UnsupportedOperationException cannot() {
+        return new UnsupportedOperationException(getClass().getSimpleName() + " cannot do this, or not on JDK "
+                + Runtime.version().feature());
+    }
+}

@@ -1,0 +1,13 @@
+package dev.scopedcontext.jmh.program;
+
+/** What all of them have in common. */
+public final class PlainProgram {
+    private PlainProgram() {
+    }
+
+    /** Binds a key, and reads it. */
+    public static void main(String[] args) throws Exception {
+        Runnable body = () -> System.out.println("value");
+        body.run();
+    }
+}

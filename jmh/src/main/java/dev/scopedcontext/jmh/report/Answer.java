@@ -1,0 +1,83 @@
+package dev.scopedcontext.jmh.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What one benchmark has measured of one peer, with one choice of parameters.
+ *
+ * @param benchmark
+ *            the class
+ * @param method
+ *            of that class
+ * @param peer
+ *            null where the methods themselves are what is compared
+ * @param params
+ *            all others, as they are declared
+ * @param median
+ *            of all iterations of all forks
+ * @param error
+ *            half of the 99.9 % confidence interval of the mean, as JMH gives it, or of bytes, half of their spread; NaN
+ *            where one value is all there is
+ * @param allocated
+ *            bytes for each operation; NaN where they were not measured
+ */
+record Answer(String benchmark, String method, String peer, Map<String, Integer> params, double median, double error,
+        String unit, double allocated) {
+
+    /** Reads it from JMH's JSON. */
+    static Answer of(JsonNode result) {
+        String[] name = result.get("benchmark").asText().split("\\.");
+        Map<String, Integer> params = new LinkedHashMap<>();
+        String peer = null;
+        for (Map.Entry<String, JsonNode> param : result.path("params").properties()) {
+            if (param.getKey().equals("peer")) {
+                peer = param.getValue().asText();
+            } else {
+                params.put(param.getKey(), param.getValue().asInt());
+            }
+        }
+        JsonNode others = result.get("secondaryMetrics");
+        boolean isSize = others.has("bytes");
+        JsonNode metric = isSize ? others.get("bytes") : result.get("primaryMetric");
+        JsonNode percentiles = metric.get("scorePercentiles");
+        double error = isSize
+                ? (percentiles.get("100.0").asDouble() - percentiles.get("0.0").asDouble()) / 2
+                : metric.get("scoreError").asDouble(Double.NaN);
+        return new Answer(name[name.length - 2], name[name.length - 1], peer, params,
+                percentiles.get("50.0").asDouble(), error,
+                isSize ? "B" : metric.get("scoreUnit").asText().replace("/op", ""),
+                isSize ? Double.NaN : others.path("gc.alloc.rate.norm").path("score").asDouble(Double.NaN));
+    }
+
+    /** The lower end of its error bar, which may be below zero. */
+    double low() {
+        return Double.isNaN(error) ? median : median - error;
+    }
+
+    /** The upper end of its error bar. */
+    double high() {
+        return Double.isNaN(error) ? median : median + error;
+    }
+
+    /** What stands in the first cell of its row. */
+    String row() {
+        return peer != null ? peer : method;
+    }
+
+    /** What stands over its column. */
+    String column() {
+        String values = params.entrySet().stream().map(p -> p.getKey() + "=" + number(p.getValue()))
+                .collect(Collectors.joining(", "));
+        if (peer == null) {
+            return values;
+        }
+        return values.isEmpty() ? method : method + ", " + values;
+    }
+
+    private static String number(int value) {
+        return "%,d".formatted(value);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.scopedcontext.jmh.report;
+
+import dev.scopedcontext.jmh.Question;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the results of runs into {@code RESULTS.md} and charts. */
+public final class Report {
+    private Report() {
+    }
+
+    /** Takes the directory to write to, and those of the runs, of which the first is charted. */
+    public static void main(String[] args) throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        Path to = Files.createDirectories(Path.of(args[0]));
+        List<Run> runs = new ArrayList<>();
+        for (String directory : List.of(args).subList(1, args.length)) {
+            runs.add(Run.read(Path.of(directory)));
+        }
+        Files.write(to.resolve("RESULTS.md"), new Page(runs, draw(runs.get(0), to)).lines());
+    }
+
+    /** Draws the charts of a run, and returns their files by their benchmarks. */
+    private static Map<Class<?>, List<String>> draw(Run run, Path to) throws IOException {
+        Map<Class<?>, List<String>> charts = new LinkedHashMap<>();
+        for (Question question : Question.values()) {
+            for (Class<?> benchmark : question.benchmarks()) {
+                List<Answer> answers = run.of(benchmark.getSimpleName());
+                for (Chart chart : Chart.of(question, benchmark, answers)) {
+                    Files.writeString(to.resolve(chart.file()), chart.svg());
+                    charts.computeIfAbsent(benchmark, b -> new ArrayList<>()).add(chart.file());
+                }
+            }
+        }
+        return charts;
+    }
+}
