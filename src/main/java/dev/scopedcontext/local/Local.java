@@ -107,7 +107,7 @@ public final class Local extends ContextLocal {
         if (var != null) {
             var.ensureFits(value);
         }
-        store.toWrite().put(name, Cell.hash(name), Cell.encode(value));
+        store.toWrite().set(name, Cell.hash(name), value);
     }
 
     /**
@@ -119,10 +119,10 @@ public final class Local extends ContextLocal {
      */
     public @Nullable Object get(String name) {
         Object value = lookup(name);
-        if (value == null) {
+        if (value == Slot.ABSENT) {
             throw unset(name);
         }
-        return Cell.decode(value);
+        return value;
     }
 
     /**
@@ -144,7 +144,7 @@ public final class Local extends ContextLocal {
      */
     public @Nullable Object orElse(String name, @Nullable Object other) {
         Object value = lookup(name);
-        return value == null ? other : Cell.decode(value);
+        return value == Slot.ABSENT ? other : value;
     }
 
     /**
@@ -159,8 +159,8 @@ public final class Local extends ContextLocal {
             Function<? super String, ? extends @Nullable Object> function) {
         requireNonNull(function, "function");
         Object value = lookup(name);
-        if (value != null) {
-            return Cell.decode(value);
+        if (value != Slot.ABSENT) {
+            return value;
         }
         Object computed = function.apply(name);
         set(name, computed);
@@ -174,7 +174,7 @@ public final class Local extends ContextLocal {
      * @return true if there was one
      */
     public boolean remove(String name) {
-        return store.remove(requireNonNull(name, "name"), Cell.hash(name)) != null;
+        return store.remove(requireNonNull(name, "name"), Cell.hash(name));
     }
 
     /**
@@ -184,7 +184,7 @@ public final class Local extends ContextLocal {
      * @return true if it is set
      */
     public boolean contains(String name) {
-        return lookup(name) != null;
+        return lookup(name) != Slot.ABSENT;
     }
 
     /**

@@ -1,6 +1,15 @@
 package dev.scopedcontext.local;
 
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Outcome;
+
 /** A cell that one thread writes, while another has inherited it by a plain fork. */
+@Outcome(id = "--a", expect = ACCEPTABLE, desc = "Nothing was set yet")
+@Outcome(id = "-ba", expect = ACCEPTABLE, desc = "Some was set")
+@Outcome(id = "hba", expect = ACCEPTABLE, desc = "All was set")
+@Outcome(expect = FORBIDDEN)
 public class InheritedCell {
 
     /** One of these is set from the beginning, and more are added than the first table holds. */
@@ -29,7 +38,7 @@ public class InheritedCell {
     }
 
     private void set(String name) {
-        cell.put(name, Cell.hash(name), new Value(name));
+        cell.set(name, Cell.hash(name), new Value(name));
     }
 
     /** Sets the others. */
@@ -52,6 +61,6 @@ public class InheritedCell {
 
     private static String find(Cell cell, String name) {
         Object value = cell.get(name, Cell.hash(name));
-        return value == null ? "-" : value.toString();
+        return value == Slot.ABSENT ? "-" : value.toString();
     }
 }
