@@ -59,39 +59,56 @@ public final class Local extends ContextLocal {
 
     /**
      * Declares a value: a handle to set and get it with its type, faster than by name. The same name gives
-     * the same handle.
+     * the same handle. Declare each once, in a static field: names are never let go.
      *
      * @param name the name of the value
      * @param type the type that it has from now on
      * @param <T> that type
      * @return the handle
-     * @throws IllegalArgumentException if it was declared with another type
+     * @throws IllegalArgumentException if it was declared with another type, or if in the current context it is set
+     *         to what is not of this type. (Where another context has set such a value by name before, what reads it
+     *         as this type gets a {@code ClassCastException}.)
      */
-    @SuppressWarnings("unchecked")
     public <T> LocalVar<T> var(String name, Class<T> type) {
         requireNonNull(name, "name");
         requireNonNull(type, "type");
-        LocalVar<?> var = declared.computeIfAbsent(name, n -> new LocalVar<>(this, n, type));
-        if (var.type() != type) {
-            throw new IllegalArgumentException("'" + name + "' of " + this + " is declared as " + var.type().getName()
-                    + ", not as " + type.getName() + ": use one type, or two names");
+        return declare(new LocalVar<>(this, name, type));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> LocalVar<T> declare(LocalVar<T> var) {
+        if (!declared.containsKey(var.name())) {
+            var.ensureFitsNow();
         }
-        return (LocalVar<T>) var;
+        LocalVar<?> before = declared.putIfAbsent(var.name(), var);
+        if (before == null) {
+            return var;
+        }
+        if (before.type() != var.type()) {
+            throw new IllegalArgumentException("'" + var.name() + "' of " + this + " is declared as "
+                    + before.type().getName() + ", not as " + var.type().getName() + ": use one type, or two names");
+        }
+        return (LocalVar<T>) before;
     }
 
     /**
      * Returns an object that forwards every call to what is set when it is called. It can be made, kept and
      * passed on anywhere.
      *
-     * @param name the name of the value, which is declared by this
+     * @param name the name of the value, which is declared by this, as by {@link #var}, unless this fails
      * @param type what it is used as
      * @param <T> that type
      * @return the proxy
-     * @throws IllegalArgumentException if the type cannot be proxied, or is not the one that was declared
+     * @throws IllegalArgumentException if the type cannot be proxied, or {@link #var} would not declare it
      * @see ContextProxies
      */
     public <T> T proxy(String name, Class<T> type) {
-        return ContextProxies.of(type, var(name, type));
+        requireNonNull(name, "name");
+        requireNonNull(type, "type");
+        LocalVar<T> var = new LocalVar<>(this, name, type);
+        T proxy = ContextProxies.of(type, var);
+        declare(var);
+        return proxy;
     }
 
     /**

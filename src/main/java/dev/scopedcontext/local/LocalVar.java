@@ -134,6 +134,16 @@ public final class LocalVar<T> implements ProxySource<T> {
         return type;
     }
 
+    /** Looks at the value that was set by name before this is declared. */
+    void ensureFitsNow() {
+        Object value = store.toRead().get(name, hash);
+        if (value != Slot.ABSENT && value != null && !boxed.isInstance(value)) {
+            throw new IllegalArgumentException("'" + name + "' of " + local + " is set to a "
+                    + value.getClass().getName() + " and cannot be declared as " + type.getName()
+                    + ": use one type, or two names");
+        }
+    }
+
     void ensureFits(@Nullable Object value) {
         if (value != null && !boxed.isInstance(value)) {
             throw new IllegalArgumentException("'" + name + "' of " + local + " is declared as " + type.getName()
