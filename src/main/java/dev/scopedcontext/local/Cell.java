@@ -41,7 +41,7 @@ final class Cell {
 
     private @Nullable Slot[] table;
 
-    /** The slot that the owner used last, which is likely to be used next. */
+    /** The slot that was made last, which need not be looked for: a stack has no other. */
     @SuppressWarnings("UnusedVariable") // it is read through its handle
     private Slot last = Slot.NONE;
 
@@ -148,9 +148,6 @@ final class Cell {
                 return Slot.NONE;
             }
             if (slot.isOf(name)) {
-                if (isOwned()) {
-                    LAST.setRelease(this, slot);
-                }
                 return slot;
             }
         }
