@@ -1,19 +1,13 @@
 package dev.scopedcontext.local;
 
-import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
-import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
-
-import org.openjdk.jcstress.annotations.Outcome;
-
 /** A cell that one thread writes, while another has inherited it by a plain fork. */
-@Outcome(id = "--a", expect = ACCEPTABLE, desc = "Nothing was set yet")
-@Outcome(id = "-ba", expect = ACCEPTABLE, desc = "Some was set")
-@Outcome(id = "hba", expect = ACCEPTABLE, desc = "All was set")
-@Outcome(expect = FORBIDDEN)
 public class InheritedCell {
 
     /** One of these is set from the beginning, and more are added than the first table holds. */
     private static final String[] NAMES = {"b", "c", "d", "e", "f", "g", "h"};
+
+    /** Neither of the actors, so that both see a cell that is not theirs. */
+    private static final Thread PARENT = new Thread("parent");
 
     private final Cell cell = new Cell(null, Cell.EMPTY);
 
@@ -33,7 +27,7 @@ public class InheritedCell {
     }
 
     InheritedCell() {
-        cell.pass(new Thread("parent")); // neither of the actors, so that both see a cell that is not theirs
+        cell.pass(PARENT);
         set("a");
     }
 
