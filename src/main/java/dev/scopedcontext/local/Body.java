@@ -87,8 +87,14 @@ final class Body implements InvocationHandler {
             close();
             return null;
         }
-        Object result = later.<@Nullable Object, Throwable>call(() -> forward(method, arguments));
-        return result == target && returnsItself(method) ? proxy : inScope(method, result);
+        boolean ended = closed.get();
+        Object result = ended
+                ? forward(method, arguments)
+                : later.<@Nullable Object, Throwable>call(() -> forward(method, arguments));
+        if (result == target && returnsItself(method)) {
+            return proxy;
+        }
+        return ended ? result : inScope(method, result);
     }
 
     /** Tells whether a method is declared to return what the caller holds, as fluent ones are; not any object. */

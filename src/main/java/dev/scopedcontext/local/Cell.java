@@ -2,62 +2,62 @@ package dev.scopedcontext.local;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one {@link Local} in one context: a hash table from names to values that one thread writes.
+ * The values of one {@link Local} in one context, by name: a hash table of slots that one thread writes.
  *
- * <p>Names and values alternate in an array that is probed linearly. It has a power of two places, at most two
- * thirds of them with a name. A name that was written to an array stays where it is, and with null for a value
- * if it was removed; {@link #NULL} stands for a null that was set.
+ * <p>The table is probed linearly. It has a power of two places, at most two thirds of them with a slot. A name that
+ * was written to a table stays there, also without a value, until the table grows.
  *
- * <p>To take the values as they are costs the same however many there are: the array is shared, and whoever
- * writes next copies it first. Later writes are in place.
+ * <p>To take the values as they are costs the same however many there are: the table and its slots are shared from
+ * then on. Whoever writes next copies the table first, and gives each name that is written a slot of its own, which
+ * is marked. Later writes are in place.
  *
  * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the cell of its parent, and may
- * read it while that writes. So the array and the values in it are written with release and read with acquire:
+ * read it while that writes. So all that is read on the way to a value is written with release and read with acquire:
  * such a reader finds what was set before it was forked or something newer, and never an object half made.
  */
 final class Cell {
 
-    /** Stands for null, since null stands for nothing. */
-    static final Object NULL = new Object();
+    private static final VarHandle TABLE = handle("table", Slot[].class);
+    private static final VarHandle LAST = handle("last", Slot.class);
+    private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(Slot[].class);
 
-    private static final VarHandle TABLE = tableHandle();
-    private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(Object[].class);
-
-    private static final int SMALLEST = 16;
+    private static final int SMALLEST = 8;
 
     /** The cell in which nothing is set and nothing can be. */
-    static final Cell EMPTY = new Cell(new @Nullable Object[SMALLEST], 0, 0);
+    static final Cell EMPTY = new Cell(new @Nullable Slot[SMALLEST], 0);
 
     /** The thread that may write; null while none may. Others that read it see some thread that is not them. */
     private @Nullable Thread owner;
 
-    private @Nullable Object[] table;
+    /** Whether a thread that inherited this reads a copy of its own instead. Read by any thread, written by those. */
+    private boolean left;
 
-    /** The last place of the table, so that where to look is known before the length of the array is read. */
-    private int last;
+    private @Nullable Slot[] table;
 
-    /** How many names there are in the table, and how many of them have a value. The owner's alone. */
+    /** The slot that was made last, which need not be looked for: a stack has no other. */
+    @SuppressWarnings("UnusedVariable") // it is read through its handle
+    private Slot last = Slot.NONE;
+
+    /** How many places of the table have a slot. The owner's alone, as is what follows. */
     private int used;
-    private int size;
 
-    /** What was read last, which is likely to be read next, and its value. The owner's alone. */
-    private @Nullable String read;
-    private @Nullable Object valueRead;
-
-    /** A cell that has the same table, which must therefore be copied before it is written; or null. */
+    /** A cell that shares the table; null if none does. */
     private @Nullable Cell taken;
 
+    /** What the slots that may be written are marked with; null while the table is shared. */
+    private @Nullable Object mark;
+
     /** Makes a cell that nobody writes. */
-    private Cell(@Nullable Object[] table, int used, int size) {
+    private Cell(@Nullable Slot[] table, int used) {
         this.table = table;
-        this.last = table.length - 1;
         this.used = used;
-        this.size = size;
         this.taken = this;
     }
 
@@ -65,24 +65,22 @@ final class Cell {
     Cell(@Nullable Thread owner, Cell start) {
         this.owner = owner;
         this.table = start.table;
-        this.last = start.last;
         this.used = start.used;
-        this.size = start.size;
         this.taken = start;
     }
 
-    private static VarHandle tableHandle() {
+    private static VarHandle handle(String field, Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(Cell.class, "table", Object[].class);
+            return MethodHandles.lookup().findVarHandle(Cell.class, field, type);
         } catch (ReflectiveOperationException impossible) {
-            throw new LinkageError("Cell has a table", impossible);
+            throw new LinkageError("Cell has a " + field, impossible);
         }
     }
 
     /** Returns where to start looking for a name. */
     static int hash(String name) {
         int hash = name.hashCode();
-        return (hash ^ hash >>> 16) << 1;
+        return hash ^ hash >>> 16;
     }
 
     boolean isOwned() {
@@ -99,101 +97,114 @@ final class Cell {
         owner = next;
     }
 
-    boolean isEmpty() {
-        return size == 0;
+    /** Tells whether there are threads that read a copy instead. */
+    boolean isLeft() {
+        return left;
     }
 
-    /** Returns a value, {@link #NULL}, or null if there is none; on any thread. */
+    /** Makes a copy that the calling thread, which inherited this, reads and writes instead. */
+    Cell leave() {
+        left = true;
+        return new Cell(Thread.currentThread(), freeze());
+    }
+
+    /** Tells whether there is no value; the owner only. */
+    boolean isEmpty() {
+        for (Slot slot : table) {
+            if (slot != null && slot.hasValue()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns a value, or {@link Slot#ABSENT}; on any thread. */
     @Nullable
     Object get(String name, int hash) {
-        if (!isOwned()) {
-            return lookUp(name, hash);
-        }
-        if (read != name) {
-            valueRead = lookUp(name, hash);
-            read = name;
-        }
-        return valueRead;
+        return slot(name, hash).getAcquire();
     }
 
-    private @Nullable Object lookUp(String name, int hash) {
+    /** Sets a value, or {@link Slot#ABSENT} to remove it; the owner only. */
+    void set(String name, int hash, @Nullable Object value) {
+        Slot slot = slot(name, hash);
+        if (slot.mark == mark) {
+            slot.setRelease(value);
+        } else if (slot.getAcquire() != value) {
+            put(name, hash, value);
+        }
+    }
+
+    private Slot slot(String name, int hash) {
+        Slot slot = (Slot) LAST.getAcquire(this);
+        return slot.name == name ? slot : find(name, hash);
+    }
+
+    private Slot find(String name, int hash) {
         @Nullable
-        Object[] t = (@Nullable Object[]) TABLE.getAcquire(this);
-        int end = last;
-        if (end != t.length - 1) {
-            end = t.length - 1; // another thread has set one, and not yet the other
+        Slot[] t = (@Nullable Slot[]) TABLE.getAcquire(this);
+        for (int i = hash;; i++) {
+            Slot slot = (Slot) PLACES.getAcquire(t, i & t.length - 1);
+            if (slot == null) {
+                return Slot.NONE;
+            }
+            if (slot.isOf(name)) {
+                return slot;
+            }
         }
-        int i = find(t, end, name, hash);
-        return i < 0 ? null : PLACES.getAcquire(t, i + 1);
     }
 
-    /** Sets a value, which is null to remove it, and returns the one before; the owner only. */
-    @Nullable
-    Object put(String name, int hash, @Nullable Object value) {
-        forgetRead();
-        int i = find(table, last, name, hash);
-        Object before = i < 0 ? null : table[i + 1];
-        if (before == value) {
-            return before;
-        }
-        if (taken != null) {
-            TABLE.setRelease(this, table.clone());
+    private void put(String name, int hash, @Nullable Object value) {
+        if (mark == null) {
+            mark = new Object();
             taken = null;
+            TABLE.setRelease(this, table.clone());
         }
-        if (i < 0) {
-            i = add(name, hash, ~i);
+        int i = place(table, name, hash);
+        if (table[i] == null) {
+            used++;
+            if (used * 3 > table.length * 2) {
+                grow();
+                i = place(table, name, hash);
+            }
         }
-        PLACES.setRelease(table, i + 1, value);
-        if (before == null) {
-            size++;
-        } else if (value == null) {
-            size--;
-        }
-        return before;
+        Slot slot = new Slot(name, value, mark);
+        PLACES.setRelease(table, i, slot);
+        LAST.setRelease(this, slot);
     }
 
-    private void forgetRead() {
-        if (read != null) {
-            read = null;
-            valueRead = null;
-        }
+    /** Makes room, and lets go of the names that have no value. */
+    private void grow() {
+        List<Slot> kept = slots();
+        used = kept.size() + 1;
+        TABLE.setRelease(this, tableOf(kept));
     }
 
-    private int add(String name, int hash, int free) {
-        int i = free;
-        if ((used + 1) * 3 > table.length) {
-            grow();
-            i = ~find(table, last, name, hash);
+    /** Makes a table with room for one more than it has. */
+    private static @Nullable Slot[] tableOf(List<Slot> slots) {
+        int places = Integer.highestOneBit((slots.size() + 1) * 4);
+        @Nullable
+        Slot[] table = new @Nullable Slot[Math.max(SMALLEST, places)];
+        for (Slot slot : slots) {
+            table[place(table, slot.name, hash(slot.name))] = slot;
         }
-        table[i] = name;
-        used++;
+        return table;
+    }
+
+    /** Returns where in a table, which no other thread writes, a name is or would be. */
+    private static int place(@Nullable Slot[] table, String name, int hash) {
+        int i = hash & table.length - 1;
+        for (Slot slot = table[i]; slot != null && !slot.isOf(name); slot = table[i]) {
+            i = i + 1 & table.length - 1;
+        }
         return i;
     }
 
-    /** Makes room for one more, and lets go of the names that have no value. */
-    private void grow() {
-        int places = Math.max(SMALLEST / 2, Integer.highestOneBit((size + 1) * 4));
-        @Nullable
-        Object[] larger = new @Nullable Object[places * 2];
-        for (int i = 0; i < table.length; i += 2) {
-            if (table[i] instanceof String name && table[i + 1] != null) {
-                int to = ~find(larger, larger.length - 1, name, hash(name));
-                larger[to] = name;
-                larger[to + 1] = table[i + 1];
-            }
-        }
-        TABLE.setRelease(this, larger);
-        last = larger.length - 1;
-        used = size;
-    }
-
     void clear() {
-        forgetRead();
+        LAST.setRelease(this, Slot.NONE);
         TABLE.setRelease(this, EMPTY.table);
-        last = EMPTY.last;
-        taken = EMPTY;
         used = 0;
-        size = 0;
+        taken = EMPTY;
+        mark = null;
     }
 
     /** Returns a cell with the values as they are now, which nobody will write; on any thread. */
@@ -205,59 +216,42 @@ final class Cell {
             return copy();
         }
         if (taken == null) {
-            taken = new Cell(table, used, size);
+            taken = new Cell(table, used);
+            mark = null;
         }
         return taken;
     }
 
-    /** Copies what its owner may be writing. A value is read before its name, since it is written after it. */
+    /** Copies what its owner may be writing. */
     private Cell copy() {
-        @Nullable
-        Object[] t = (@Nullable Object[]) TABLE.getAcquire(this);
-        @Nullable
-        Object[] copied = new @Nullable Object[t.length];
-        int names = 0;
-        int values = 0;
-        for (int i = 0; i < t.length; i += 2) {
-            copied[i + 1] = PLACES.getAcquire(t, i + 1);
-            copied[i] = t[i];
-            names += copied[i] == null ? 0 : 1;
-            values += copied[i + 1] == null ? 0 : 1;
-        }
-        return new Cell(copied, names, values);
+        List<Slot> copies = slots();
+        copies.replaceAll(Slot::copy);
+        return new Cell(tableOf(copies), copies.size());
     }
 
-    /** Returns the values by name, as they are now. */
+    /** Returns the values by name, as they are now; on any thread. */
     Map<String, @Nullable Object> asMap() {
         Map<String, @Nullable Object> values = new HashMap<>();
-        @Nullable
-        Object[] t = freeze().table;
-        for (int i = 0; i < t.length; i += 2) {
-            if (t[i] instanceof String name && t[i + 1] != null) {
-                values.put(name, decode(t[i + 1]));
+        for (Slot slot : slots()) {
+            Object value = slot.getAcquire();
+            if (value != Slot.ABSENT) { // another thread may have removed it by now
+                values.put(slot.name, value);
             }
         }
         return values;
     }
 
-    static Object encode(@Nullable Object value) {
-        return value == null ? NULL : value;
-    }
-
-    static @Nullable Object decode(@Nullable Object value) {
-        return value == NULL ? null : value;
-    }
-
-    /** Returns where in a table a name is, or the complement of where it would be. */
-    private static int find(@Nullable Object[] table, int last, String name, int hash) {
-        for (int i = hash & last;; i = i + 2 & last) {
-            Object there = table[i];
-            if (there == null) {
-                return ~i;
-            }
-            if (there == name || name.equals(there)) {
-                return i;
+    /** Returns the slots with a value, on any thread. */
+    private List<Slot> slots() {
+        @Nullable
+        Slot[] t = (@Nullable Slot[]) TABLE.getAcquire(this);
+        List<Slot> slots = new ArrayList<>();
+        for (int i = 0; i < t.length; i++) {
+            Slot slot = (Slot) PLACES.getAcquire(t, i);
+            if (slot != null && slot.hasValue()) {
+                slots.add(slot);
             }
         }
+        return slots;
     }
 }

@@ -59,39 +59,56 @@ public final class Local extends ContextLocal {
 
     /**
      * Declares a value: a handle to set and get it with its type, faster than by name. The same name gives
-     * the same handle.
+     * the same handle. Declare each once, in a static field: names are never let go.
      *
      * @param name the name of the value
      * @param type the type that it has from now on
      * @param <T> that type
      * @return the handle
-     * @throws IllegalArgumentException if it was declared with another type
+     * @throws IllegalArgumentException if it was declared with another type, or if in the current context it is set
+     *         to what is not of this type. (Where another context has set such a value by name before, what reads it
+     *         as this type gets a {@code ClassCastException}.)
      */
-    @SuppressWarnings("unchecked")
     public <T> LocalVar<T> var(String name, Class<T> type) {
         requireNonNull(name, "name");
         requireNonNull(type, "type");
-        LocalVar<?> var = declared.computeIfAbsent(name, n -> new LocalVar<>(this, n, type));
-        if (var.type() != type) {
-            throw new IllegalArgumentException("'" + name + "' of " + this + " is declared as " + var.type().getName()
-                    + ", not as " + type.getName() + ": use one type, or two names");
+        return declare(new LocalVar<>(this, name, type));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> LocalVar<T> declare(LocalVar<T> var) {
+        if (!declared.containsKey(var.name())) {
+            var.ensureFitsNow();
         }
-        return (LocalVar<T>) var;
+        LocalVar<?> before = declared.putIfAbsent(var.name(), var);
+        if (before == null) {
+            return var;
+        }
+        if (before.type() != var.type()) {
+            throw new IllegalArgumentException("'" + var.name() + "' of " + this + " is declared as "
+                    + before.type().getName() + ", not as " + var.type().getName() + ": use one type, or two names");
+        }
+        return (LocalVar<T>) before;
     }
 
     /**
      * Returns an object that forwards every call to what is set when it is called. It can be made, kept and
      * passed on anywhere.
      *
-     * @param name the name of the value, which is declared by this
+     * @param name the name of the value, which is declared by this, as by {@link #var}, unless this fails
      * @param type what it is used as
      * @param <T> that type
      * @return the proxy
-     * @throws IllegalArgumentException if the type cannot be proxied, or is not the one that was declared
+     * @throws IllegalArgumentException if the type cannot be proxied, or {@link #var} would not declare it
      * @see ContextProxies
      */
     public <T> T proxy(String name, Class<T> type) {
-        return ContextProxies.of(type, var(name, type));
+        requireNonNull(name, "name");
+        requireNonNull(type, "type");
+        LocalVar<T> var = new LocalVar<>(this, name, type);
+        T proxy = ContextProxies.of(type, var);
+        declare(var);
+        return proxy;
     }
 
     /**
@@ -107,7 +124,7 @@ public final class Local extends ContextLocal {
         if (var != null) {
             var.ensureFits(value);
         }
-        store.toWrite().put(name, Cell.hash(name), Cell.encode(value));
+        store.toWrite().set(name, Cell.hash(name), value);
     }
 
     /**
@@ -119,10 +136,10 @@ public final class Local extends ContextLocal {
      */
     public @Nullable Object get(String name) {
         Object value = lookup(name);
-        if (value == null) {
+        if (value == Slot.ABSENT) {
             throw unset(name);
         }
-        return Cell.decode(value);
+        return value;
     }
 
     /**
@@ -144,7 +161,7 @@ public final class Local extends ContextLocal {
      */
     public @Nullable Object orElse(String name, @Nullable Object other) {
         Object value = lookup(name);
-        return value == null ? other : Cell.decode(value);
+        return value == Slot.ABSENT ? other : value;
     }
 
     /**
@@ -159,8 +176,8 @@ public final class Local extends ContextLocal {
             Function<? super String, ? extends @Nullable Object> function) {
         requireNonNull(function, "function");
         Object value = lookup(name);
-        if (value != null) {
-            return Cell.decode(value);
+        if (value != Slot.ABSENT) {
+            return value;
         }
         Object computed = function.apply(name);
         set(name, computed);
@@ -174,7 +191,7 @@ public final class Local extends ContextLocal {
      * @return true if there was one
      */
     public boolean remove(String name) {
-        return store.remove(requireNonNull(name, "name"), Cell.hash(name)) != null;
+        return store.remove(requireNonNull(name, "name"), Cell.hash(name));
     }
 
     /**
@@ -184,7 +201,7 @@ public final class Local extends ContextLocal {
      * @return true if it is set
      */
     public boolean contains(String name) {
-        return lookup(name) != null;
+        return lookup(name) != Slot.ABSENT;
     }
 
     /**

@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
  * <p>In a <em>managed scope</em> the locals start empty. What is set lasts until the scope ends, however it
  * ends, and the values around it are then there again. Managed scopes nest.
  *
- * <p><b>Results that stream.</b> Where a wrapped function returns a {@code Stream}, its scope stays until that is
- * closed: each step of the traversal, on whatever thread, and the closing run in the context that the function
- * returned from, and what one step sets the next one finds. So does what {@link #wrapBody} wraps. Other keys are
- * handed over anew to each step, as to a task: one that drops its value is not bound, one that opens a value per
- * task opens it per step. A step takes all that {@code flatMap} has for one element at once, as {@link
- * java.util.stream.Stream#iterator} does, which must therefore be finite. Whoever takes such a result must close
- * it, as any stream that holds a resource. One that is never closed keeps its values for as long as it is kept
- * itself, and nothing in any thread.
+ * <p><b>Results that stream.</b> Where a wrapped function returns a {@code Stream}, its scope stays until that
+ * is closed: each step of the traversal, on whatever thread, and the closing run in the context that the
+ * function returned from, and what one step sets the next one finds. So does what {@link #wrapBody} wraps.
+ * Other keys are handed over anew to each step, as to a task: one that drops its value is not bound, one that
+ * opens a value per task opens it per step. A step takes all that {@code flatMap} has for one element at once,
+ * as {@link java.util.stream.Stream#iterator} does, which must therefore be finite. Whoever takes such a
+ * result must close it, as any stream that holds a resource. A stream of primitives, or one of a type of its
+ * own (whose {@code filter} returns that, and not just {@code Stream}), is closed and refused with an {@code
+ * IllegalStateException}. One that is never closed keeps its values for as long as it is kept itself, and
+ * nothing in any thread.
  *
  * <p><b>Other threads.</b> The scope belongs to the thread that runs in it; what is handed over starts with a copy.
  *
@@ -217,7 +219,8 @@ public final class LocalManager implements Enterable {
      * Wraps a task with a result that is closed. The scope ends when it is: every method of the result runs in it,
      * and so does each step through an {@code Iterator}, {@code Spliterator} or {@code Stream} that one is
      * declared to return. Closing closes the result in the scope, and then ends the scope, whether that failed or
-     * not; closing again does nothing.
+     * not; closing again does nothing. Methods that are called later, such as one that tells whether it is closed,
+     * run outside of the scope.
      *
      * @param type the interface that the result is used as
      * @param task the task

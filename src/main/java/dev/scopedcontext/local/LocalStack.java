@@ -57,7 +57,7 @@ public final class LocalStack<T> extends ContextLocal {
         Cell cell = store.toWrite();
         Element<T> below = topmost(cell);
         Element<T> top = new Element<>(element, below, depth(below) + 1);
-        cell.put(TOP, HASH, top);
+        cell.set(TOP, HASH, top);
         return top.depth;
     }
 
@@ -74,7 +74,7 @@ public final class LocalStack<T> extends ContextLocal {
         if (top.below == null) {
             store.remove(TOP, HASH);
         } else {
-            store.toWrite().put(TOP, HASH, top.below);
+            store.toWrite().set(TOP, HASH, top.below);
         }
         return Optional.of(top.value);
     }
@@ -147,7 +147,8 @@ public final class LocalStack<T> extends ContextLocal {
 
     @SuppressWarnings("unchecked")
     private @Nullable Element<T> topmost(Cell cell) {
-        return (Element<T>) cell.get(TOP, HASH);
+        Object top = cell.get(TOP, HASH);
+        return top == Slot.ABSENT ? null : (Element<T>) top;
     }
 
     private static int depth(@Nullable Element<?> top) {

@@ -46,7 +46,7 @@ public final class LocalVar<T> implements ProxySource<T> {
      * @throws IllegalStateException in strict mode, on a thread of a pool outside of any managed scope
      */
     public void set(@Nullable T value) {
-        store.toWrite().put(name, hash, Cell.encode(value));
+        store.toWrite().set(name, hash, value);
     }
 
     /**
@@ -59,7 +59,7 @@ public final class LocalVar<T> implements ProxySource<T> {
     @SuppressWarnings("NullAway") // null if null was set: whoever sets it knows
     public T get() {
         Object value = store.toRead().get(name, hash);
-        if (value == null) {
+        if (value == Slot.ABSENT) {
             throw local.unset(name);
         }
         return cast(value);
@@ -82,7 +82,7 @@ public final class LocalVar<T> implements ProxySource<T> {
      */
     public @Nullable T orElse(@Nullable T other) {
         Object value = store.toRead().get(name, hash);
-        return value == null ? other : cast(value);
+        return value == Slot.ABSENT ? other : cast(value);
     }
 
     /**
@@ -94,7 +94,7 @@ public final class LocalVar<T> implements ProxySource<T> {
     public @Nullable T computeIfAbsent(Supplier<? extends @Nullable T> supplier) {
         requireNonNull(supplier, "supplier");
         Object value = store.toRead().get(name, hash);
-        if (value != null) {
+        if (value != Slot.ABSENT) {
             return cast(value);
         }
         T computed = supplier.get();
@@ -108,7 +108,7 @@ public final class LocalVar<T> implements ProxySource<T> {
      * @return true if there was one
      */
     public boolean remove() {
-        return store.remove(name, hash) != null;
+        return store.remove(name, hash);
     }
 
     /**
@@ -118,7 +118,7 @@ public final class LocalVar<T> implements ProxySource<T> {
      */
     @Override
     public boolean isBound() {
-        return store.toRead().get(name, hash) != null;
+        return store.toRead().get(name, hash) != Slot.ABSENT;
     }
 
     /**
@@ -134,6 +134,16 @@ public final class LocalVar<T> implements ProxySource<T> {
         return type;
     }
 
+    /** Looks at the value that was set by name before this is declared. */
+    void ensureFitsNow() {
+        Object value = store.toRead().get(name, hash);
+        if (value != Slot.ABSENT && value != null && !boxed.isInstance(value)) {
+            throw new IllegalArgumentException("'" + name + "' of " + local + " is set to a "
+                    + value.getClass().getName() + " and cannot be declared as " + type.getName()
+                    + ": use one type, or two names");
+        }
+    }
+
     void ensureFits(@Nullable Object value) {
         if (value != null && !boxed.isInstance(value)) {
             throw new IllegalArgumentException("'" + name + "' of " + local + " is declared as " + type.getName()
@@ -142,8 +152,8 @@ public final class LocalVar<T> implements ProxySource<T> {
     }
 
     @SuppressWarnings("unchecked")
-    private @Nullable T cast(Object value) {
-        return (T) Cell.decode(value);
+    private @Nullable T cast(@Nullable Object value) {
+        return (T) value;
     }
 
     /** Returns the names of the local and of this; the value is not shown, since it may be secret. */

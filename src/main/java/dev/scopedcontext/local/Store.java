@@ -29,16 +29,16 @@ final class Store {
     /** Returns the cell to read, which may be {@link Cell#EMPTY}. */
     Cell toRead() {
         Cell bound = key.orElse(null);
-        return bound != null && bound.isOwned() ? bound : elsewhere(bound);
+        return bound != null && !bound.isLeft() ? bound : elsewhere(bound);
     }
 
-    private Cell elsewhere(@Nullable Cell inherited) {
-        if (inherited != null) {
-            Copied copy = copied.get();
-            return copy != null && copy.original == inherited ? copy.cell : inherited;
+    private Cell elsewhere(@Nullable Cell bound) {
+        if (bound == null) {
+            Cell cell = ofThread.get();
+            return cell != null ? cell : Cell.EMPTY;
         }
-        Cell cell = ofThread.get();
-        return cell != null ? cell : Cell.EMPTY;
+        Copied copy = bound.isOwned() ? null : copied.get();
+        return copy != null && copy.original == bound ? copy.cell : bound;
     }
 
     /** Returns the cell to write, which is the calling thread's. */
@@ -62,20 +62,19 @@ final class Store {
             throw new IllegalStateException(key.name() + " cannot be changed while context is being handed over:"
                     + " change it in the task");
         }
-        Cell cell = new Cell(Thread.currentThread(), inherited.freeze());
+        Cell cell = inherited.leave();
         copied.set(new Copied(inherited, cell));
         return cell;
     }
 
-    /** Removes a value and returns it, or null if there is none. */
-    @Nullable
-    Object remove(String name, int hash) {
-        if (toRead().get(name, hash) == null) {
-            return null;
+    /** Removes a value, and tells whether there was one. */
+    boolean remove(String name, int hash) {
+        if (toRead().get(name, hash) == Slot.ABSENT) {
+            return false;
         }
-        Object removed = toWrite().put(name, hash, null);
+        toWrite().set(name, hash, Slot.ABSENT);
         letGoIfEmpty();
-        return removed;
+        return true;
     }
 
     void clear() {
@@ -101,7 +100,7 @@ final class Store {
 
         @Override
         public Cell capture(Cell bound) {
-            return bound.isOwned() ? bound.freeze() : elsewhere(bound).freeze();
+            return elsewhere(bound).freeze();
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.scopedcontext.CallableOp;
 import java.util.Comparator;
 import java.util.Spliterator;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -34,6 +35,12 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
     @SuppressWarnings("unchecked") // no class of the JDK is a Stream and part of its API, so R is an interface
     private static <R extends @Nullable Object> R orStream(R returned, LocalScope scope) {
         if (returned instanceof Stream<?> body) {
+            if (!isPlain(body)) {
+                throw new IllegalStateException("A wrapped function returned a " + body.getClass().getName()
+                        + ", a stream whose type is not just Stream, as its caller may expect, and which a managed"
+                        + " scope cannot stay open for: return a plain one, such as"
+                        + " StreamSupport.stream(it.spliterator(), false).onClose(it::close)");
+            }
             return (R) of(body, scope);
         }
         if (returned instanceof BaseStream<?, ?>) {
@@ -41,6 +48,15 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
                     + " for which a managed scope cannot stay open: return a Stream, such as boxed() makes");
         }
         return returned;
+    }
+
+    /** Tells whether steps of a stream are just streams; if not, its caller may have declared it as their type. */
+    private static boolean isPlain(Stream<?> body) {
+        try {
+            return body.getClass().getMethod("filter", Predicate.class).getReturnType() == Stream.class;
+        } catch (NoSuchMethodException impossible) {
+            throw new LinkageError("Stream has filter", impossible);
+        }
     }
 
     private static <T extends @Nullable Object> Stream<T> of(Stream<T> body, LocalScope scope) {

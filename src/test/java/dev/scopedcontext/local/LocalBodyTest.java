@@ -7,7 +7,9 @@ import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.UnboundContextException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.Spliterator;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -235,6 +238,20 @@ class LocalBodyTest {
                         + " Stream, such as boxed() makes");
     }
 
+    @Test
+    void streamOfATypeOfItsOwnIsRefusedSinceItsCallerMayNeedThat() {
+        Supplier<OwnStream> wrapped = manager.wrapSupplier(() -> {
+            local.set("user", "alice");
+            return OwnStream.of(Stream.of("a").onClose(() -> log.add("closed by " + local.get("user"))));
+        });
+        assertThatThrownBy(wrapped::get).isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("A wrapped function returned ")
+                .hasMessageEndingWith(", a stream whose type is not just Stream, as its caller may expect, and which a"
+                        + " managed scope cannot stay open for: return a plain one, such as StreamSupport.stream("
+                        + "it.spliterator(), false).onClose(it::close)");
+        assertThat(log).containsExactly("closed by alice");
+    }
+
     @Test // M8
     void streamThatCannotBeKeptIsClosedInTheScope() {
         IllegalStateException failure = new IllegalStateException("close");
@@ -273,10 +290,13 @@ class LocalBodyTest {
         assertThat(page.line()).isEqualTo("line 1 bound");
         OnThread.run(() -> assertThat(page.line()).startsWith("line "));
         assertThat(page.title()).startsWith("page with ");
+        assertThat(page.isClosed()).isFalse();
         page.close();
         page.close();
         assertThat(log).hasSize(1);
-        assertThatThrownBy(page::line).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
+        assertThat(page.isClosed()).isTrue();
+        assertThatThrownBy(page::line).isInstanceOf(UnboundContextException.class)
+                .hasMessageStartingWith("'lines' is not set");
         assertThat(page).hasToString("Page in LocalScope of LocalManager[1 local: web]").isEqualTo(page)
                 .isNotEqualTo("x").hasSameHashCodeAs(page);
     }
@@ -284,6 +304,7 @@ class LocalBodyTest {
     @Test // M5, M6
     void bodySeesTheLocalsInEachStepThroughIt() throws Exception {
         List<String> found = new ArrayList<>();
+        Rows kept;
         try (Rows rows = manager.wrapBody(Rows.class, FourRows::new).call()) {
             for (String row : rows.fetchSize(2)) {
                 found.add(row + local.names());
@@ -294,7 +315,12 @@ class LocalBodyTest {
             }
             assertThat(rows.fetchSize(2)).isSameAs(rows);
             assertThat(rows.unwrap(FourRows.class)).isInstanceOf(FourRows.class);
+            kept = rows;
         }
+        assertThat(kept.fetchSize(2)).isSameAs(kept);
+        local.set("user", "bob");
+        assertThat(kept.stream().toList()).containsOnly("row of bob");
+        local.clear();
         assertThat(found).hasSize(12).containsOnly("row of alice[]");
         assertThat(log).containsExactly("stream closed by alice", "closed by alice");
     }
@@ -315,7 +341,7 @@ class LocalBodyTest {
         }).apply(failure);
         assertThatThrownBy(page::line).isSameAs(failure);
         assertThatThrownBy(page::close).isSameAs(failure).hasNoSuppressedExceptions();
-        assertThatThrownBy(page::line).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(page::line).isSameAs(failure);
     }
 
     @Test
@@ -346,6 +372,19 @@ class LocalBodyTest {
         assertThatThrownBy(() -> manager.wrapBody(PageWithHiddenTitle.class, () -> null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PageWithHiddenTitle is not a public interface");
+    }
+
+    /** A stream with steps that are such streams again. */
+    public interface OwnStream extends Stream<String> {
+
+        @Override
+        OwnStream filter(Predicate<? super String> predicate);
+
+        /** Returns one that is the given stream. */
+        static OwnStream of(Stream<String> stream) {
+            return (OwnStream) Proxy.newProxyInstance(OwnStream.class.getClassLoader(), new Class<?>[]{OwnStream.class},
+                    (proxy, method, arguments) -> method.invoke(stream, arguments));
+        }
     }
 
     /** A body that nobody else may implement. */
@@ -379,6 +418,9 @@ class LocalBodyTest {
         default String title() throws IOException {
             return "page with " + line();
         }
+
+        /** Tells whether it is closed. */
+        boolean isClosed();
 
         @Override
         void close() throws IOException;
@@ -432,6 +474,8 @@ class LocalBodyTest {
 
     private class FilePage implements Page {
 
+        private boolean closed;
+
         FilePage() {
             local.set("lines", 0);
         }
@@ -443,7 +487,13 @@ class LocalBodyTest {
         }
 
         @Override
+        public boolean isClosed() {
+            return closed;
+        }
+
+        @Override
         public void close() throws IOException {
+            closed = true;
             log.add(local.get("lines"));
         }
     }

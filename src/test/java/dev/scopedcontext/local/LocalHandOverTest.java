@@ -1,9 +1,12 @@
 package dev.scopedcontext.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.HandOff;
 import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.Way;
@@ -199,6 +202,24 @@ class LocalHandOverTest {
         manager.run(() -> {
             local.set("user", "alice");
             ContextSnapshot.empty().run(() -> assertThat(local.names()).isEmpty());
+            assertThat(local.get("user")).isEqualTo("alice");
+        });
+    }
+
+    @Test
+    void changingALocalWhileItsContextIsBeingHandedOverIsRefused() {
+        ContextKey<String> key = ContextKey.<String>builder("key").handOff(HandOff.perTask(captured -> {
+            assertThat(local.get("user")).isEqualTo("alice");
+            local.set("user", captured);
+            return captured;
+        }, opened -> {
+        })).build();
+        manager.run(() -> {
+            local.set("user", "alice");
+            ContextSnapshot snapshot = ScopedContext.where(key, "bob").call(ScopedContext::capture);
+            assertThatThrownBy(() -> snapshot.run(() -> {
+            })).isInstanceOf(IllegalStateException.class).hasMessage(
+                    "web cannot be changed while context is being handed over: change it in the task");
             assertThat(local.get("user")).isEqualTo("alice");
         });
     }

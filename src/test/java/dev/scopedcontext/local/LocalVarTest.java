@@ -97,6 +97,25 @@ class LocalVarTest {
     }
 
     @Test
+    void declaringWhatIsSetToAnotherTypeIsRefused() {
+        local.set("count", "seven");
+        assertThatThrownBy(() -> local.var("count", int.class)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'count' of Local[web] is set to a java.lang.String and cannot be declared as int: use one"
+                        + " type, or two names");
+        assertThat(local.var("count", String.class).get()).isEqualTo("seven");
+        local.set("note", null);
+        assertThat(local.var("note", String.class).get()).isNull();
+    }
+
+    @Test
+    void proxyThatCannotBeMadeDeclaresNothing() {
+        assertThatThrownBy(() -> local.proxy("count", Integer.class)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.lang.Integer");
+        local.set("count", "seven");
+        assertThat(local.var("count", String.class).get()).isEqualTo("seven");
+    }
+
+    @Test
     void primitiveTypeMeansItsBox() {
         LocalVar<Integer> count = local.var("count", int.class);
         local.set("count", 7);

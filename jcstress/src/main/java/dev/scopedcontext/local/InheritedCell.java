@@ -6,6 +6,9 @@ public class InheritedCell {
     /** One of these is set from the beginning, and more are added than the first table holds. */
     private static final String[] NAMES = {"b", "c", "d", "e", "f", "g", "h"};
 
+    /** Neither of the actors, so that both see a cell that is not theirs. */
+    private static final Thread PARENT = new Thread("parent");
+
     private final Cell cell = new Cell(null, Cell.EMPTY);
 
     /** Its value is seen as it was when it was set, or not at all. */
@@ -24,12 +27,12 @@ public class InheritedCell {
     }
 
     InheritedCell() {
-        cell.pass(new Thread("parent")); // neither of the actors, so that both see a cell that is not theirs
+        cell.pass(PARENT);
         set("a");
     }
 
     private void set(String name) {
-        cell.put(name, Cell.hash(name), new Value(name));
+        cell.set(name, Cell.hash(name), new Value(name));
     }
 
     /** Sets the others. */
@@ -52,6 +55,6 @@ public class InheritedCell {
 
     private static String find(Cell cell, String name) {
         Object value = cell.get(name, Cell.hash(name));
-        return value == null ? "-" : value.toString();
+        return value == Slot.ABSENT ? "-" : value.toString();
     }
 }

@@ -33,6 +33,7 @@ public class Locals {
     private static final ThreadLocal<Object> THREAD_LOCAL = new ThreadLocal<>();
     private static final Local LOCAL = Local.named("web");
     private static final LocalVar<String> VAR = LOCAL.var("user", String.class);
+    private static final LocalVar<String> OTHER_VAR = LOCAL.var("tenant", String.class);
     private static final LocalStack<Object> STACK = LocalStack.named("stack");
     private static final LocalManager MANAGER = LocalManager.of(STACK, LOCAL);
 
@@ -45,6 +46,19 @@ public class Locals {
             VAR.set(value);
             for (int i = 0; i < TIMES; i++) {
                 sink.consume(var());
+            }
+        });
+    }
+
+    /** What is read is not what was read last. */
+    @Benchmark
+    public void getVarsInTurn(Blackhole sink) {
+        MANAGER.run(() -> {
+            VAR.set(value);
+            OTHER_VAR.set(other);
+            for (int i = 0; i < TIMES; i += 2) {
+                sink.consume(var());
+                sink.consume(otherVar());
             }
         });
     }
@@ -133,6 +147,11 @@ public class Locals {
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
     private static Object var() {
         return VAR.get();
+    }
+
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+    private static Object otherVar() {
+        return OTHER_VAR.get();
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
