@@ -1,8 +1,16 @@
 package dev.scopedcontext.jmh;
 
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
 import static dev.scopedcontext.jmh.peer.Peer.GRPC;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
 import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
 import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
 
 import dev.scopedcontext.jmh.peer.Peer;
 import java.util.concurrent.TimeUnit;
@@ -31,13 +39,12 @@ import org.openjdk.jol.info.GraphLayout;
 @Fork(value = 1, jvmArgsAppend = "-Djol.magicFieldOffset=true")
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
-@Cannot(peer = {Peer.SCOPED_VALUE, Peer.THREAD_LOCAL, Peer.INHERITABLE,
-        Peer.FAST}, why = "cannot be captured but by hand")
-@Cannot(peer = {Peer.MICROMETER, Peer.TRANSMITTABLE, Peer.HELIDON,
-        Peer.REACTOR}, why = "not asked: its capture is a map, or hides one")
+@Cannot(peer = {SCOPED_VALUE, THREAD_LOCAL}, why = "is captured by hand, in an object of one's own")
+@Cannot(peer = {INHERITABLE, FAST}, why = Cannot.NO_HAND_OVER)
+@Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
 public class Footprint {
 
-    @Param({SCOPED_CONTEXT, GRPC, OPEN_TELEMETRY})
+    @Param({SCOPED_CONTEXT, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, HELIDON, REACTOR})
     String peer;
 
     @Param({"1", "8", "32"})

@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Cannot(peer = {THREAD_LOCAL, FAST}, why = Cannot.NO_HAND_OVER)
-@Cannot(peer = {MICROMETER, TRANSMITTABLE}, why = "hands over as in HandOff, which asks for just that")
+@Cannot(peer = {MICROMETER, TRANSMITTABLE}, why = "forks as it hands over to any executor: question 6")
 @Cannot(peer = REACTOR, why = Cannot.BY_SUBSCRIPTION)
 public class ForkJoin {
     @Param({SCOPED_CONTEXT, SCOPED_VALUE, SCOPED_VALUE_IN_EXECUTOR, INHERITABLE, GRPC, OPEN_TELEMETRY, HELIDON})

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -63,8 +64,10 @@ public class HandOff {
         });
     }
 
+    /** Not inlined, so that tasks are what they are for another thread: objects that escape. */
     private static final class CallingThread extends AbstractExecutorService {
         @Override
+        @CompilerControl(CompilerControl.Mode.DONT_INLINE)
         public void execute(Runnable task) {
             task.run();
         }

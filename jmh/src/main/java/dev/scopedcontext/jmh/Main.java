@@ -36,7 +36,7 @@ public final class Main {
     private static void standardRun(List<String> args) throws Exception {
         StandardRun run = new StandardRun(args.contains("--quick"));
         List<String> numbers = args.stream().filter(a -> !a.startsWith("-")).toList();
-        run.describe(args);
+        run.describe();
         for (Question question : Question.values()) {
             if (numbers.isEmpty() || numbers.contains(String.valueOf(question.number()))) {
                 run.ask(question);

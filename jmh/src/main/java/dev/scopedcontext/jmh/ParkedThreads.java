@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Question 12: how many bytes of the heap does a parked virtual thread hold, its stack included, that was forked where
- * some keys were bound, or has bound them itself?
+ * some keys were bound, or has bound them itself, and has read one of them?
  *
  * <p>The heap is measured after a collection, with all threads parked, and all that they run compiled before: frames of
  * the interpreter are larger. Without context, with no keys, it is what an
@@ -93,11 +93,12 @@ public class ParkedThreads {
     }
 
     private Object park() {
+        Object read = context.get();
         all[started.getAndIncrement()] = Thread.currentThread();
         while (!released) {
             LockSupport.park(this);
         }
-        return context.get();
+        return read;
     }
 
     private void measureAndRelease() {

@@ -77,17 +77,15 @@ final class StandardRun {
         }
     }
 
-    /** Writes what a reader of the results has to know of this run. */
-    void describe(List<String> args) throws IOException {
-        String arguments = Stream.concat(
-                ManagementFactory.getRuntimeMXBean().getInputArguments().stream(),
-                Stream.concat(Stream.of("-jar", "jmh/target/benchmarks.jar"), args.stream()))
-                .collect(Collectors.joining(" "));
+    /** Writes what a reader of the results has to know of this run; the command is that of all its parts. */
+    void describe() throws IOException {
+        Stream<String> jvm = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
+        Stream<String> jar = Stream.of("-jar", "jmh/target/benchmarks.jar");
+        Stream<String> ours = quick ? Stream.of("--quick") : Stream.of();
         Files.write(results.resolve("run.properties"), List.of(
-                "command=java " + arguments,
+                "command=java " + Stream.of(jvm, jar, ours).flatMap(part -> part).collect(Collectors.joining(" ")),
                 "date=" + LocalDate.now(ZoneOffset.UTC),
                 "jdk=" + System.getProperty("java.vm.name") + " " + Runtime.version(),
-                "backend=" + ScopedContext.backend().kind(),
                 "machine=" + Machine.describe()));
     }
 

@@ -30,9 +30,6 @@ public abstract class Peer {
     /** How many keys there are to bind. */
     public static final int KEYS = 64;
 
-    /** How deep keys are nested at most; they come round again after {@link #KEYS}. */
-    public static final int LEVELS = 1_000;
-
     static final Object DEFAULT = new Object();
 
     /** Returns a peer by its name, and loads no other one. */
@@ -124,7 +121,7 @@ public abstract class Peer {
         throw cannot();
     }
 
-    /** The key that is bound on a level of nested bindings. */
+    /** The key that is bound on a level of nested bindings, of which there may be more than keys. */
     public static int keyAt(int level) {
         return level % KEYS;
     }

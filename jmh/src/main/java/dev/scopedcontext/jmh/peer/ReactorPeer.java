@@ -47,6 +47,11 @@ final class ReactorPeer extends Peer {
         }
     }
 
+    @Override
+    public Object capture() {
+        return inHand;
+    }
+
     private void run(Context inner, Runnable body) {
         Context outer = inHand;
         inHand = inner;

@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
  * @param median
  *            of all iterations of all forks
  * @param error
- *            half of the 99.9 % confidence interval of the mean, as JMH gives it, or of bytes, half of their spread; NaN
- *            where one value is all there is
+ *            half of the 99.9 % confidence interval of the mean, as JMH gives it, or of bytes, half of their spread;
+ *            NaN where one value is all there is
  * @param allocated
- *            bytes for each operation; NaN where they were not measured
+ *            bytes for each operation; NaN where it ran once, and they say nothing
  */
 record Answer(String benchmark, String method, String peer, Map<String, Integer> params, double median, double error,
         String unit, double allocated) {
@@ -40,6 +40,7 @@ record Answer(String benchmark, String method, String peer, Map<String, Integer>
             }
         }
         JsonNode others = result.get("secondaryMetrics");
+        boolean isOnce = result.get("mode").asText().equals("ss");
         boolean isSize = others.has("bytes");
         JsonNode metric = isSize ? others.get("bytes") : result.get("primaryMetric");
         JsonNode percentiles = metric.get("scorePercentiles");
@@ -49,7 +50,7 @@ record Answer(String benchmark, String method, String peer, Map<String, Integer>
         return new Answer(name[name.length - 2], name[name.length - 1], peer, params,
                 percentiles.get("50.0").asDouble(), error,
                 isSize ? "B" : metric.get("scoreUnit").asText().replace("/op", ""),
-                isSize ? Double.NaN : others.path("gc.alloc.rate.norm").path("score").asDouble(Double.NaN));
+                isOnce ? Double.NaN : others.path("gc.alloc.rate.norm").path("score").asDouble(Double.NaN));
     }
 
     /** The lower end of its error bar, which may be below zero. */
@@ -72,7 +73,7 @@ record Answer(String benchmark, String method, String peer, Map<String, Integer>
         String values = params.entrySet().stream().map(p -> p.getKey() + "=" + number(p.getValue()))
                 .collect(Collectors.joining(", "));
         if (peer == null) {
-            return values;
+            return values.isEmpty() ? "cost" : values;
         }
         return values.isEmpty() ? method : method + ", " + values;
     }

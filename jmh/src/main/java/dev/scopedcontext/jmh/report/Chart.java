@@ -21,7 +21,7 @@ record Chart(String file, JFreeChart drawing, int height) {
 
     /** Returns a chart for each parameter that grows, of each method, and one for all the rest of a benchmark. */
     static List<Chart> of(Question question, Class<?> benchmark, List<Answer> answers) {
-        String file = "%02d-%s".formatted(question.number(), kebab(benchmark.getSimpleName()));
+        String name = "%02d-%s".formatted(question.number(), kebab(benchmark.getSimpleName()));
         List<Chart> charts = new ArrayList<>();
         List<Answer> rest = new ArrayList<>(answers);
         for (List<Answer> method : byMethod(answers)) {
@@ -29,17 +29,21 @@ record Chart(String file, JFreeChart drawing, int height) {
                 List<Answer> growing = growing(method, param);
                 if (!growing.isEmpty()) {
                     rest.removeAll(growing);
-                    String name = method.get(0).method();
-                    charts.add(new Chart(file + "-" + kebab(name) + "-by-" + param + ".svg",
-                            GrowthChart.draw(question.title() + ": " + name, growing, param), 420));
+                    String title = question.title() + ": " + method.get(0).method();
+                    charts.add(new Chart("%s-%s-by-%s.svg".formatted(name, kebab(method.get(0).method()), param),
+                            GrowthChart.draw(title, growing, param), GrowthChart.HEIGHT));
                 }
             }
         }
         if (!rest.isEmpty()) {
-            charts.add(
-                    new Chart(file + ".svg", DotChart.draw(title(question, benchmark), rest), DotChart.height(rest)));
+            JFreeChart dots = DotChart.draw(title(question, benchmark), rest);
+            charts.add(new Chart(name + ".svg", dots, DotChart.height(rest)));
         }
-        return charts;
+        return charts.size() > 1 ? charts : charts.stream().map(c -> c.named(name + ".svg")).toList();
+    }
+
+    private Chart named(String file) {
+        return new Chart(file, drawing, height);
     }
 
     /** Draws it, the same for the same answers. */

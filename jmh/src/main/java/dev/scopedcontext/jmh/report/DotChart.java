@@ -42,7 +42,7 @@ final class DotChart {
         plot.setDomainGridlinePaint(Look.GRID);
         plot.setDomainGridlinesVisible(true);
         JFreeChart chart = Look.chart(title, plot);
-        if (columns(answers).equals(Set.of(""))) {
+        if (data.getRowCount() == 1) {
             chart.removeLegend();
         }
         return chart;

@@ -21,11 +21,16 @@ final class Figures {
     }
 
     private static String value(Answer answer) {
-        return withError(answer.median(), answer.error());
+        return answer.unit().equals("B")
+                ? withError(answer.median(), answer.error(), 0)
+                : withError(answer.median(), answer.error());
     }
 
     private static String withError(double value, double error) {
-        int digits = value < 10 ? 2 : value < 100 ? 1 : 0;
+        return withError(value, error, value < 10 ? 2 : value < 100 ? 1 : 0);
+    }
+
+    private static String withError(double value, double error, int digits) {
         String text = decimal(value, digits);
         return Double.isNaN(error) || error == 0 ? text : text + " ± " + decimal(error, digits);
     }

@@ -13,6 +13,8 @@ import org.jfree.data.xy.YIntervalSeriesCollection;
 
 /** How a cost grows with a parameter: a line for each peer. */
 final class GrowthChart {
+    static final int HEIGHT = 420;
+
     private GrowthChart() {
     }
 

@@ -28,10 +28,10 @@ final class Page {
                 "Written by [`Report`](../src/main/java/dev/scopedcontext/jmh/report/Report.java) from what the"
                         + " benchmarks have measured: [how to run them](../README.md).",
                 "",
-                "A figure is the median of all iterations of all forks, ± half of JMH's 99.9 % confidence interval of"
-                        + " the mean, which is wide where other work of the machine has disturbed an iteration; then the"
-                        + " bytes that an operation allocates, if any. \"× ScopedValue\" is ours divided by that one in the"
-                        + " same run. Reactor's context is never the best library: it is passed by hand, so there is"
+                "A figure is the median of all iterations of all forks, ± half of JMH's 99.9 % confidence interval"
+                        + " of the mean, which is wide where something has disturbed an iteration; then the bytes that"
+                        + " an operation allocates, if any. \"× ScopedValue\" is ours divided by that one in the same"
+                        + " run. Reactor's context is never the best library: it is passed by hand, so there is"
                         + " nothing to find. Charts are of the first run.",
                 "");
         runs();
