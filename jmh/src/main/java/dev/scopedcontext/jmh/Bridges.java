@@ -3,10 +3,12 @@ package dev.scopedcontext.jmh;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.jmh.peer.VirtualThreads;
 import dev.scopedcontext.micrometer.MicrometerCarrier;
 import dev.scopedcontext.micrometer.ScopedContextAccessor;
 import dev.scopedcontext.opentelemetry.OpenTelemetryCarrier;
 import dev.scopedcontext.slf4j.MdcMirror;
+import dev.scopedcontext.task.TaskScope;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.opentelemetry.context.Context;
@@ -98,7 +100,7 @@ public class Bridges {
     }
 
     @Benchmark
-    @Twin("openTelemetryWrap")
+    @Twin("openTelemetryAndContextWrap")
     public void openTelemetryCarrier(Blackhole sink) {
         carryingSpan.run(() -> {
             Runnable task = () -> sink.consume(Context.current());
@@ -128,8 +130,48 @@ public class Bridges {
         }
     }
 
+    /** What one writes without a carrier, where our context is to travel too: both are wrapped. */
     @Benchmark
-    @Twin("micrometerWrap")
+    public void openTelemetryAndContextWrap(Blackhole sink) {
+        plain.run(() -> {
+            Runnable task = () -> sink.consume(Context.current());
+            for (int i = 0; i < TIMES; i++) {
+                Runnable wrapped;
+                try (var current = captured.makeCurrent()) {
+                    wrapped = Context.current().wrap(ScopedContext.capture().wrap(task));
+                }
+                try (var current = worker.makeCurrent()) {
+                    wrapped.run();
+                }
+            }
+        });
+    }
+
+    @Benchmark
+    @Twin("openTelemetryTaskWrapping")
+    public Object openTelemetryCarrierFork() throws Exception {
+        try (var current = captured.makeCurrent()) {
+            return carryingSpan.<Object, Exception>call(() -> {
+                try (var scope = TaskScope.<Object>open()) {
+                    for (int i = 0; i < TIMES; i++) {
+                        scope.fork(Context::current);
+                    }
+                    scope.join();
+                    return scope;
+                }
+            });
+        }
+    }
+
+    @Benchmark
+    public Object openTelemetryTaskWrapping() throws Exception {
+        try (var current = captured.makeCurrent()) {
+            return VirtualThreads.forkAndJoin(TIMES, Context::taskWrapping, Context::current);
+        }
+    }
+
+    @Benchmark
+    @Twin("micrometerAndContextWrap")
     public void micrometerCarrier(Blackhole sink) {
         carryingState.run(() -> {
             Runnable task = () -> sink.consume(state.get());
@@ -145,6 +187,16 @@ public class Bridges {
         for (int i = 0; i < TIMES; i++) {
             factory.captureAll().wrap(task).run();
         }
+    }
+
+    @Benchmark
+    public void micrometerAndContextWrap(Blackhole sink) {
+        plain.run(() -> {
+            Runnable task = () -> sink.consume(state.get());
+            for (int i = 0; i < TIMES; i++) {
+                factory.captureAll().wrap(ScopedContext.capture().wrap(task)).run();
+            }
+        });
     }
 
     /** Our context as the one thing that Micrometer carries, where {@link #micrometerWrap} carries a thread-local. */
