@@ -1,14 +1,19 @@
 package orders;
 
+import static java.time.Duration.ofSeconds;
 import static java.util.stream.Collectors.joining;
 import static orders.Wire.TO_SERVICES;
 
+import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.task.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +24,8 @@ import service.Tracing;
 final class Pricing {
 
     private static final Logger log = LoggerFactory.getLogger("orders");
+
+    private static final Duration TIME_FOR_ANSWER = ofSeconds(10);
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI service;
@@ -33,25 +40,37 @@ final class Pricing {
         return new PricedOrder(order, quote(order.lines()));
     }
 
+    /** Waits no longer than whoever asks, and never for ever. */
     Quote quote(List<Order.Line> lines) throws InterruptedException {
+        CallableOp<Quote, InterruptedException> asking = () -> ask(lines);
+        return Deadline.within(TIME_FOR_ANSWER).call(asking);
+    }
+
+    private Quote ask(List<Order.Line> lines) throws InterruptedException {
         String query = lines.stream().map(line -> line.quantity() + "x" + line.price()).collect(joining(","));
         HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve("/quote?" + query));
         TO_SERVICES.inject(request::setHeader);
         tracing.inject(request::setHeader);
         log.info("asks what {} cost", query);
-        HttpResponse<String> answer = send(request.build());
+        HttpResponse<String> answer = send(request.timeout(timeLeft()).build());
         if (answer.statusCode() != 200) {
             throw new HttpError(answer.statusCode(), answer.body().strip());
         }
         return Quote.parse(answer.body());
     }
 
-    /** Needs no time-out: who is asked knows the deadline, and a task scope around interrupts this when it passes. */
+    /** The service knows the deadline too, and answers before it. This is for the case that it does not. */
+    private static Duration timeLeft() {
+        return Deadline.current().remaining().plusMillis(1); // the client takes no time-out of zero
+    }
+
     private HttpResponse<String> send(HttpRequest request) throws InterruptedException {
         try {
             return client.send(request, BodyHandlers.ofString());
+        } catch (HttpTimeoutException e) {
+            throw new HttpError(504, "out of time");
         } catch (IOException e) {
-            throw new HttpError(502, "no price: " + e.getMessage());
+            throw new HttpError(502, "no price: " + e);
         }
     }
 }

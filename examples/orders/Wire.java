@@ -5,13 +5,14 @@ import static orders.Current.TENANT;
 
 import dev.scopedcontext.baggage.ContextBaggage;
 import dev.scopedcontext.task.Deadline;
+import org.jspecify.annotations.Nullable;
 
 /** What comes to this service in the headers of requests, and what goes on from it to other services. */
 final class Wire {
 
     /** What a client may say: how its request is called, and how long it waits for the answer. */
     static final ContextBaggage FROM_CLIENTS = ContextBaggage.builder()
-            .header("x-request-id", REQUEST_ID)
+            .header("x-request-id", REQUEST_ID, id -> id, Wire::checked)
             .header("request-timeout", Deadline.KEY, Deadline::toTimeout, Deadline::ofTimeout)
             .declaredOnly()
             .build();
@@ -24,5 +25,10 @@ final class Wire {
             .build();
 
     private Wire() {
+    }
+
+    /** Takes what other services take too, so that all of them log the same. */
+    private static @Nullable String checked(String id) {
+        return id.matches("[\\w-]{1,64}") ? id : null;
     }
 }

@@ -4,6 +4,10 @@ import dev.scopedcontext.Attachment;
 import dev.scopedcontext.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.baggage.ContextBaggage;
+import dev.scopedcontext.local.Local;
+import dev.scopedcontext.local.LocalManager;
+import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.TaskScope;
 import java.util.List;
@@ -15,7 +19,13 @@ public final class Program {
 
     /** What the bridges lead to. */
     private static final List<String> OPTIONAL = List.of("org.slf4j.MDC", "io.micrometer.context.ContextSnapshot",
-            "io.opentelemetry.context.Context", "reactor.core.publisher.Flux", "org.jspecify.annotations.Nullable");
+            "io.opentelemetry.context.Context", "reactor.core.publisher.Flux", "jakarta.servlet.Filter",
+            "net.bytebuddy.ByteBuddy", "org.objenesis.Objenesis", "org.jspecify.annotations.Nullable");
+
+    private static final NamedContext REQUEST = NamedContext.named("request");
+    private static final ContextKey<CharSequence> TEXT = REQUEST.key("text", CharSequence.class);
+    private static final LocalManager LOCALS = LocalManager.of(Local.named("locals"));
+    private static final ContextBaggage BAGGAGE = ContextBaggage.builder().member("key", KEY).build();
 
     private Program() {
     }
@@ -34,7 +44,11 @@ public final class Program {
         });
         try (Attachment attached = ScopedContext.where(KEY, "attached").attach()) {
             System.out.println("attached: " + ScopedContext.capture().get(KEY));
+            BAGGAGE.inject((name, value) -> System.out.println("sent: " + name + ": " + value));
         }
+        CharSequence proxy = REQUEST.proxy("text", CharSequence.class);
+        REQUEST.session().with(TEXT, "four").enclosing(() -> LOCALS)
+                .run(() -> System.out.println("proxied: " + proxy.length()));
     }
 
     private static boolean isThere(String name) {

@@ -20,7 +20,20 @@ final class HandOffs {
     static Frame capture() {
         Frame frame = Frame.current();
         Frame captured = frame.handsOff ? frame.map(HandOffs::capture) : frame;
-        return frame.carries ? Carriers.capture(captured) : captured;
+        if (!frame.carries) {
+            return captured;
+        }
+        return frame.handsOff && frame.mirrored ? captureUnshown(captured) : Carriers.capture(captured);
+    }
+
+    /** Has the mirrors of keys that are left behind hide them meanwhile: no carrier is to take them along. */
+    private static Frame captureUnshown(Frame captured) {
+        Frame shown = shown();
+        Scope meanwhile = new Scope(captured);
+        return meanwhile.call(() -> {
+            Mirrors.hide(shown, meanwhile);
+            return Carriers.capture(captured);
+        });
     }
 
     static <R extends @Nullable Object, X extends Throwable> R call(Frame captured, CallableOp<? extends R, X> op)

@@ -30,7 +30,8 @@ public interface KeyMirror<T extends @Nullable Object> {
 
     /**
      * Shows that the key is not bound: called when a context in which it was bound is replaced with one in which
-     * it is not, by the run of a {@link ContextSnapshot} or of bindings {@linkplain Bindings#without without} it.
+     * it is not, by the run of a {@link ContextSnapshot} or of bindings {@linkplain Bindings#without without} it;
+     * and for as long as carriers capture where a context is handed over {@linkplain HandOff#drop() without} it.
      *
      * @return the action that puts back what was there before
      */

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 /** Every other library is optional: the jar runs with none of them. */
 class NoOtherLibraryTest {
 
-    private static final String[] LINES = {"optional: []", "forked: [value]", "future: value", "attached: attached"};
+    private static final String[] LINES = {"optional: []", "forked: [value]", "future: value", "attached: attached",
+            "sent: baggage: key=attached", "proxied: 4"};
 
     @Test
     void theLibraryRunsAlone() throws Exception {

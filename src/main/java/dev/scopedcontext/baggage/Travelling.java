@@ -28,7 +28,7 @@ record Travelling<T>(String name, ContextKey<T> key, Function<? super T, ? exten
     T valueOf(String text) {
         try {
             return read.apply(text);
-        } catch (RuntimeException refusal) {
+        } catch (Exception refusal) { // also one that is checked, which Kotlin lets through
             return null;
         }
     }

@@ -24,8 +24,9 @@ public final class OpenTelemetryCarrier {
         public Carried capture() {
             Context captured = Context.current();
             return () -> {
+                Context before = Context.current();
                 Scope scope = captured.makeCurrent();
-                return scope::close;
+                return () -> putBack(before, scope);
             };
         }
 
@@ -36,6 +37,15 @@ public final class OpenTelemetryCarrier {
     };
 
     private OpenTelemetryCarrier() {
+    }
+
+    /** OpenTelemetry ignores the end of a scope in which the task has left another one open. */
+    @SuppressWarnings("MustBeClosedChecker")
+    private static void putBack(Context before, Scope scope) {
+        scope.close();
+        if (Context.current() != before) {
+            before.makeCurrent();
+        }
     }
 
     /**

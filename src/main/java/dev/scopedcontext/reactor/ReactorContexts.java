@@ -70,7 +70,8 @@ public final class ReactorContexts {
      * written below it. Where none was, it does nothing.
      *
      * <p>Each signal is a task to which the context is handed over: hand-offs, mirrors and carriers take part.
-     * If a hand-off refuses, or a mirror fails, the stream ends with that as its error.
+     * If a hand-off refuses, or a mirror fails, the stream ends with that as its error; after its last signal,
+     * and after the one that subscribes, a failure to put back goes to Reactor's {@code onErrorDropped}.
      *
      * @param <T> the type of the elements
      * @return a function from a publisher to one that does so

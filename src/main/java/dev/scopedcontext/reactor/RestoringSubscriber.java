@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -40,7 +41,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
         pass(() -> actual.onSubscribe(upstream), refusal -> {
             ended = true;
             Operators.error(actual, Operators.onOperatorError(upstream, refusal, currentContext()));
-        });
+        }, this::drop);
     }
 
     @Override
@@ -49,23 +50,23 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
             Operators.onNextDropped(element, currentContext());
             return;
         }
-        pass(() -> actual.onNext(element), refusal -> {
-            ended = true;
-            actual.onError(Operators.onOperatorError(subscription, refusal, element, currentContext()));
-        });
+        Consumer<Throwable> end = failure -> end(failure, element);
+        pass(() -> actual.onNext(element), end, end);
     }
 
     @Override
     public void onError(Throwable failure) {
         if (ended) {
-            Operators.onErrorDropped(failure, currentContext());
+            drop(failure);
             return;
         }
         ended = true;
         pass(() -> actual.onError(failure), refusal -> {
-            failure.addSuppressed(refusal);
+            if (refusal != failure) {
+                failure.addSuppressed(refusal);
+            }
             actual.onError(failure);
-        });
+        }, this::drop);
     }
 
     @Override
@@ -74,10 +75,12 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
             return;
         }
         ended = true;
-        pass(actual::onComplete, refusal -> actual.onError(Operators.onOperatorError(refusal, currentContext())));
+        pass(actual::onComplete, refusal -> actual.onError(Operators.onOperatorError(refusal, currentContext())),
+                this::drop);
     }
 
-    private void pass(Runnable signal, Consumer<Throwable> onRefusal) {
+    /** Passes a signal on, unless the context refuses, and tells if what was there before cannot be put back. */
+    private void pass(Runnable signal, Consumer<Throwable> onRefusal, Consumer<Throwable> onFailure) {
         Attachment attached;
         try {
             attached = snapshot.attach();
@@ -85,8 +88,30 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
             onRefusal.accept(refusal);
             return;
         }
+        boolean passed = false;
         try (attached) {
             signal.run();
+            passed = true;
+        } catch (Throwable failure) {
+            if (!passed) {
+                throw failure;
+            }
+            Exceptions.throwIfFatal(failure);
+            onFailure.accept(failure);
         }
+    }
+
+    private void end(Throwable failure, T element) {
+        if (ended) {
+            drop(failure);
+            return;
+        }
+        ended = true;
+        actual.onError(Operators.onOperatorError(subscription, failure, element, currentContext()));
+    }
+
+    /** Says what comes too late for the stream to end with it. */
+    private void drop(Throwable failure) {
+        Operators.onErrorDropped(failure, currentContext());
     }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * which it is, there is no entry. What else is in the MDC stays.
  *
  * <p>The default of a key is not a binding, and not shown. Of a key that is bound twice, the inner value is
- * shown. A task that the JDK's own {@code StructuredTaskScope} forks reads what is bound, but no mirror is
- * told.
+ * shown. Of two keys that have one entry, either may be: give each its own. A task that the JDK's own {@code
+ * StructuredTaskScope} forks reads what is bound, but no mirror is told.
  *
  * <p>Mirrors are immutable and safe to use by any number of threads.
  *

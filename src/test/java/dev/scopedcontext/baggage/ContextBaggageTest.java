@@ -10,6 +10,7 @@ import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,6 +124,21 @@ class ContextBaggageTest {
         ContextBaggage picky = ContextBaggage.builder().member("tenant", TENANT, text -> text, text -> null).build();
         assertThat(received(picky, Map.of("baggage", "tenant=a"))).hasToString("[]");
         assertThat(picky.report()).isEqualTo(new BaggageReport(0, 0, 1, 0));
+    }
+
+    @Test
+    void aCheckedExceptionIsARefusalToo() {
+        ContextBaggage checking = ContextBaggage.builder()
+                .member("tenant", TENANT, text -> text, text -> refuse(new IOException(text)))
+                .build();
+        assertThat(received(checking, Map.of("baggage", "tenant=a"))).hasToString("[]");
+        assertThat(checking.report()).isEqualTo(new BaggageReport(0, 0, 1, 0));
+    }
+
+    /** Throws what Java would have declared, as functions of other languages do. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> String refuse(Throwable refusal) throws X {
+        throw (X) refusal;
     }
 
     @Test

@@ -58,6 +58,20 @@ class OpenTelemetryCarrierTest {
     }
 
     @Test
+    @SuppressWarnings("MustBeClosedChecker")
+    void whatTheThreadHadIsPutBackAlsoWhereTheTaskLeftAScopeOpen() {
+        ContextSnapshot captured = ScopedContext.carrying(OpenTelemetryCarrier.current()).call(ScopedContext::capture);
+        captured.run(() -> here.makeCurrent());
+        look();
+        try (Scope scope = there.makeCurrent()) {
+            captured.run(() -> here.makeCurrent());
+            look();
+        }
+        look();
+        assertThat(seen).containsExactly(null, "there", null);
+    }
+
+    @Test
     void carrierTellsWhatItIs() {
         assertThat(OpenTelemetryCarrier.current()).hasToString("OpenTelemetryCarrier.current()")
                 .isSameAs(OpenTelemetryCarrier.current());

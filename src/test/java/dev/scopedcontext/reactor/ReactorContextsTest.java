@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,54 @@ class ReactorContextsTest {
                 .contextWrite(ReactorContexts.writing(captured));
         assertThatThrownBy(failing::block).isSameAs(failure)
                 .satisfies(thrown -> assertThat(thrown.getSuppressed()).contains(refusal));
+    }
+
+    @Test
+    void aStreamThatFailsWithWhatTheContextRefusesWithEndsWithThat() {
+        IllegalStateException failure = new IllegalStateException("one for all");
+        AtomicInteger opened = new AtomicInteger();
+        ContextKey<String> refusing = ContextKey.<String>builder("refusing").handOff(HandOff.perTask(captured -> {
+            if (opened.getAndIncrement() > 0) {
+                throw failure;
+            }
+            return captured;
+        }, value -> {
+        })).build();
+        ContextSnapshot captured = ScopedContext.where(refusing, "x").call(ScopedContext::capture);
+        Mono<Object> failing = Mono.error(failure).publishOn(scheduler).transform(ReactorContexts.restoring())
+                .contextWrite(ReactorContexts.writing(captured));
+        assertThatThrownBy(() -> failing.block(Duration.ofSeconds(30))).isSameAs(failure);
+    }
+
+    @Test
+    void aFailureToPutBackIsTheErrorOfAStreamThatHasNotEnded() {
+        IllegalStateException failure = new IllegalStateException("close");
+        AtomicInteger closed = new AtomicInteger();
+        AtomicInteger limit = new AtomicInteger();
+        ContextKey<String> closing = ContextKey.<String>builder("closing")
+                .handOff(HandOff.perTask(value -> value, value -> {
+                    if (closed.getAndIncrement() == limit.get()) {
+                        throw failure;
+                    }
+                })).build();
+        ContextSnapshot captured = ScopedContext.where(closing, "x").call(ScopedContext::capture);
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        Flux<Integer> flux = Flux.just(1, 2).publishOn(scheduler).transform(ReactorContexts.restoring())
+                .contextWrite(ReactorContexts.writing(captured))
+                .contextWrite(Context.of("reactor.onErrorDropped.local", (Consumer<Throwable>) dropped::add));
+        for (int signal = 1; signal <= 2; signal++) { // 0 is the one that subscribes
+            closed.set(0);
+            limit.set(signal);
+            assertThatThrownBy(() -> flux.collectList().block(Duration.ofSeconds(30))).isSameAs(failure);
+        }
+        assertThat(dropped).isEmpty();
+        for (int signal = 0; signal <= 3; signal += 3) {
+            closed.set(0);
+            limit.set(signal);
+            assertThat(flux.collectList().block(Duration.ofSeconds(30))).containsExactly(1, 2);
+        }
+        assertThat(thread.submit(dropped::size)).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(2);
+        assertThat(dropped).containsOnly(failure);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.Way;
 import java.util.ArrayList;
@@ -56,6 +57,18 @@ class MdcCarrierTest {
     void aMirroredValueIsShownAmongThem(Way way) {
         ScopedContext.where(ID, "r1").carrying(MdcCarrier.all()).run(() -> way.run(this::look));
         assertThat(seen).containsExactly(Map.of("id", "r1", "caller", "here"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aMirroredValueThatIsLeftBehindIsNotAmongThem(Way way) {
+        ContextKey<String> dropped = ContextKey.<String>builder("dropped").handOff(HandOff.drop())
+                .mirror(MdcMirror.to("id")).build();
+        ScopedContext.where(dropped, "r1").carrying(MdcCarrier.all()).run(() -> {
+            way.run(this::look);
+            look();
+        });
+        assertThat(seen).containsExactly(Map.of("caller", "here"), Map.of("id", "r1", "caller", "here"));
     }
 
     @Test
