@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * be written, and which services that do not know the key pass on; or in a {@linkplain Builder#header header of
  * its own}, for what goes to the next service only, such as a deadline, or has a header that is agreed upon.
  * What arrives and is not declared is bound to nothing. Members that are not declared are passed on with the
- * requests that are sent while the extracted bindings are in place, unless {@link Builder#declaredOnly()} says
- * otherwise.
+ * requests that the same object writes while the extracted bindings are in place, unless {@link
+ * Builder#declaredOnly()} says otherwise; one object for what comes in and another for what goes out passes none on.
  *
  * <p><b>What is not right</b> is left out, as the standard has it, counted in the {@linkplain #report() report},
  * and never an error of the request: what is malformed, what is beyond the {@linkplain Builder#limits limits},
