@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.Enterable;
+import dev.scopedcontext.OpenScope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -162,7 +163,7 @@ public final class RequestFilter implements Filter {
         FilteredScope filtered = open.scopeOf(this);
         boolean again = own.contains(http.getDispatcherType());
         if (filtered == null && !again && !isLate(http, open)) {
-            open.begin(this, http, scopeOf(http).open(), passing(chain, open.wrap(http), response));
+            open.begin(this, http, opened(scopeOf(http)), passing(chain, open.wrap(http), response));
             return;
         }
         CallableOp<@Nullable Void, RuntimeException> rest = again
@@ -236,5 +237,9 @@ public final class RequestFilter implements Filter {
     private static Enterable of(Function<? super HttpServletRequest, ? extends Enterable> scope,
             HttpServletRequest request) {
         return requireNonNull(scope.apply(request), "what to enter for a request");
+    }
+
+    private static OpenScope opened(Enterable scope) {
+        return requireNonNull(scope.open(), () -> "what open() returns of " + scope);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.http.OpeningNothing;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
 import dev.scopedcontext.http.Visits;
@@ -87,6 +88,21 @@ class RequestFilterTest {
             assertThat(client.get("/a").status()).isEqualTo(500);
         }
         assertThat(events).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAFunctionReturnsMustOpenSomething(Kind kind) throws Exception {
+        RequestFilter filter = RequestFilter.entering(request -> new OpeningNothing());
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            assertThatThrownBy(() -> filter.doFilter(request, response, (inside, answer) -> events.add("served")))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("what open() returns of one that opens nothing");
+            events.add("refused");
+        }); RawClient client = new RawClient(server.port())) {
+            client.get("/a");
+        }
+        assertThat(events).containsExactly("refused");
     }
 
     @ParameterizedTest
