@@ -74,8 +74,8 @@ final class OpenRequest {
             CallableOp<@Nullable Void, X> piece) throws X {
         FilteredScope filtered = new FilteredScope(filter, scope);
         add(filtered);
-        request.setAttribute(ATTRIBUTE, this);
         this.<X>call(filtered, () -> {
+            request.setAttribute(ATTRIBUTE, this);
             piece.call();
             return goesOn(request);
         });

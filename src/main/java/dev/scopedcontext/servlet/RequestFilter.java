@@ -163,7 +163,8 @@ public final class RequestFilter implements Filter {
         FilteredScope filtered = open.scopeOf(this);
         boolean again = own.contains(http.getDispatcherType());
         if (filtered == null && !again && !isLate(http, open)) {
-            open.begin(this, http, opened(scopeOf(http)), passing(chain, open.wrap(http), response));
+            CallableOp<@Nullable Void, RuntimeException> first = passing(chain, open.wrap(http), response);
+            open.begin(this, http, opened(scopeOf(http)), first);
             return;
         }
         CallableOp<@Nullable Void, RuntimeException> rest = again

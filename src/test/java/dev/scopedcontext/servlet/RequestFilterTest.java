@@ -14,6 +14,7 @@ import dev.scopedcontext.http.Visits;
 import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +104,24 @@ class RequestFilterTest {
             client.get("/a");
         }
         assertThat(events).containsExactly("refused");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopeEndsWhereARequestTakesNoAttributes(Kind kind) throws Exception {
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> visit.doFilter(
+                new HttpServletRequestWrapper(request) {
+                    @Override
+                    public void setAttribute(String name, Object value) {
+                        throw new UnsupportedOperationException("read only");
+                    }
+                }, response, (inside, answer) -> events.add("served")));
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a").status()).isEqualTo(500);
+            assertThat(visits.endOf("a")).isEqualTo("UnsupportedOperationException");
+            server.watched.assertClean();
+        }
+        assertThat(events).isEmpty();
     }
 
     @ParameterizedTest
