@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenRequest {
 
-    private static final String ATTRIBUTE = OpenRequest.class.getName();
+    /** The name of the attribute: another one where several applications bring this class. */
+    private static final String ATTRIBUTE = OpenRequest.class.getName() + "@"
+            + Integer.toHexString(System.identityHashCode(OpenRequest.class));
 
     /** Outermost first. Guarded by this, and never changed in place. */
     private List<FilteredScope> scopes = List.of();
