@@ -161,8 +161,9 @@ public final class RequestFilter implements Filter {
         }
         OpenRequest open = OpenRequest.of(http);
         FilteredScope filtered = open.scopeOf(this);
-        boolean again = own.contains(http.getDispatcherType());
-        if (filtered == null && !again && !isLate(http, open)) {
+        DispatcherType type = http.getDispatcherType();
+        boolean again = own.contains(type);
+        if (filtered == null && !again && !isLate(type, open)) {
             CallableOp<@Nullable Void, RuntimeException> first = passing(chain, open.wrap(http), response);
             open.begin(this, http, opened(scopeOf(http)), first);
             return;
@@ -170,7 +171,7 @@ public final class RequestFilter implements Filter {
         CallableOp<@Nullable Void, RuntimeException> rest = again
                 ? () -> scopeOf(http).call(passing(chain, http, response))
                 : passing(chain, filtered == null ? http : open.wrap(http), response);
-        if (filtered == null || filtered.isEntered()) {
+        if (filtered == null || (filtered.isEntered() && !isByContainer(type))) {
             rest.call();
         } else {
             open.goOn(filtered, rest);
@@ -178,9 +179,16 @@ public final class RequestFilter implements Filter {
     }
 
     /** Tells whether a dispatch comes after the scope that it would have been in, or in place of that. */
-    private boolean isLate(HttpServletRequest request, OpenRequest open) {
-        DispatcherType type = request.getDispatcherType();
+    private boolean isLate(DispatcherType type, OpenRequest open) {
         return type == ERROR || (type != REQUEST && open.hasEnded(this));
+    }
+
+    /**
+     * Tells whether a dispatch is a piece of its own, even where the caller is in the scope: then the
+     * container's executor has been handed the context of whoever asked for the dispatch.
+     */
+    private static boolean isByContainer(DispatcherType type) {
+        return type == ASYNC || type == ERROR;
     }
 
     /** Prepares for requests, also after an application has been stopped and is started again. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
@@ -419,6 +420,72 @@ class AsyncRequestTest {
         });
         assertThat(answer).isEqualTo(new Answer(200, "done"));
         assertThat(events).isEmpty();
+    }
+
+    /** A container whose executor is handed the context of whoever dispatches. */
+    @ParameterizedTest
+    @EnumSource
+    void aDispatchThatContextIsHandedToIsAPieceAllTheSame(Kind kind) throws Exception {
+        CompletableFuture<ContextSnapshot> first = new CompletableFuture<>();
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                visit.doFilter(request, response, (inside, answer) -> {
+                    visits.step("a");
+                    first.complete(ScopedContext.capture());
+                    inside.startAsync().dispatch();
+                });
+                return;
+            }
+            first.join().<Void, IOException>call(() -> {
+                try {
+                    visit.doFilter(request, response, (inside, answer) -> {
+                        int step = visits.step("a");
+                        events.add("step " + step);
+                        if (step == 3) {
+                            throw new UnsupportedOperationException("not here");
+                        }
+                        inside.startAsync().dispatch();
+                    });
+                    return null;
+                } catch (ServletException failure) {
+                    throw new IOException(failure);
+                }
+            });
+        }); RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a").status()).isEqualTo(500);
+            assertThat(visits.endOf("a")).isEqualTo("UnsupportedOperationException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("step 2", "step 3");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void soIsAnErrorPage(Kind kind) throws Exception {
+        CompletableFuture<ContextSnapshot> first = new CompletableFuture<>();
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> visit.doFilter(request, response,
+                (inside, answer) -> {
+                    visits.step("a");
+                    first.complete(ScopedContext.capture());
+                    visits.step("a");
+                    inside.startAsync().setTimeout(50);
+                }));
+                RawClient client = new RawClient(server.port())) {
+            server.errorPage = (request, response) -> first.join().<Void, IOException>call(() -> {
+                try {
+                    visit.doFilter(request, response,
+                            (inside, answer) -> answer.getWriter().write("step " + visits.step("a")));
+                    return null;
+                } catch (ServletException failure) {
+                    throw new IOException(failure);
+                }
+            });
+            assertThat(client.get("/a").body()).isEqualTo("step 3");
+            assertThat(visits.endOf("a")).isEqualTo("TimeoutException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
     }
 
     @ParameterizedTest
