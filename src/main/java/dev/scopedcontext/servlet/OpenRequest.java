@@ -99,7 +99,7 @@ final class OpenRequest {
                 goesOn = filtered.<Boolean, X>call(piece);
             } finally {
                 if (goesOn) {
-                    filtered.filter.goesOn(this);
+                    filtered.filter.unfinished.add(this);
                 } else {
                     end(take(filtered));
                 }
@@ -230,7 +230,7 @@ final class OpenRequest {
     }
 
     private void end(List<FilteredScope> scopes) {
-        scopes.forEach(scope -> scope.filter.hasEnded(this));
+        scopes.forEach(scope -> scope.filter.unfinished.remove(this));
         FilteredScope.endAll(scopes);
     }
 

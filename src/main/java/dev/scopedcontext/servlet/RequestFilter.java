@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +63,7 @@ public final class RequestFilter implements Filter {
     /** Bound to what this filter has put around the request that the caller works for. */
     final ContextKey<FilteredScope> current = ContextKey.named("request");
 
-    /** Asynchronous requests that have not ended, and whether these are not waited for any more. */
-    private final Set<OpenRequest> unfinished = ConcurrentHashMap.newKeySet();
-    private volatile boolean destroyed;
+    final UnfinishedRequests unfinished = new UnfinishedRequests();
 
     private final Function<? super HttpServletRequest, ? extends Enterable> scope;
 
@@ -194,32 +191,17 @@ public final class RequestFilter implements Filter {
     /** Prepares for requests, also after an application has been stopped and is started again. */
     @Override
     public void init(FilterConfig config) {
-        destroyed = false;
+        unfinished.startAnew();
     }
 
     /**
      * Ends the scopes of asynchronous requests that are not complete when the application is stopped. It does
-     * not wait for a dispatch that is running; the scope ends with that.
+     * not wait for a dispatch that is running; the scope ends with that. What fails there is thrown when all
+     * have ended: the first failure, with those after it suppressed into it.
      */
     @Override
     public void destroy() {
-        destroyed = true;
-        unfinished.forEach(OpenRequest::abandon);
-    }
-
-    /** Remembers a request that goes on, for the case that the application is stopped, if it has not been. */
-    void goesOn(OpenRequest request) {
-        unfinished.add(request);
-        if (destroyed) {
-            request.abandon();
-        }
-        if (request.hasEnded()) { // while it was remembered
-            unfinished.remove(request);
-        }
-    }
-
-    void hasEnded(OpenRequest request) {
-        unfinished.remove(request);
+        unfinished.abandon();
     }
 
     private static CallableOp<@Nullable Void, RuntimeException> passing(FilterChain chain, HttpServletRequest request,

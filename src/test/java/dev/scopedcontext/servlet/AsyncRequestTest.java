@@ -2,10 +2,14 @@ package dev.scopedcontext.servlet;
 
 import static dev.scopedcontext.servlet.ServletServer.ask;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.Enterable;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
@@ -485,6 +489,60 @@ class AsyncRequestTest {
             assertThat(visits.endOf("a")).isEqualTo("TimeoutException");
             visits.assertAllWell(List.of("a"));
             server.watched.assertClean();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopesOfAllRequestsEndWithTheServerThoughSomeCannotBeClosed(Kind kind) throws Exception {
+        CountDownLatch asynchronous = new CountDownLatch(3);
+        RequestFilter filter = RequestFilter.entering(request -> new Unclosable(request.getRequestURI()));
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            filter.doFilter(request, response, (inside, answer) -> inside.startAsync().setTimeout(0));
+            asynchronous.countDown();
+        });
+                RawClient first = new RawClient(server.port());
+                RawClient second = new RawClient(server.port());
+                RawClient third = new RawClient(server.port())) {
+            first.send("/a");
+            second.send("/b");
+            third.send("/c");
+            asynchronous.await();
+            assertThatThrownBy(filter::destroy).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("cannot be closed")
+                    .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
+        }
+        assertThat(events).containsExactlyInAnyOrder("/a", "/b", "/c");
+    }
+
+    /** Opens scopes that throw when they are closed. */
+    private class Unclosable implements Enterable {
+
+        private final String name;
+
+        Unclosable(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public <R, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+            return op.call();
+        }
+
+        @Override
+        public OpenScope open() {
+            return new OpenScope() {
+                @Override
+                public <R, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+                    return op.call();
+                }
+
+                @Override
+                public void close(Throwable failure) {
+                    events.add(name);
+                    throw new IllegalStateException("cannot be closed");
+                }
+            };
         }
     }
 
