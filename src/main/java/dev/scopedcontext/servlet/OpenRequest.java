@@ -44,6 +44,9 @@ final class OpenRequest {
     /** Whether the container has given this request up. Guarded by this. */
     private boolean abandoned;
 
+    /** Whether the container has accepted that the application completes this request. */
+    private volatile boolean completed;
+
     /** The context in which the request became asynchronous; null as long as it is not. */
     private volatile @Nullable ContextSnapshot started;
 
@@ -204,6 +207,14 @@ final class OpenRequest {
         List<FilteredListener> before = listeners();
         listeners = List.of();
         return before;
+    }
+
+    void completed() {
+        completed = true;
+    }
+
+    boolean isCompleted() {
+        return completed;
     }
 
     /** Ends the scopes of a request that its container has given up, or has a running piece do it. */

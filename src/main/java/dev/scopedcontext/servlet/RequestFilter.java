@@ -40,15 +40,17 @@ import org.jspecify.annotations.Nullable;
  * what listeners do that are added to the {@code AsyncContext}. Tasks of {@code AsyncContext.start} see the
  * context of where they were started or, if that was outside of the request, of where it became asynchronous;
  * they share the session and copy the locals, as all that is handed over. The scope ends after the last
- * listener of the application has been told of the completion or of an error; or, if a dispatch throws, there
- * and then. Listeners, and hooks that run after them, see nothing else that is bound on the thread that they
- * are called on. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
- * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. Work that is still
- * going on then finds the resources of sessions gone, and listeners that are told more are called in no scope.
+ * listener of the application has been told of the completion, or of an error that none of them has answered
+ * with {@code complete()}; or, if a dispatch throws, there and then. Listeners, and hooks that run after them,
+ * see nothing else that is bound on the thread that they are called on. Hooks see the first exception of a
+ * dispatch or started task, or that of an error, or a {@code java.util.concurrent.TimeoutException} of a
+ * time-out, whatever has been done about these. Work that is still going on then finds the resources of
+ * sessions gone, and listeners that are told more are called in no scope.
  *
  * <p><b>One scope a request.</b> Forwards, includes and error pages inside of the scope are in it. An error
  * page that the container shows after the scope has ended is in none, and so is any other dispatch that it
- * still makes; {@link #openingFor} asks for one.
+ * still makes; {@link #openingFor} asks for one. What is set in a {@code Local} where there is none stays in
+ * the container's thread until it is removed, as on any thread.
  *
  * <p><b>Other threads</b> are handed context as from any code. {@code ReadListener}s and {@code WriteListener}s
  * are called without it.

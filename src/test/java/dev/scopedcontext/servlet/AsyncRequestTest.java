@@ -21,7 +21,9 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -424,6 +427,115 @@ class AsyncRequestTest {
         });
         assertThat(answer).isEqualTo(new Answer(200, "done"));
         assertThat(events).isEmpty();
+    }
+
+    /** The scope is still there, since what fails is no dispatch that comes by the filter. */
+    @ParameterizedTest
+    @EnumSource
+    void aListenerMayAnswerAnErrorAndIsInTheScopeUntilTheCompletion(Kind kind) throws Exception {
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            visit.doFilter(request, response, (inside, answer) -> {
+                visits.step("a");
+                inside.startAsync().addListener(new AnsweringErrors());
+            });
+            throw new ServletException("around the filter");
+        }); RawClient client = new RawClient(server.port())) {
+            client.get("/a");
+            assertThat(visits.endOf("a")).isEqualTo("ServletException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("error in step 2", "complete in step 3");
+    }
+
+    /** Jetty tells nothing of this before the time-out. */
+    @Test
+    void soItIsWhereTomcatTellsThatTheClientHasGone() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        try (ServletServer server = Kind.TOMCAT.start(Thread::new, (request, response) -> {
+            visits.step("a");
+            request.startAsync().addListener(new AnsweringErrors());
+            response.flushBuffer();
+            ServletOutputStream out = response.getOutputStream();
+            out.setWriteListener(new WriteListener() {
+                @Override
+                public void onWritePossible() throws IOException {
+                    writing.countDown();
+                    while (out.isReady()) {
+                        out.write(new byte[1 << 16]);
+                    }
+                }
+
+                @Override
+                public void onError(Throwable clientHasGone) {
+                    events.add("gone");
+                }
+            });
+        }, visit); RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            writing.await();
+            client.hangUp();
+            assertThat(visits.endOf("a")).isIn("IOException", "ClientAbortException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("gone", "error in step 2", "complete in step 3");
+    }
+
+    /** Completes the request when it is told of an error. */
+    private class AnsweringErrors implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            events.add("complete in step " + visits.step("a"));
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            events.add("timeout");
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            events.add("error in step " + visits.step("a"));
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            events.add("start");
+        }
+    }
+
+    /** As Tomcat does without any filter. Its second telling comes after the end. */
+    @ParameterizedTest
+    @EnumSource
+    void theScopeEndsWithTheFirstOnCompleteWhereTomcatTellsItTwice(Kind kind) throws Exception {
+        CountDownLatch told = new CountDownLatch(kind == Kind.TOMCAT ? 2 : 1);
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                AsyncContext async = request.startAsync();
+                async.addListener(new Listening("first") {
+                    @Override
+                    public void onComplete(AsyncEvent event) {
+                        events.add("completes " + visits.isHere());
+                        told.countDown();
+                    }
+                });
+                async.dispatch();
+            } else {
+                response.sendError(503);
+            }
+        }, visit); RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a")).isEqualTo(new Answer(503, "sorry"));
+            told.await();
+            assertThat(visits.endOf("a")).isEqualTo("well");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactlyElementsOf(kind == Kind.TOMCAT
+                ? List.of("completes true", "first sees an error", "completes false")
+                : List.of("completes true"));
     }
 
     /** A container whose executor is handed the context of whoever dispatches. */
