@@ -12,9 +12,13 @@ import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
 import dev.scopedcontext.http.Visits;
 import dev.scopedcontext.servlet.ServletServer.Kind;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +63,39 @@ class RequestFilterTest {
             assertThat(client.get("/a").body()).isEqualTo("step 1");
             assertThat(client.get("/b").body()).isEqualTo("step 1");
             visits.assertAllWell(List.of("/a", "/b"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void soHaveRequestsThatDoNotWaitForTheAnswerBefore(Kind kind) throws Exception {
+        RequestFilter filter = RequestFilter.entering(request -> visits.visit(request.getRequestURI()));
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            String answer = "step " + visits.step(request.getRequestURI());
+            if (request.getRequestURI().equals("/a")) {
+                AsyncContext async = request.startAsync();
+                async.start(() -> {
+                    write(response, answer);
+                    async.complete();
+                });
+            } else {
+                write(response, answer);
+            }
+        }, filter); RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            client.send("/b");
+            assertThat(client.read().body()).isEqualTo("step 1");
+            assertThat(client.read().body()).isEqualTo("step 1");
+            visits.assertAllWell(List.of("/a", "/b"));
+            server.watched.assertClean();
+        }
+    }
+
+    private static void write(HttpServletResponse response, String answer) {
+        try {
+            response.getWriter().write(answer);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
