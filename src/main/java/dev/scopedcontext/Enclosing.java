@@ -21,13 +21,17 @@ record Enclosing(Enterable outer, Supplier<? extends Enterable> inner) implement
 
     @Override
     public OpenScope open() {
-        OpenScope around = outer.open();
+        OpenScope around = opened(outer);
         try {
-            return new NestedScope(around, around.call(() -> inner.get().open()));
+            return new NestedScope(around, around.call(() -> opened(inner.get())));
         } catch (Throwable failure) {
             around.close(failure);
             throw failure;
         }
+    }
+
+    private static OpenScope opened(Enterable entered) {
+        return requireNonNull(entered.open(), () -> "what open() returns of " + entered);
     }
 
     /** Returns the description of what is entered first; the other is not known before. */

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.scopedcontext.Enterable;
+import dev.scopedcontext.OpenScope;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
@@ -94,7 +95,7 @@ public final class ExchangeFilter extends Filter {
      */
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        new OpenExchange(scopeOf(exchange).open()).handle(() -> {
+        new OpenExchange(opened(scopeOf(exchange))).handle(() -> {
             chain.doFilter(exchange);
             return null;
         });
@@ -106,6 +107,10 @@ public final class ExchangeFilter extends Filter {
 
     private static Enterable of(Function<? super HttpExchange, ? extends Enterable> scope, HttpExchange exchange) {
         return requireNonNull(scope.apply(exchange), "what to enter for an exchange");
+    }
+
+    private static OpenScope opened(Enterable scope) {
+        return requireNonNull(scope.open(), () -> "what open() returns of " + scope);
     }
 
     /** Returns what the server's tools show for this filter. */

@@ -45,7 +45,9 @@ final class EndOfRequest implements AsyncListener {
         try {
             tell(open.listeners(), AsyncListener::onError, event);
         } finally {
-            open.end();
+            if (!open.isCompleted()) { // of which the container is sure to tell
+                open.end();
+            }
         }
     }
 

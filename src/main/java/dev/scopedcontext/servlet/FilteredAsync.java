@@ -81,6 +81,7 @@ final class FilteredAsync implements AsyncContext {
     @Override
     public void complete() {
         context.complete();
+        open.completed();
     }
 
     @Override

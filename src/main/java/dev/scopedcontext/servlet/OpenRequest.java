@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenRequest {
 
-    private static final String ATTRIBUTE = OpenRequest.class.getName();
+    /** The name of the attribute: another one where several applications bring this class. */
+    private static final String ATTRIBUTE = OpenRequest.class.getName() + "@"
+            + Integer.toHexString(System.identityHashCode(OpenRequest.class));
 
     /** Outermost first. Guarded by this, and never changed in place. */
     private List<FilteredScope> scopes = List.of();
@@ -41,6 +43,9 @@ final class OpenRequest {
 
     /** Whether the container has given this request up. Guarded by this. */
     private boolean abandoned;
+
+    /** Whether the container has accepted that the application completes this request. */
+    private volatile boolean completed;
 
     /** The context in which the request became asynchronous; null as long as it is not. */
     private volatile @Nullable ContextSnapshot started;
@@ -74,8 +79,8 @@ final class OpenRequest {
             CallableOp<@Nullable Void, X> piece) throws X {
         FilteredScope filtered = new FilteredScope(filter, scope);
         add(filtered);
-        request.setAttribute(ATTRIBUTE, this);
         this.<X>call(filtered, () -> {
+            request.setAttribute(ATTRIBUTE, this);
             piece.call();
             return goesOn(request);
         });
@@ -97,7 +102,7 @@ final class OpenRequest {
                 goesOn = filtered.<Boolean, X>call(piece);
             } finally {
                 if (goesOn) {
-                    filtered.filter.goesOn(this);
+                    filtered.filter.unfinished.add(this);
                 } else {
                     end(take(filtered));
                 }
@@ -204,6 +209,14 @@ final class OpenRequest {
         return before;
     }
 
+    void completed() {
+        completed = true;
+    }
+
+    boolean isCompleted() {
+        return completed;
+    }
+
     /** Ends the scopes of a request that its container has given up, or has a running piece do it. */
     void abandon() {
         failed(new IllegalStateException("The application was stopped before the asynchronous request was complete"));
@@ -228,7 +241,7 @@ final class OpenRequest {
     }
 
     private void end(List<FilteredScope> scopes) {
-        scopes.forEach(scope -> scope.filter.hasEnded(this));
+        scopes.forEach(scope -> scope.filter.unfinished.remove(this));
         FilteredScope.endAll(scopes);
     }
 

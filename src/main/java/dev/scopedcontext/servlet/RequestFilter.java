@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.Enterable;
+import dev.scopedcontext.OpenScope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,16 +41,17 @@ import org.jspecify.annotations.Nullable;
  * context of where they were started or, if that was outside of the request, of where it became asynchronous;
  * they share the session and copy the locals, as all that is handed over. A task that a hand-off refuses, as
  * that of a {@code Deadline} does which has passed, is not run, and so completes nothing: such a request lasts
- * until its time-out. The scope ends after the last listener of the application has been told of the completion
- * or of an error; or, if a dispatch throws, there and then. Listeners, and hooks that run after them, see nothing
- * else that is bound on the thread that they are called on. Hooks see the first exception of a dispatch or
- * started task, or that of an error, or a {@code java.util.concurrent.TimeoutException} of a time-out, whatever
- * has been done about these. Work that is still going on then finds the resources of sessions gone, and listeners
- * that are told more are called in no scope.
+ * until its time-out. The scope ends after the last listener of the application has been told of the completion,
+ * or of an error that none of them has answered with {@code complete()}; or, if a dispatch throws, there and
+ * then. Listeners, and hooks that run after them, see nothing else that is bound on the thread that they are
+ * called on. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
+ * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. Work that is still
+ * going on then finds the resources of sessions gone, and listeners that are told more are called in no scope.
  *
  * <p><b>One scope a request.</b> Forwards, includes and error pages inside of the scope are in it. An error
  * page that the container shows after the scope has ended is in none, and so is any other dispatch that it
- * still makes; {@link #openingFor} asks for one.
+ * still makes; {@link #openingFor} asks for one. What is set in a {@code Local} where there is none stays in
+ * the container's thread until it is removed, as on any thread.
  *
  * <p><b>Other threads</b> are handed context as from any code. {@code ReadListener}s and {@code WriteListener}s
  * are called without it.
@@ -65,9 +66,7 @@ public final class RequestFilter implements Filter {
     /** Bound to what this filter has put around the request that the caller works for. */
     final ContextKey<FilteredScope> current = ContextKey.named("request");
 
-    /** Asynchronous requests that have not ended, and whether these are not waited for any more. */
-    private final Set<OpenRequest> unfinished = ConcurrentHashMap.newKeySet();
-    private volatile boolean destroyed;
+    final UnfinishedRequests unfinished = new UnfinishedRequests();
 
     private final Function<? super HttpServletRequest, ? extends Enterable> scope;
 
@@ -162,15 +161,17 @@ public final class RequestFilter implements Filter {
         }
         OpenRequest open = OpenRequest.of(http);
         FilteredScope filtered = open.scopeOf(this);
-        boolean again = own.contains(http.getDispatcherType());
-        if (filtered == null && !again && !isLate(http, open)) {
-            open.begin(this, http, scopeOf(http).open(), passing(chain, open.wrap(http), response));
+        DispatcherType type = http.getDispatcherType();
+        boolean again = own.contains(type);
+        if (filtered == null && !again && !isLate(type, open)) {
+            CallableOp<@Nullable Void, RuntimeException> first = passing(chain, open.wrap(http), response);
+            open.begin(this, http, opened(scopeOf(http)), first);
             return;
         }
         CallableOp<@Nullable Void, RuntimeException> rest = again
                 ? () -> scopeOf(http).call(passing(chain, http, response))
                 : passing(chain, filtered == null ? http : open.wrap(http), response);
-        if (filtered == null || filtered.isEntered()) {
+        if (filtered == null || (filtered.isEntered() && !isByContainer(type))) {
             rest.call();
         } else {
             open.goOn(filtered, rest);
@@ -178,40 +179,32 @@ public final class RequestFilter implements Filter {
     }
 
     /** Tells whether a dispatch comes after the scope that it would have been in, or in place of that. */
-    private boolean isLate(HttpServletRequest request, OpenRequest open) {
-        DispatcherType type = request.getDispatcherType();
+    private boolean isLate(DispatcherType type, OpenRequest open) {
         return type == ERROR || (type != REQUEST && open.hasEnded(this));
+    }
+
+    /**
+     * Tells whether a dispatch is a piece of its own, even where the caller is in the scope: then the
+     * container's executor has been handed the context of whoever asked for the dispatch.
+     */
+    private static boolean isByContainer(DispatcherType type) {
+        return type == ASYNC || type == ERROR;
     }
 
     /** Prepares for requests, also after an application has been stopped and is started again. */
     @Override
     public void init(FilterConfig config) {
-        destroyed = false;
+        unfinished.startAnew();
     }
 
     /**
      * Ends the scopes of asynchronous requests that are not complete when the application is stopped. It does
-     * not wait for a dispatch that is running; the scope ends with that.
+     * not wait for a dispatch that is running; the scope ends with that. What fails there is thrown when all
+     * have ended: the first failure, with those after it suppressed into it.
      */
     @Override
     public void destroy() {
-        destroyed = true;
-        unfinished.forEach(OpenRequest::abandon);
-    }
-
-    /** Remembers a request that goes on, for the case that the application is stopped, if it has not been. */
-    void goesOn(OpenRequest request) {
-        unfinished.add(request);
-        if (destroyed) {
-            request.abandon();
-        }
-        if (request.hasEnded()) { // while it was remembered
-            unfinished.remove(request);
-        }
-    }
-
-    void hasEnded(OpenRequest request) {
-        unfinished.remove(request);
+        unfinished.abandon();
     }
 
     private static CallableOp<@Nullable Void, RuntimeException> passing(FilterChain chain, HttpServletRequest request,
@@ -238,5 +231,9 @@ public final class RequestFilter implements Filter {
     private static Enterable of(Function<? super HttpServletRequest, ? extends Enterable> scope,
             HttpServletRequest request) {
         return requireNonNull(scope.apply(request), "what to enter for a request");
+    }
+
+    private static OpenScope opened(Enterable scope) {
+        return requireNonNull(scope.open(), () -> "what open() returns of " + scope);
     }
 }

@@ -147,6 +147,21 @@ class ExchangeFilterTest {
     }
 
     @Test
+    void whatAFunctionReturnsMustOpenSomething() throws Exception {
+        AtomicReference<Exception> seen = new AtomicReference<>();
+        ask(exchange -> events.add("handled"), "/a", catching(seen),
+                ExchangeFilter.entering(exchange -> new OpeningNothing()));
+        assertThat(seen.get()).isInstanceOf(NullPointerException.class)
+                .hasMessage("what open() returns of one that opens nothing");
+        ask(exchange -> events.add("handled"), "/a", catching(seen),
+                ExchangeFilter.entering(exchange -> ScopedContext.where(KEY, "outer"))
+                        .thenEntering(exchange -> new OpeningNothing()));
+        assertThat(seen.get()).isInstanceOf(NullPointerException.class)
+                .hasMessage("what open() returns of one that opens nothing");
+        assertThat(events).isEmpty();
+    }
+
+    @Test
     void theInnerFunctionIsCalledInsideTheOuterScope() throws Exception {
         ExchangeFilter filter = ExchangeFilter.entering(exchange -> ScopedContext.where(KEY, "outer"))
                 .thenEntering(exchange -> ScopedContext.where(KEY, KEY.get() + ", inner"));

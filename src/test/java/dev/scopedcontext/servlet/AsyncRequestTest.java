@@ -2,9 +2,14 @@ package dev.scopedcontext.servlet;
 
 import static dev.scopedcontext.servlet.ServletServer.ask;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.Enterable;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
@@ -16,7 +21,9 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
@@ -25,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -419,6 +427,235 @@ class AsyncRequestTest {
         });
         assertThat(answer).isEqualTo(new Answer(200, "done"));
         assertThat(events).isEmpty();
+    }
+
+    /** The scope is still there, since what fails is no dispatch that comes by the filter. */
+    @ParameterizedTest
+    @EnumSource
+    void aListenerMayAnswerAnErrorAndIsInTheScopeUntilTheCompletion(Kind kind) throws Exception {
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            visit.doFilter(request, response, (inside, answer) -> {
+                visits.step("a");
+                inside.startAsync().addListener(new AnsweringErrors());
+            });
+            throw new ServletException("around the filter");
+        }); RawClient client = new RawClient(server.port())) {
+            client.get("/a");
+            assertThat(visits.endOf("a")).isEqualTo("ServletException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("error in step 2", "complete in step 3");
+    }
+
+    /** Jetty tells nothing of this before the time-out. */
+    @Test
+    void soItIsWhereTomcatTellsThatTheClientHasGone() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        try (ServletServer server = Kind.TOMCAT.start(Thread::new, (request, response) -> {
+            visits.step("a");
+            request.startAsync().addListener(new AnsweringErrors());
+            response.flushBuffer();
+            ServletOutputStream out = response.getOutputStream();
+            out.setWriteListener(new WriteListener() {
+                @Override
+                public void onWritePossible() throws IOException {
+                    writing.countDown();
+                    while (out.isReady()) {
+                        out.write(new byte[1 << 16]);
+                    }
+                }
+
+                @Override
+                public void onError(Throwable clientHasGone) {
+                    events.add("gone");
+                }
+            });
+        }, visit); RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            writing.await();
+            client.hangUp();
+            assertThat(visits.endOf("a")).isIn("IOException", "ClientAbortException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("gone", "error in step 2", "complete in step 3");
+    }
+
+    /** Completes the request when it is told of an error. */
+    private class AnsweringErrors implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            events.add("complete in step " + visits.step("a"));
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            events.add("timeout");
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            events.add("error in step " + visits.step("a"));
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            events.add("start");
+        }
+    }
+
+    /** As Tomcat does without any filter. Its second telling comes after the end. */
+    @ParameterizedTest
+    @EnumSource
+    void theScopeEndsWithTheFirstOnCompleteWhereTomcatTellsItTwice(Kind kind) throws Exception {
+        CountDownLatch told = new CountDownLatch(kind == Kind.TOMCAT ? 2 : 1);
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                AsyncContext async = request.startAsync();
+                async.addListener(new Listening("first") {
+                    @Override
+                    public void onComplete(AsyncEvent event) {
+                        events.add("completes " + visits.isHere());
+                        told.countDown();
+                    }
+                });
+                async.dispatch();
+            } else {
+                response.sendError(503);
+            }
+        }, visit); RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a")).isEqualTo(new Answer(503, "sorry"));
+            told.await();
+            assertThat(visits.endOf("a")).isEqualTo("well");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactlyElementsOf(kind == Kind.TOMCAT
+                ? List.of("completes true", "first sees an error", "completes false")
+                : List.of("completes true"));
+    }
+
+    /** A container whose executor is handed the context of whoever dispatches. */
+    @ParameterizedTest
+    @EnumSource
+    void aDispatchThatContextIsHandedToIsAPieceAllTheSame(Kind kind) throws Exception {
+        CompletableFuture<ContextSnapshot> first = new CompletableFuture<>();
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                visit.doFilter(request, response, (inside, answer) -> {
+                    visits.step("a");
+                    first.complete(ScopedContext.capture());
+                    inside.startAsync().dispatch();
+                });
+                return;
+            }
+            first.join().<Void, IOException>call(() -> {
+                try {
+                    visit.doFilter(request, response, (inside, answer) -> {
+                        int step = visits.step("a");
+                        events.add("step " + step);
+                        if (step == 3) {
+                            throw new UnsupportedOperationException("not here");
+                        }
+                        inside.startAsync().dispatch();
+                    });
+                    return null;
+                } catch (ServletException failure) {
+                    throw new IOException(failure);
+                }
+            });
+        }); RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a").status()).isEqualTo(500);
+            assertThat(visits.endOf("a")).isEqualTo("UnsupportedOperationException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+        assertThat(events).containsExactly("step 2", "step 3");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void soIsAnErrorPage(Kind kind) throws Exception {
+        CompletableFuture<ContextSnapshot> first = new CompletableFuture<>();
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> visit.doFilter(request, response,
+                (inside, answer) -> {
+                    visits.step("a");
+                    first.complete(ScopedContext.capture());
+                    visits.step("a");
+                    inside.startAsync().setTimeout(50);
+                }));
+                RawClient client = new RawClient(server.port())) {
+            server.errorPage = (request, response) -> first.join().<Void, IOException>call(() -> {
+                try {
+                    visit.doFilter(request, response,
+                            (inside, answer) -> answer.getWriter().write("step " + visits.step("a")));
+                    return null;
+                } catch (ServletException failure) {
+                    throw new IOException(failure);
+                }
+            });
+            assertThat(client.get("/a").body()).isEqualTo("step 3");
+            assertThat(visits.endOf("a")).isEqualTo("TimeoutException");
+            visits.assertAllWell(List.of("a"));
+            server.watched.assertClean();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopesOfAllRequestsEndWithTheServerThoughSomeCannotBeClosed(Kind kind) throws Exception {
+        CountDownLatch asynchronous = new CountDownLatch(3);
+        RequestFilter filter = RequestFilter.entering(request -> new Unclosable(request.getRequestURI()));
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            filter.doFilter(request, response, (inside, answer) -> inside.startAsync().setTimeout(0));
+            asynchronous.countDown();
+        });
+                RawClient first = new RawClient(server.port());
+                RawClient second = new RawClient(server.port());
+                RawClient third = new RawClient(server.port())) {
+            first.send("/a");
+            second.send("/b");
+            third.send("/c");
+            asynchronous.await();
+            assertThatThrownBy(filter::destroy).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("cannot be closed")
+                    .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
+        }
+        assertThat(events).containsExactlyInAnyOrder("/a", "/b", "/c");
+    }
+
+    /** Opens scopes that throw when they are closed. */
+    private class Unclosable implements Enterable {
+
+        private final String name;
+
+        Unclosable(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public <R, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+            return op.call();
+        }
+
+        @Override
+        public OpenScope open() {
+            return new OpenScope() {
+                @Override
+                public <R, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+                    return op.call();
+                }
+
+                @Override
+                public void close(Throwable failure) {
+                    events.add(name);
+                    throw new IllegalStateException("cannot be closed");
+                }
+            };
+        }
     }
 
     @ParameterizedTest

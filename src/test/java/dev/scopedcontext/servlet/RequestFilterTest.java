@@ -7,12 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.http.OpeningNothing;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
 import dev.scopedcontext.http.Visits;
 import dev.scopedcontext.servlet.ServletServer.Kind;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +68,39 @@ class RequestFilterTest {
 
     @ParameterizedTest
     @EnumSource
+    void soHaveRequestsThatDoNotWaitForTheAnswerBefore(Kind kind) throws Exception {
+        RequestFilter filter = RequestFilter.entering(request -> visits.visit(request.getRequestURI()));
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            String answer = "step " + visits.step(request.getRequestURI());
+            if (request.getRequestURI().equals("/a")) {
+                AsyncContext async = request.startAsync();
+                async.start(() -> {
+                    write(response, answer);
+                    async.complete();
+                });
+            } else {
+                write(response, answer);
+            }
+        }, filter); RawClient client = new RawClient(server.port())) {
+            client.send("/a");
+            client.send("/b");
+            assertThat(client.read().body()).isEqualTo("step 1");
+            assertThat(client.read().body()).isEqualTo("step 1");
+            visits.assertAllWell(List.of("/a", "/b"));
+            server.watched.assertClean();
+        }
+    }
+
+    private static void write(HttpServletResponse response, String answer) {
+        try {
+            response.getWriter().write(answer);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void hooksSeeWhatTheServletThrows(Kind kind) throws Exception {
         assertThat(ask(kind, visits, "ServletException", (request, response) -> {
             throw new ServletException("not here");
@@ -85,6 +124,39 @@ class RequestFilterTest {
         try (ServletServer server = kind.start(Thread::new, (request, response) -> events.add("served"), filter);
                 RawClient client = new RawClient(server.port())) {
             assertThat(client.get("/a").status()).isEqualTo(500);
+        }
+        assertThat(events).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAFunctionReturnsMustOpenSomething(Kind kind) throws Exception {
+        RequestFilter filter = RequestFilter.entering(request -> new OpeningNothing());
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> {
+            assertThatThrownBy(() -> filter.doFilter(request, response, (inside, answer) -> events.add("served")))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("what open() returns of one that opens nothing");
+            events.add("refused");
+        }); RawClient client = new RawClient(server.port())) {
+            client.get("/a");
+        }
+        assertThat(events).containsExactly("refused");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScopeEndsWhereARequestTakesNoAttributes(Kind kind) throws Exception {
+        try (ServletServer server = kind.start(Thread::new, (request, response) -> visit.doFilter(
+                new HttpServletRequestWrapper(request) {
+                    @Override
+                    public void setAttribute(String name, Object value) {
+                        throw new UnsupportedOperationException("read only");
+                    }
+                }, response, (inside, answer) -> events.add("served")));
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/a").status()).isEqualTo(500);
+            assertThat(visits.endOf("a")).isEqualTo("UnsupportedOperationException");
+            server.watched.assertClean();
         }
         assertThat(events).isEmpty();
     }
