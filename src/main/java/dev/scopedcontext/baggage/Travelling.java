@@ -28,7 +28,7 @@ record Travelling<T>(String name, ContextKey<T> key, Function<? super T, ? exten
     T valueOf(String text) {
         try {
             return read.apply(text);
-        } catch (Exception | StackOverflowError refusal) { // checked too: Kotlin lets it through; the sender says how deep
+        } catch (Exception | StackOverflowError refusal) { // Kotlin throws checked ones; the sender says how deep
             return null;
         }
     }
