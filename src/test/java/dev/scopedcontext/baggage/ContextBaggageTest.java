@@ -154,7 +154,8 @@ class ContextBaggageTest {
     void aValueThatNeedsMoreStackThanThereIsIsUnreadable() {
         ContextBaggage deep = ContextBaggage.builder()
                 .member("tenant", TENANT, text -> text, text -> text.matches("(a|b)*") ? text : null).build();
-        assertThat(received(deep, Map.of("baggage", "tenant=" + "a".repeat(8_000))).keys()).isEmpty();
+        received(deep, Map.of("baggage", "tenant=" + "a".repeat(8_000)))
+                .run(() -> assertThat(TENANT.isBound()).isFalse());
         assertThat(deep.report().unreadable()).isEqualTo(1);
     }
 
