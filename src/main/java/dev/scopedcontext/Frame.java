@@ -13,30 +13,42 @@ import org.jspecify.annotations.Nullable;
  * {@link ContextSnapshot} is.
  *
  * <p>A frame is some bindings, as the user made them, above the frame that they were added to. So to bind costs one
- * small object, however many bindings there are below. A read looks through the bindings, newest first, of at most
- * {@value #SCANNED} keys; the frame that would have more is a base, with nothing below it, that has them all in a hash
- * table. In the table keys and values alternate; it is probed linearly, and has a power of two places, at most two
- * thirds of them full and null in the free ones. Keys are compared by identity.
+ * small object, however many bindings there are below. A read looks through the bindings, newest first, but not
+ * through many: above every {@value #SCANNED} of them or so stands a frame that makes an {@link Index} of all when it
+ * is searched for the second time.
  *
- * <p>Frames are shared between threads without synchronisation: everything in them is reached by final fields.
+ * <p>Bindings that are hidden by newer ones are kept by that. Where there may be too many, a frame is made anew of what
+ * is in force: when {@value #HIDDEN} bindings were added since the last time, or as many as were in force then if that
+ * is more. So what this costs each of them does not grow either.
+ *
+ * <p>Frames are shared between threads without synchronisation: everything in them is reached by final fields, but for
+ * the index, and everything in that by a final field of its own. Threads that make one at once make the same.
  */
 final class Frame extends ContextSnapshot {
 
     /** Stands for "not bound", since null is a value; also where a binding hides one that is below it. */
     static final Object ABSENT = new Object();
 
-    static final Frame EMPTY = new Frame(tableFor(0), false, false, false);
+    static final Frame EMPTY = new Frame();
 
-    /** Up to this many bindings above the table are scanned. */
+    /** Up to this many bindings are scanned before there is an index. */
     private static final int SCANNED = 8;
 
-    /** These win over those of the outer frame; in a base there are none, and the outer frame is the base itself. */
+    /** At least this many bindings may be hidden by newer ones. */
+    private static final int HIDDEN = 64;
+
+    /** Stands for the index of a frame that has been searched once. */
+    private static final Index SEARCHED_ONCE = new Index(0);
+
+    /** These win over those of the outer frame; in the empty frame there are none, and it is its own outer one. */
     private final Bindings added;
     private final Frame outer;
 
-    /** The table of the base, and how many bindings there are above it. */
-    private final @Nullable Object[] table;
-    private final int scanned;
+    /** How many bindings are scanned from here to the first frame that has an index; none if that is this one. */
+    private final byte scanned;
+
+    /** How many more bindings there may be before a frame is made anew. */
+    private final int room;
 
     /** False if no key in this frame has a hand-off of its own. */
     final boolean handsOff;
@@ -45,21 +57,25 @@ final class Frame extends ContextSnapshot {
     /** False if no key in this frame has a mirror. */
     final boolean mirrored;
 
-    private Frame(@Nullable Object[] table, boolean handsOff, boolean carries, boolean mirrored) {
+    /** Read and written by any thread. */
+    private @Nullable Index index;
+
+    private Frame() {
         this.added = Bindings.NONE;
         this.outer = this;
-        this.table = table;
         this.scanned = 0;
-        this.handsOff = handsOff;
-        this.carries = carries;
-        this.mirrored = mirrored;
+        this.room = 0;
+        this.handsOff = false;
+        this.carries = false;
+        this.mirrored = false;
     }
 
     private Frame(Bindings added, Frame outer) {
+        int all = outer.scanned + added.size;
         this.added = added;
         this.outer = outer;
-        this.table = outer.table;
-        this.scanned = outer.scanned + added.size;
+        this.scanned = all <= SCANNED ? (byte) all : 0;
+        this.room = outer == EMPTY ? Math.max(added.size, HIDDEN) : outer.room - added.size;
         this.handsOff = outer.handsOff || added.handsOff;
         this.carries = outer.carries || added.carries;
         this.mirrored = outer.mirrored || added.mirrored;
@@ -83,26 +99,47 @@ final class Frame extends ContextSnapshot {
     @Nullable
     Object lookup(ContextKey<?> key) {
         Bindings last = added; // what was bound last is what is read most
-        if (last.key == key) {
-            return last.value;
-        }
-        Bindings found = aboveTable(key);
-        if (found.key != null) {
-            return found.value;
-        }
-        int i = place(table, key);
-        return table[i] != null ? table[i + 1] : ABSENT;
+        return last.key == key ? last.value : search(key);
     }
 
-    /** Returns the node with the binding in force of a key, or {@link Bindings#NONE} if none is above the table. */
-    private Bindings aboveTable(ContextKey<?> key) {
-        for (Frame f = this; f.outer != f; f = f.outer) {
+    private @Nullable Object search(ContextKey<?> key) {
+        for (Frame f = this; f != EMPTY; f = f.outer) {
+            Index all = f.scanned == 0 ? f.index() : null;
+            if (all != null) {
+                return all.get(key);
+            }
             Bindings found = f.added.innermost(key);
             if (found.key != null) {
-                return found;
+                return found.value;
             }
         }
-        return Bindings.NONE;
+        return ABSENT;
+    }
+
+    /** Returns the index of this frame, or null if it is searched for the first time. */
+    private @Nullable Index index() {
+        Index made = index;
+        if (made == null) {
+            index = SEARCHED_ONCE;
+        } else if (made == SEARCHED_ONCE) {
+            made = new Index(size());
+            for (Frame f = this; f != EMPTY; f = f.outer) {
+                for (Bindings b = f.added; b.key != null; b = b.outer) {
+                    made.add(b.key, b.value);
+                }
+            }
+            index = made;
+        }
+        return made;
+    }
+
+    /** Returns how many bindings there are, those included that are hidden by newer ones. */
+    int size() {
+        int size = 0;
+        for (Frame f = this; f != EMPTY; f = f.outer) {
+            size += f.added.size;
+        }
+        return size;
     }
 
     @Override
@@ -126,7 +163,7 @@ final class Frame extends ContextSnapshot {
     /** Returns a frame with bindings above those of this one, whatever the keys say of nesting. */
     Frame above(Bindings more) {
         Frame frame = new Frame(more, this);
-        return scanned + more.size <= SCANNED ? frame : frame.asBase();
+        return frame.room >= 0 ? frame : frame.anew(Bindings.NONE);
     }
 
     /** Returns bindings with the values that keys which nest give them inside those of this frame. */
@@ -139,68 +176,14 @@ final class Frame extends ContextSnapshot {
         return new Bindings(more.key, value, nested(more.outer));
     }
 
-    /** Takes each key as it is met, newest first, so that what this costs grows as the number of bindings does. */
-    private Frame asBase() {
-        @Nullable
-        Object[] met = tableFor(scanned + table.length / 3);
-        int keys = 0;
-        for (Frame f = this; f.outer != f; f = f.outer) {
-            for (Bindings b = f.added; b.key != null; b = b.outer) {
-                keys += put(met, b.key, b.value);
-            }
-        }
-        for (int i = 0; i < table.length; i += 2) {
-            if (table[i] instanceof ContextKey<?> key) {
-                keys += put(met, key, table[i + 1]);
-            }
-        }
-        @Nullable
-        Object[] pairs = tableFor(keys);
-        for (int i = 0; i < met.length; i += 2) {
-            if (met[i] instanceof ContextKey<?> key && met[i + 1] != ABSENT) {
-                put(pairs, key, met[i + 1]);
-            }
-        }
-        return new Frame(pairs, handsOff, carries, mirrored);
-    }
-
-    /** Puts a key in a hash table unless it is there, and returns how many more keys are bound by that. */
-    private static int put(@Nullable Object[] pairs, ContextKey<?> key, @Nullable Object value) {
-        int i = place(pairs, key);
-        if (pairs[i] != null) {
-            return 0;
-        }
-        pairs[i] = key;
-        pairs[i + 1] = value;
-        return value == ABSENT ? 0 : 1;
-    }
-
-    private static @Nullable Object[] tableFor(int keys) {
-        int places = 2 * Integer.highestOneBit(keys * 3 / 2 | 1);
-        return new @Nullable Object[2 * places];
-    }
-
-    /** Returns where in a hash table a key is, or would be. */
-    private static int place(@Nullable Object[] pairs, ContextKey<?> key) {
-        int i = (key.hash >>> (Integer.numberOfLeadingZeros(pairs.length) + 2)) * 2;
-        while (pairs[i] != key && pairs[i] != null) {
-            i = (i + 2) & (pairs.length - 1);
-        }
-        return i;
-    }
-
-    /** Visits each key that is bound. */
+    /** Visits each key that is bound, those first that were bound last. */
     void forEach(BiConsumer<ContextKey<?>, @Nullable Object> action) {
-        for (Frame f = this; f.outer != f; f = f.outer) {
+        Index met = new Index(size());
+        for (Frame f = this; f != EMPTY; f = f.outer) {
             for (Bindings b = f.added; b.key != null; b = b.outer) {
-                if (b.value != ABSENT && aboveTable(b.key) == b) {
+                if (met.add(b.key, b.value) && b.value != ABSENT) {
                     action.accept(b.key, b.value);
                 }
-            }
-        }
-        for (int i = 0; i < table.length; i += 2) {
-            if (table[i] instanceof ContextKey<?> key && aboveTable(key).key == null) {
-                action.accept(key, table[i + 1]);
             }
         }
     }
@@ -219,19 +202,24 @@ final class Frame extends ContextSnapshot {
         if (changed[0].size == 0) {
             return this;
         }
-        return lessened[0] ? with(changed[0]) : above(changed[0]);
+        return lessened[0] ? anew(changed[0]) : above(changed[0]);
     }
 
-    private Frame with(Bindings changed) {
-        Bindings[] kept = {Bindings.NONE};
+    /** Returns a frame of the bindings in force, with changes to them, and of no others. */
+    private Frame anew(Bindings changed) {
+        Bindings[] reversed = {Bindings.NONE};
         forEach((key, value) -> {
             Bindings change = changed.innermost(key);
             Object now = change.key == null ? value : change.value;
             if (now != ABSENT) {
-                kept[0] = new Bindings(key, now, kept[0]);
+                reversed[0] = new Bindings(key, now, reversed[0]);
             }
         });
-        return EMPTY.plus(kept[0]);
+        Bindings kept = Bindings.NONE;
+        for (Bindings b = reversed[0]; b.key != null; b = b.outer) {
+            kept = new Bindings(b.key, b.value, kept);
+        }
+        return EMPTY.plus(kept);
     }
 
     /** What becomes of an entry. */

@@ -3,13 +3,20 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table of bindings, as it grows from an array that is scanned to one that is hashed. */
+/** Bindings above bindings, that are scanned where there are few and have an index where there are many. */
 class FrameTest {
 
     @ParameterizedTest
@@ -39,6 +46,55 @@ class FrameTest {
         }
     }
 
+    @Test
+    void keysAreVisitedNewestFirst() {
+        List<ContextKey<Integer>> keys = keys(20);
+        Frame frame = Frame.EMPTY;
+        for (int i = 0; i < 20; i++) {
+            frame = frame.plus(ScopedContext.where(keys.get(i), i));
+        }
+        List<ContextKey<?>> visited = new ArrayList<>();
+        frame.forEach((key, value) -> visited.add(key));
+        assertThat(visited).isEqualTo(reversed(keys));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 64, 100})
+    void notMoreValuesAreKeptThatAreHiddenThanThereMayBe(int count) {
+        List<ContextKey<Integer>> keys = keys(count);
+        Frame frame = Frame.EMPTY;
+        for (int round = 0; round < 1_000; round++) {
+            frame = frame.plus(ScopedContext.where(keys.get(round % count), round));
+            assertThat(frame.size()).isLessThanOrEqualTo(2 * Math.max(count, 64));
+        }
+        assertThat(frame.lookup(keys.get(999 % count))).isEqualTo(999);
+    }
+
+    @Test
+    void threadsThatSearchAtOnceFindTheSame() throws Exception {
+        List<ContextKey<Integer>> keys = keys(100);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int round = 0; round < 200; round++) {
+                Frame frame = Frame.EMPTY;
+                for (ContextKey<Integer> key : keys) {
+                    frame = frame.plus(ScopedContext.where(key, round));
+                }
+                Frame shared = frame;
+                CyclicBarrier together = new CyclicBarrier(4);
+                Callable<List<Object>> search = () -> {
+                    together.await();
+                    return keys.stream().map(shared::lookup).toList();
+                };
+                for (Future<List<Object>> found : threads.invokeAll(Collections.nCopies(4, search))) {
+                    assertThat(found.get()).isEqualTo(Collections.nCopies(100, round));
+                }
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {8, 9, 64})
     void valuesAreMappedAndKeysLeftOut(int count) {
@@ -52,6 +108,12 @@ class FrameTest {
         for (int i = 0; i < count; i++) {
             assertThat(evens.lookup(keys.get(i))).isEqualTo(i % 2 == 0 ? (Object) i : Frame.ABSENT);
         }
+    }
+
+    private static <T> List<T> reversed(List<T> list) {
+        List<T> reversed = new ArrayList<>(list);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     private static List<ContextKey<Integer>> keys(int count) {
