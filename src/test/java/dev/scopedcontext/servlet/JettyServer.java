@@ -21,6 +21,7 @@ final class JettyServer extends ServletServer {
                 watched.run(job);
             }
         };
+        pool.setStopTimeout(200);
         if (isVirtual(threads)) {
             pool.setVirtualThreadsExecutor(watched.watch(task -> threads.newThread(task).start()));
         }

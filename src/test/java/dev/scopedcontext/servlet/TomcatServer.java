@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
@@ -45,6 +46,7 @@ final class TomcatServer extends ServletServer {
         tomcat.setBaseDir(directory.toString());
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", null);
+        ((StandardContext) context).setUnloadDelay(100); // how long it waits for requests when it stops
         ErrorPage errors = new ErrorPage();
         errors.setLocation("/error");
         context.addErrorPage(errors);
