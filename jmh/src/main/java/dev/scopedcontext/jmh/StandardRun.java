@@ -63,9 +63,9 @@ final class StandardRun {
             options.forks(1);
         }
         if (!asked.isOnce()) {
-            TimeValue time = TimeValue.milliseconds(quick ? 100 : 200);
-            options.forks(quick ? 1 : 2).warmupIterations(quick ? 2 : 4).warmupTime(time)
-                    .measurementIterations(quick ? 3 : 6).measurementTime(time);
+            TimeValue time = TimeValue.milliseconds(quick ? 100 : 150);
+            options.forks(quick ? 1 : 2).warmupIterations(quick ? 2 : 3).warmupTime(time)
+                    .measurementIterations(quick ? 3 : 5).measurementTime(time);
         }
         return options;
     }
