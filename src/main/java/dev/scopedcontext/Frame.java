@@ -37,9 +37,6 @@ final class Frame extends ContextSnapshot {
     /** At least this many bindings may be hidden by newer ones. */
     private static final int HIDDEN = 64;
 
-    /** Stands for the index of a frame that has been searched once. */
-    private static final Index SEARCHED_ONCE = new Index(0);
-
     /** These win over those of the outer frame; in the empty frame there are none, and it is its own outer one. */
     private final Bindings added;
     private final Frame outer;
@@ -48,7 +45,7 @@ final class Frame extends ContextSnapshot {
     private final byte scanned;
 
     /** How many more bindings there may be before a frame is made anew. */
-    private final int room;
+    private final short room;
 
     /** False if no key in this frame has a hand-off of its own. */
     final boolean handsOff;
@@ -58,6 +55,7 @@ final class Frame extends ContextSnapshot {
     final boolean mirrored;
 
     /** Read and written by any thread. */
+    private boolean searched;
     private @Nullable Index index;
 
     private Frame() {
@@ -75,7 +73,9 @@ final class Frame extends ContextSnapshot {
         this.added = added;
         this.outer = outer;
         this.scanned = all <= SCANNED ? (byte) all : 0;
-        this.room = outer == EMPTY ? Math.max(added.size, HIDDEN) : outer.room - added.size;
+        this.room = (short) (outer == EMPTY
+                ? Math.min(Math.max(added.size, HIDDEN), Short.MAX_VALUE)
+                : Math.max(outer.room - added.size, -1));
         this.handsOff = outer.handsOff || added.handsOff;
         this.carries = outer.carries || added.carries;
         this.mirrored = outer.mirrored || added.mirrored;
@@ -99,7 +99,11 @@ final class Frame extends ContextSnapshot {
     @Nullable
     Object lookup(ContextKey<?> key) {
         Bindings last = added; // what was bound last is what is read most
-        return last.key == key ? last.value : search(key);
+        if (last.key == key) {
+            return last.value;
+        }
+        Index all = index;
+        return all != null ? all.get(key) : search(key);
     }
 
     private @Nullable Object search(ContextKey<?> key) {
@@ -119,9 +123,7 @@ final class Frame extends ContextSnapshot {
     /** Returns the index of this frame, or null if it is searched for the first time. */
     private @Nullable Index index() {
         Index made = index;
-        if (made == null) {
-            index = SEARCHED_ONCE;
-        } else if (made == SEARCHED_ONCE) {
+        if (made == null && searched) {
             made = new Index(size());
             for (Frame f = this; f != EMPTY; f = f.outer) {
                 for (Bindings b = f.added; b.key != null; b = b.outer) {
@@ -130,6 +132,7 @@ final class Frame extends ContextSnapshot {
             }
             index = made;
         }
+        searched = true;
         return made;
     }
 
