@@ -15,33 +15,38 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
  * own, and to which peers where not to all that can answer.
  */
 record Asked(Class<?> benchmark, String methods, List<String> peers, Map<String, List<String>> params, boolean isOnce,
-        int fromJdk) {
+        int fromJdk, int forks) {
 
     static Asked ask(Class<?> benchmark) {
         return ask(benchmark, "[^.]+");
     }
 
     static Asked ask(Class<?> benchmark, String methods) {
-        return new Asked(benchmark, methods, List.of(), Map.of(), false, 17);
+        return new Asked(benchmark, methods, List.of(), Map.of(), false, 17, 2);
     }
 
     Asked of(String... peers) {
-        return new Asked(benchmark, methods, List.of(peers), params, isOnce, fromJdk);
+        return new Asked(benchmark, methods, List.of(peers), params, isOnce, fromJdk, forks);
     }
 
     Asked with(String param, int... values) {
         Map<String, List<String>> all = new HashMap<>(params);
         all.put(param, Arrays.stream(values).mapToObj(String::valueOf).toList());
-        return new Asked(benchmark, methods, peers, all, isOnce, fromJdk);
+        return new Asked(benchmark, methods, peers, all, isOnce, fromJdk, forks);
     }
 
     /** Says that it runs once in each fork, so that iterations and their time are not for the run to choose. */
     Asked once() {
-        return new Asked(benchmark, methods, peers, params, true, fromJdk);
+        return new Asked(benchmark, methods, peers, params, true, fromJdk, forks);
+    }
+
+    /** Says in how many JVMs it is asked: in more where each is fast or slow as it happens to start its threads. */
+    Asked inForks(int number) {
+        return new Asked(benchmark, methods, peers, params, isOnce, fromJdk, number);
     }
 
     Asked from(int jdk) {
-        return new Asked(benchmark, methods, peers, params, isOnce, jdk);
+        return new Asked(benchmark, methods, peers, params, isOnce, jdk, forks);
     }
 
     /** Whether it is asked of some peers only, to see how costs grow. */

@@ -30,6 +30,7 @@ public class ForkWithLocals {
     private int locals;
 
     @Benchmark
+    @Twin("forkWithNoManager")
     public Object fork() throws Exception {
         return MANAGER.<Object, Exception>call(() -> {
             setLocals();

@@ -41,6 +41,7 @@ public class Locals {
     private final String other = "other";
 
     @Benchmark
+    @Twin("getKey")
     public void getVar(Blackhole sink) {
         MANAGER.run(() -> {
             VAR.set(value);
@@ -52,6 +53,7 @@ public class Locals {
 
     /** What is read is not what was read last. */
     @Benchmark
+    @Twin("getKey")
     public void getVarsInTurn(Blackhole sink) {
         MANAGER.run(() -> {
             VAR.set(value);
@@ -65,6 +67,7 @@ public class Locals {
 
     /** Outside of any scope, where the thread holds the value. */
     @Benchmark
+    @Twin("getThreadLocal")
     public void getVarOfThread(Blackhole sink) {
         VAR.set(value);
         for (int i = 0; i < TIMES; i++) {
@@ -74,6 +77,7 @@ public class Locals {
     }
 
     @Benchmark
+    @Twin("getKey")
     public void getByName(Blackhole sink) {
         MANAGER.run(() -> {
             VAR.set(value);
@@ -102,6 +106,7 @@ public class Locals {
     }
 
     @Benchmark
+    @Twin("setThreadLocal")
     public void setVar() {
         MANAGER.run(() -> {
             for (int i = 0; i < TIMES; i++) {
@@ -111,6 +116,7 @@ public class Locals {
     }
 
     @Benchmark
+    @Twin("setThreadLocal")
     public void setByName() {
         MANAGER.run(() -> {
             for (int i = 0; i < TIMES; i++) {

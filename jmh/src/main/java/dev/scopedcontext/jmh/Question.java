@@ -28,7 +28,7 @@ public enum Question {
 
     HAND_OFF("Hand over to an executor", ask(HandOff.class)),
 
-    FORK_JOIN("Fork and join", ask(ForkJoin.class),
+    FORK_JOIN("Fork and join", ask(ForkJoin.class).inForks(6),
             ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE).with("subtasks", 10_000)
                     .with("keys", 1, 2, 4, 16, 32, 64)),
 
@@ -41,9 +41,11 @@ public enum Question {
 
     FIRST_USE("First use", ask(FirstUse.class).once()),
 
-    MEMORY("Memory", ask(ParkedThreads.class).from(21).once(),
-            ask(ParkedThreads.class).of(NOTHING).with("keys", 0).from(21).once(),
-            ask(ParkedThreads.class, "bound").of(THREAD_LOCAL).from(21).once(), ask(Footprint.class).once());
+    MEMORY("Memory", ask(ParkedThreads.class, "forked").with("keys", 8).from(21).once(),
+            ask(ParkedThreads.class, "forked").of(SCOPED_CONTEXT, SCOPED_VALUE).with("keys", 32).from(21).once(),
+            ask(ParkedThreads.class, "forked").of(NOTHING).with("keys", 0).from(21).once(),
+            ask(ParkedThreads.class, "bound").of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL).from(21).once(),
+            ask(Footprint.class).once());
 
     private final String title;
     private final List<Asked> asked;
