@@ -30,7 +30,7 @@ public enum Question {
 
     FORK_JOIN("Fork and join", ask(ForkJoin.class).inForks(6),
             ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE).with("subtasks", 10_000)
-                    .with("keys", 1, 2, 4, 16, 32, 64)),
+                    .with("keys", 1, 2, 4, 16, 32, 64).inForks(6)),
 
     PROXIES("Call through a proxy", ask(Proxies.class)),
 

@@ -36,7 +36,7 @@ final class Summary {
         row("capture four keys", Capture.class, "capture");
         row("run a task that was wrapped", Capture.class, "runWrapped");
         row("hand a task to an executor", HandOff.class, "execute");
-        row("fork and join subtasks=10,000", ForkJoin.class, "forkAndJoin, subtasks=10,000, keys=8");
+        row("fork and join 10,000 subtasks", ForkJoin.class, "forkAndJoin, keys=8, subtasks=10,000");
         row("start a JVM, bind a key, end", FirstUse.class, "start");
         row("a parked subtask, where 8 keys are bound", ParkedThreads.class, "forked, keys=8, threads=1,000,000");
         return lines;
