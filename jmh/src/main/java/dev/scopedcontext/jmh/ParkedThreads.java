@@ -52,6 +52,7 @@ public class ParkedThreads {
     int threads;
 
     private final Object value = new Object();
+    private final AtomicInteger places = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
     private volatile boolean released;
     private volatile long held;
@@ -66,6 +67,7 @@ public class ParkedThreads {
     @Setup(Level.Iteration)
     public void clear() {
         all = new Thread[threads];
+        places.set(0);
         started.set(0);
         released = false;
     }
@@ -94,7 +96,8 @@ public class ParkedThreads {
 
     private Object park() {
         Object read = context.get();
-        all[started.getAndIncrement()] = Thread.currentThread();
+        all[places.getAndIncrement()] = Thread.currentThread();
+        started.incrementAndGet();
         while (!released) {
             LockSupport.park(this);
         }
