@@ -59,6 +59,7 @@ record Chart(String file, JFreeChart drawing, int height) {
     /** Returns those that differ in nothing but one parameter, if there are enough of its values. */
     private static List<Answer> growing(List<Answer> answers, String param) {
         Map<String, List<Answer>> alike = answers.stream().filter(a -> a.peer() != null)
+                .filter(a -> a.params().get(param) > 0) // there is no zero on a logarithmic axis
                 .collect(Collectors.groupingBy(a -> others(a, param), TreeMap::new, Collectors.toList()));
         return alike.values().stream().filter(group -> values(group, param).size() >= ENOUGH).findFirst()
                 .orElse(List.of());
