@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
 import java.lang.ref.WeakReference;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -22,23 +17,14 @@ class UnloadingTest {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try {
             WeakReference<ClassLoader> loader = useLibraryIn(pool);
-            for (int i = 0; i < 200 && loader.get() != null; i++) {
-                System.gc();
-                Thread.sleep(10);
-            }
-            assertThat(loader.get()).isNull();
+            OwnLibrary.assertCollected(loader);
         } finally {
             pool.shutdown();
         }
     }
 
     private static WeakReference<ClassLoader> useLibraryIn(ExecutorService pool) throws Exception {
-        List<URL> places = new ArrayList<>();
-        for (Path place : ChildJvm.library()) {
-            places.add(place.toUri().toURL());
-        }
-        places.add(ChildJvm.tests().toUri().toURL());
-        try (URLClassLoader loader = new URLClassLoader(places.toArray(URL[]::new), null)) {
+        try (OwnLibrary loader = new OwnLibrary(null)) {
             Class<?> program = Class.forName(Uses.class.getName(), true, loader);
             assertThat(program).isNotSameAs(Uses.class);
             Runnable uses = (Runnable) program.getDeclaredConstructor().newInstance();

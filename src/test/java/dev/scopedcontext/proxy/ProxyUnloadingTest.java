@@ -2,14 +2,10 @@ package dev.scopedcontext.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.ChildJvm;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.OwnLibrary;
 import java.lang.ref.WeakReference;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -22,8 +18,8 @@ class ProxyUnloadingTest {
 
     @Test
     void loaderOfTheTypeIsCollected() throws Exception {
-        assertCollected(useTypesOf(Elsewhere.inLoaderBelow()));
-        assertCollected(useTypesOf(Elsewhere.inLoaderAside()));
+        OwnLibrary.assertCollected(useTypesOf(Elsewhere.inLoaderBelow()));
+        OwnLibrary.assertCollected(useTypesOf(Elsewhere.inLoaderAside()));
     }
 
     private static WeakReference<ClassLoader> useTypesOf(Elsewhere elsewhere) throws Exception {
@@ -37,47 +33,15 @@ class ProxyUnloadingTest {
 
     @Test
     void loaderOfTheLibraryIsCollected() throws Exception {
-        assertCollected(useLibraryOnce(ProxyForms.current().getClass().getName()));
+        OwnLibrary.assertCollected(useLibraryOnce(ProxyForms.current().getClass().getName()));
     }
 
     private static WeakReference<ClassLoader> useLibraryOnce(String form) throws Exception {
-        List<URL> places = new ArrayList<>();
-        for (Path place : ChildJvm.library()) {
-            places.add(place.toUri().toURL());
-        }
-        places.add(ChildJvm.tests().toUri().toURL());
-        try (URLClassLoader loader = new Library(places.toArray(URL[]::new))) {
+        try (OwnLibrary loader = new OwnLibrary(ProxyUnloadingTest.class.getClassLoader())) {
             Class<?> program = Class.forName(Uses.class.getName(), true, loader);
             assertThat(program).isNotSameAs(Uses.class);
             ((Runnable) program.getConstructor(String.class).newInstance(form)).run();
             return new WeakReference<>(loader);
-        }
-    }
-
-    private static void assertCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
-        for (int i = 0; i < 200 && loader.get() != null; i++) {
-            System.gc();
-            Thread.sleep(10);
-        }
-        assertThat(loader.get()).isNull();
-    }
-
-    /** Has a copy of the library of its own, but Byte Buddy from where everything is. */
-    private static final class Library extends URLClassLoader {
-
-        Library(URL[] places) {
-            super(places, Library.class.getClassLoader());
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith("dev.scopedcontext.")) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                return loaded != null ? loaded : findClass(name);
-            }
         }
     }
 

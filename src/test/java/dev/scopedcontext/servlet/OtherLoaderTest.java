@@ -2,7 +2,6 @@ package dev.scopedcontext.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.ChildJvm;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.Visits;
@@ -10,11 +9,8 @@ import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import dev.scopedcontext.OwnLibrary;
 import java.lang.ref.WeakReference;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -50,7 +46,7 @@ class OtherLoaderTest {
     @ParameterizedTest
     @EnumSource
     void filtersOfTwoLoadersAreAroundOneRequest(Kind kind) throws Exception {
-        try (URLClassLoader loader = new Loader()) {
+        try (OwnLibrary loader = new OwnLibrary(OtherLoaderTest.class.getClassLoader())) {
             other.set(filter(loader));
             RequestFilter visit = RequestFilter.entering(request -> visits.visit(request.getRequestURI()));
             try (ServletServer server = serve(kind, visit); RawClient client = new RawClient(server.port())) {
@@ -67,17 +63,13 @@ class OtherLoaderTest {
     void theLoaderOfAFilterIsCollectedThoughTheContainerGoesOn(Kind kind) throws Exception {
         try (ServletServer server = serve(kind); RawClient client = new RawClient(server.port())) {
             WeakReference<ClassLoader> loader = useOther(client);
-            for (int i = 0; i < 200 && loader.get() != null; i++) {
-                System.gc();
-                Thread.sleep(10);
-            }
-            assertThat(loader.get()).isNull();
+            OwnLibrary.assertCollected(loader);
         }
         assertThat(events).containsExactly("begins", "served", "served", "ends null");
     }
 
     private WeakReference<ClassLoader> useOther(RawClient client) throws Exception {
-        try (URLClassLoader loader = new Loader()) {
+        try (OwnLibrary loader = new OwnLibrary(OtherLoaderTest.class.getClassLoader())) {
             other.set(filter(loader));
             assertThat(client.get("/a").body()).isEqualTo("done");
             ended.await();
@@ -117,34 +109,6 @@ class OtherLoaderTest {
                 note.accept("begins");
                 return context.session();
             });
-        }
-    }
-
-    /** Loads the library and its tests anew, and takes anything else from the loader of this class. */
-    private static final class Loader extends URLClassLoader {
-
-        Loader() throws Exception {
-            super(places(), Loader.class.getClassLoader());
-        }
-
-        private static URL[] places() throws Exception {
-            List<URL> places = new ArrayList<>();
-            for (Path place : ChildJvm.library()) {
-                places.add(place.toUri().toURL());
-            }
-            places.add(ChildJvm.tests().toUri().toURL());
-            return places.toArray(URL[]::new);
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith("dev.scopedcontext.")) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                return loaded != null ? loaded : findClass(name);
-            }
         }
     }
 }
