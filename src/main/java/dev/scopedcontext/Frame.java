@@ -124,12 +124,8 @@ final class Frame extends ContextSnapshot {
     private @Nullable Index index() {
         Index made = index;
         if (made == null && searched) {
-            made = new Index(size());
-            for (Frame f = this; f != EMPTY; f = f.outer) {
-                for (Bindings b = f.added; b.key != null; b = b.outer) {
-                    made.add(b.key, b.value);
-                }
-            }
+            made = visit((key, value) -> {
+            });
             index = made;
         }
         searched = true;
@@ -181,6 +177,11 @@ final class Frame extends ContextSnapshot {
 
     /** Visits each key that is bound, those first that were bound last. */
     void forEach(BiConsumer<ContextKey<?>, @Nullable Object> action) {
+        visit(action);
+    }
+
+    /** Visits each key that is bound, and returns an index of all that were met on the way. */
+    private Index visit(BiConsumer<ContextKey<?>, @Nullable Object> action) {
         Index met = new Index(size());
         for (Frame f = this; f != EMPTY; f = f.outer) {
             for (Bindings b = f.added; b.key != null; b = b.outer) {
@@ -189,6 +190,7 @@ final class Frame extends ContextSnapshot {
                 }
             }
         }
+        return met;
     }
 
     /** Returns a frame with the entries that a change leaves, with its values; this one if it changes nothing. */
