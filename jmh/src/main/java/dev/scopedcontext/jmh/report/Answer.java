@@ -49,7 +49,7 @@ record Answer(String benchmark, String method, String peer, Map<String, Integer>
                 : metric.get("scoreError").asDouble(Double.NaN);
         return new Answer(name[name.length - 2], name[name.length - 1], peer, params,
                 percentiles.get("50.0").asDouble(), error,
-                isSize ? "B" : metric.get("scoreUnit").asText().replace("/op", ""),
+                isSize ? "B" : metric.get("scoreUnit").asText().replace("/op", "").replace("us", "µs"),
                 isOnce ? Double.NaN : others.path("gc.alloc.rate.norm").path("score").asDouble(Double.NaN));
     }
 
