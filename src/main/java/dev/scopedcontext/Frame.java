@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * <p>A frame is some bindings, as the user made them, above the frame that they were added to. So to bind costs one
  * small object, however many bindings there are below. A read looks through the bindings, newest first, but not
  * through many: above every {@value #SCANNED} of them or so stands a frame that makes an {@link Index} of all when it
- * is searched for the second time.
+ * is searched for the second time. Any other frame that has more than {@value #FEW} to look through makes one when it
+ * has been searched {@value #OFTEN} times.
  *
  * <p>Bindings that are hidden by newer ones are kept by that. Where there may be too many, a frame is made anew of what
- * is in force: when {@value #HIDDEN} bindings were added since the last time, or as many as were in force then if that
- * is more. So what this costs each of them does not grow either.
+ * is in force: when {@value #HIDDEN} bindings were added since the last time, or four times as many as were in force
+ * then if that is more. So what this costs each of them is little, and does not grow.
  *
  * <p>Frames are shared between threads without synchronisation: everything in them is reached by final fields, but for
- * the index, and everything in that by a final field of its own. Threads that make one at once make the same.
+ * the index, and everything in that by a final field of its own. Threads that make one at once make the same, and
+ * that they may miscount the searches before it makes it only earlier or later.
  */
 final class Frame extends ContextSnapshot {
 
@@ -34,6 +36,15 @@ final class Frame extends ContextSnapshot {
     /** Up to this many bindings are scanned before there is an index. */
     private static final int SCANNED = 8;
 
+    /** Up to this many are always scanned. */
+    private static final int FEW = 2;
+
+    /** After so many scans an index would have been cheaper. */
+    private static final int OFTEN = 32;
+
+    /** Stands for scans without end. */
+    private static final int ALWAYS = -1;
+
     /** At least this many bindings may be hidden by newer ones. */
     private static final int HIDDEN = 64;
 
@@ -41,7 +52,7 @@ final class Frame extends ContextSnapshot {
     private final Bindings added;
     private final Frame outer;
 
-    /** How many bindings are scanned from here to the first frame that has an index; none if that is this one. */
+    /** How many bindings are scanned from here to the first frame that makes an index early; none if this does. */
     private final byte scanned;
 
     /** How many more bindings there may be before a frame is made anew. */
@@ -54,8 +65,8 @@ final class Frame extends ContextSnapshot {
     /** False if no key in this frame has a mirror. */
     final boolean mirrored;
 
-    /** Read and written by any thread. */
-    private boolean searched;
+    /** How many times this is scanned before it has an index. Read and written by any thread, as the index is. */
+    private byte scansLeft;
     private @Nullable Index index;
 
     private Frame() {
@@ -73,8 +84,9 @@ final class Frame extends ContextSnapshot {
         this.added = added;
         this.outer = outer;
         this.scanned = all <= SCANNED ? (byte) all : 0;
+        this.scansLeft = (byte) (all > SCANNED ? 1 : all > FEW ? OFTEN : ALWAYS);
         this.room = (short) (outer == EMPTY
-                ? Math.min(Math.max(added.size, HIDDEN), Short.MAX_VALUE)
+                ? Math.min(Math.max(4 * added.size, HIDDEN), Short.MAX_VALUE)
                 : Math.max(outer.room - added.size, -1));
         this.handsOff = outer.handsOff || added.handsOff;
         this.carries = outer.carries || added.carries;
@@ -108,7 +120,7 @@ final class Frame extends ContextSnapshot {
 
     private @Nullable Object search(ContextKey<?> key) {
         for (Frame f = this; f != EMPTY; f = f.outer) {
-            Index all = f.scanned == 0 ? f.index() : null;
+            Index all = f.index();
             if (all != null) {
                 return all.get(key);
             }
@@ -120,15 +132,14 @@ final class Frame extends ContextSnapshot {
         return ABSENT;
     }
 
-    /** Returns the index of this frame, or null if it is searched for the first time. */
+    /** Returns the index of this frame, or null if it is to be scanned this time. */
     private @Nullable Index index() {
         Index made = index;
-        if (made == null && searched) {
+        if (made == null && scansLeft != ALWAYS && scansLeft-- == 0) {
             made = visit((key, value) -> {
             });
             index = made;
         }
-        searched = true;
         return made;
     }
 

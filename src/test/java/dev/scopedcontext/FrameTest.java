@@ -46,6 +46,24 @@ class FrameTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8, 9, 20})
+    void frameFindsTheSameHoweverOftenItIsSearched(int count) {
+        List<ContextKey<Integer>> keys = keys(count);
+        Frame frame = Frame.EMPTY;
+        for (int i = 0; i < count; i++) {
+            frame = frame.plus(ScopedContext.where(keys.get(i), i));
+        }
+        Frame inner = frame.plus(ScopedContext.where(keys.get(0), -1));
+        Frame without = frame.plus(ScopedContext.without(keys.get(count - 1)));
+        for (int round = 0; round < 100; round++) {
+            assertHolds(frame, keys, 0);
+            assertThat(inner.lookup(keys.get(0))).isEqualTo(-1);
+            assertThat(inner.lookup(keys.get(count - 1))).isEqualTo(count == 1 ? -1 : count - 1);
+            assertThat(without.lookup(keys.get(count - 1))).isEqualTo(Frame.ABSENT);
+        }
+    }
+
     @Test
     void keysAreVisitedNewestFirst() {
         List<ContextKey<Integer>> keys = keys(20);
@@ -65,14 +83,15 @@ class FrameTest {
         Frame frame = Frame.EMPTY;
         for (int round = 0; round < 1_000; round++) {
             frame = frame.plus(ScopedContext.where(keys.get(round % count), round));
-            assertThat(frame.size()).isLessThanOrEqualTo(2 * Math.max(count, 64));
+            assertThat(frame.size()).isLessThanOrEqualTo(count + Math.max(4 * count, 64));
         }
         assertThat(frame.lookup(keys.get(999 % count))).isEqualTo(999);
     }
 
-    @Test
-    void threadsThatSearchAtOnceFindTheSame() throws Exception {
-        List<ContextKey<Integer>> keys = keys(100);
+    @ParameterizedTest
+    @ValueSource(ints = {4, 100})
+    void threadsThatSearchAtOnceFindTheSame(int count) throws Exception {
+        List<ContextKey<Integer>> keys = keys(count);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             for (int round = 0; round < 200; round++) {
@@ -84,10 +103,13 @@ class FrameTest {
                 CyclicBarrier together = new CyclicBarrier(4);
                 Callable<List<Object>> search = () -> {
                     together.await();
+                    for (int i = 0; i < 10; i++) {
+                        keys.forEach(shared::lookup);
+                    }
                     return keys.stream().map(shared::lookup).toList();
                 };
                 for (Future<List<Object>> found : threads.invokeAll(Collections.nCopies(4, search))) {
-                    assertThat(found.get()).isEqualTo(Collections.nCopies(100, round));
+                    assertThat(found.get()).isEqualTo(Collections.nCopies(count, round));
                 }
             }
         } finally {

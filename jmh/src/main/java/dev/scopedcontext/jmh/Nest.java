@@ -16,8 +16,10 @@ import dev.scopedcontext.jmh.peer.Peer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -35,6 +37,8 @@ import org.openjdk.jmh.infra.Blackhole;
 @Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
 @Fork(jvmArgsAppend = "-Xss16m") // for a thousand levels
 public class Nest {
+    static final int READS = 1_000_000;
+
     @Param({SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, INHERITABLE, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, FAST,
             HELIDON, REACTOR})
     String peer;
@@ -58,5 +62,21 @@ public class Nest {
     @Benchmark
     public void innermost(Blackhole sink) {
         context.nest(levels, value, () -> sink.consume(context.get(0)));
+    }
+
+    /** The outermost one is read so often that the way to the bottom is of no weight. */
+    @Benchmark
+    @OperationsPerInvocation(READS)
+    public void readOutermost(Blackhole sink) {
+        context.nest(levels, value, () -> {
+            for (int i = 0; i < READS; i++) {
+                sink.consume(read(context, Peer.keyAt(levels - 1)));
+            }
+        });
+    }
+
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+    private static Object read(Peer context, int key) {
+        return context.get(key);
     }
 }

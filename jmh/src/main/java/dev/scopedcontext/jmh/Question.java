@@ -21,8 +21,10 @@ public enum Question {
             ask(BindAndRun.class).of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL).with("keys", 16, 32, 64),
             ask(BindAndCall.class), ask(BindAndAttach.class)),
 
-    NEST("Nest", ask(Nest.class),
-            ask(Nest.class, "innermost").of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL).with("levels", 256, 1000)),
+    NEST("Nest", ask(Nest.class, "innermost|outermost"),
+            ask(Nest.class, "innermost").of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL).with("levels", 256, 1000),
+            ask(Nest.class, "readOutermost").of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL)
+                    .with("levels", 1, 8, 64, 256, 1000)),
 
     CAPTURE("Capture, wrap, and run what is wrapped", ask(Capture.class)),
 
@@ -30,7 +32,8 @@ public enum Question {
 
     FORK_JOIN("Fork and join", ask(ForkJoin.class).inForks(6),
             ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE).with("subtasks", 10_000)
-                    .with("keys", 1, 2, 4, 16, 32, 64).inForks(6)),
+                    .with("keys", 1, 2, 4, 16, 32, 64).inForks(6),
+            ask(ForkInNest.class).of(SCOPED_CONTEXT, SCOPED_VALUE).inForks(6)),
 
     PROXIES("Call through a proxy", ask(Proxies.class)),
 

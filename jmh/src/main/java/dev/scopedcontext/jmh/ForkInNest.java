@@ -1,0 +1,54 @@
+package dev.scopedcontext.jmh;
+
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
+import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
+
+import dev.scopedcontext.jmh.peer.Peer;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Question 7 again: does a fork cost more the deeper the bindings are nested that it is in?
+ *
+ * <p>There are ten thousand of them, so that the way there is of no weight.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(jvmArgsAppend = "-Xss16m") // for a thousand levels
+public class ForkInNest {
+    static final int SUBTASKS = 10_000;
+
+    @Param({SCOPED_CONTEXT, SCOPED_VALUE})
+    String peer;
+
+    @Param({"1", "8", "64", "1000"})
+    int levels;
+
+    private final Object value = new Object();
+    private Peer context;
+
+    @Setup
+    public void choose() {
+        context = Peer.named(peer);
+    }
+
+    @Benchmark
+    public void forkAndJoin() {
+        context.nest(levels, value, () -> {
+            try {
+                context.forkAndJoin(SUBTASKS, 1, context::get);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+}
