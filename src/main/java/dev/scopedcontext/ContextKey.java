@@ -36,8 +36,8 @@ public final class ContextKey<T extends @Nullable Object> {
 
     private static final AtomicInteger CREATED = new AtomicInteger();
 
-    /** Spreads keys over the tables of frames: Fibonacci hashing, of which the high bits are used. */
-    final int hash = CREATED.getAndIncrement() * 0x9E3779B9;
+    /** Spreads keys over the tables of frames: Fibonacci hashing, turned round since tables take the low bits. */
+    final int hash = Integer.reverse(CREATED.getAndIncrement() * 0x9E3779B9);
 
     final HandOff<T> handOff;
     final boolean handsOff;

@@ -196,7 +196,7 @@ final class Frame extends ContextSnapshot {
         Index met = new Index(size());
         for (Frame f = this; f != EMPTY; f = f.outer) {
             for (Bindings b = f.added; b.key != null; b = b.outer) {
-                if (met.add(b.key, b.value) && b.value != ABSENT) {
+                if (met.add(b.key, b) && b.value != ABSENT) {
                     action.accept(b.key, b.value);
                 }
             }
