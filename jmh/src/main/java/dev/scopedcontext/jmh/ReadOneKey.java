@@ -30,7 +30,7 @@ import org.openjdk.jmh.infra.Blackhole;
  * Question 1: what does it cost to read one key, where it is bound and where it is not?
  *
  * <p>Each read is a method of its own that is not inlined, as reads in real code are far from each other and from what
- * binds. The binding around a thousand of them is of no weight.
+ * binds. The binding around ten thousand of them is of no weight.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -38,7 +38,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @OperationsPerInvocation(ReadOneKey.READS)
 @Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
 public class ReadOneKey {
-    static final int READS = 1_000;
+    static final int READS = 10_000;
 
     @Param({SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, INHERITABLE, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, FAST,
             HELIDON, REACTOR})
