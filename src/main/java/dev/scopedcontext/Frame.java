@@ -14,17 +14,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A frame is some bindings, as the user made them, above the frame that they were added to. So to bind costs one
  * small object, however many bindings there are below. A read looks through the bindings, newest first, but not
- * through many: above every {@value #SCANNED} of them or so stands a frame that makes an {@link Index} of all when it
- * is searched for the second time. Any other frame that has more than {@value #FEW} to look through makes one when it
- * has been searched {@value #OFTEN} times.
+ * through many: above every {@value #SCANNED} of them or so stands a frame that makes an {@link Index} when it is
+ * searched for the second time. Any other frame with more than {@value #FEW} above that makes one when it has been
+ * searched {@value #OFTEN} times. An index goes down to the next one that is larger than itself; so there are few of
+ * them one below the other, and what making them costs each binding grows with the logarithm of their number.
  *
- * <p>Bindings that are hidden by newer ones are kept by that. Where there may be too many, a frame is made anew of what
- * is in force: when {@value #HIDDEN} bindings were added since the last time, or four times as many as were in force
- * then if that is more. So what this costs each of them is little, and does not grow.
+ * <p>Bindings that are hidden by newer ones are kept by that. When {@value #HIDDEN} bindings were added, or four times
+ * as many as are in force if that is more, the next ones are added to a frame made anew of those that are in force. So
+ * this costs each of them little.
  *
  * <p>Frames are shared between threads without synchronisation: everything in them is reached by final fields, but for
- * the index, and everything in that by a final field of its own. Threads that make one at once make the same, and
- * that they may miscount the searches before it makes it only earlier or later.
+ * the index, which is safe to be given away so. Threads that make one at once make the same, and that they may miscount
+ * the searches before it makes it only earlier or later.
  */
 final class Frame extends ContextSnapshot {
 
@@ -49,13 +50,13 @@ final class Frame extends ContextSnapshot {
     private static final int HIDDEN = 64;
 
     /** These win over those of the outer frame; in the empty frame there are none, and it is its own outer one. */
-    private final Bindings added;
-    private final Frame outer;
+    final Bindings added;
+    final Frame outer;
 
     /** How many bindings are scanned from here to the first frame that makes an index early; none if this does. */
     private final byte scanned;
 
-    /** How many more bindings there may be before a frame is made anew. */
+    /** How many more bindings may be added before a frame is made anew. */
     private final short room;
 
     /** False if no key in this frame has a hand-off of its own. */
@@ -87,7 +88,7 @@ final class Frame extends ContextSnapshot {
         this.scansLeft = (byte) (all > SCANNED ? 1 : all > FEW ? OFTEN : ALWAYS);
         this.room = (short) (outer == EMPTY
                 ? Math.min(Math.max(4 * added.size, HIDDEN), Short.MAX_VALUE)
-                : Math.max(outer.room - added.size, -1));
+                : Math.max(outer.room - added.size, 0));
         this.handsOff = outer.handsOff || added.handsOff;
         this.carries = outer.carries || added.carries;
         this.mirrored = outer.mirrored || added.mirrored;
@@ -114,15 +115,15 @@ final class Frame extends ContextSnapshot {
         if (last.key == key) {
             return last.value;
         }
-        Index all = index;
-        return all != null ? all.get(key) : search(key);
+        Index made = index;
+        return made != null ? made.get(key) : search(key);
     }
 
     private @Nullable Object search(ContextKey<?> key) {
         for (Frame f = this; f != EMPTY; f = f.outer) {
-            Index all = f.index();
-            if (all != null) {
-                return all.get(key);
+            Index made = f.indexIfWorthIt();
+            if (made != null) {
+                return made.get(key);
             }
             Bindings found = f.added.innermost(key);
             if (found.key != null) {
@@ -133,20 +134,45 @@ final class Frame extends ContextSnapshot {
     }
 
     /** Returns the index of this frame, or null if it is to be scanned this time. */
-    private @Nullable Index index() {
+    private @Nullable Index indexIfWorthIt() {
         Index made = index;
-        if (made == null && scansLeft != ALWAYS && scansLeft-- == 0) {
-            made = visit((key, value) -> {
+        byte left = scansLeft;
+        if (made != null || left == 0) {
+            return made != null ? made : index();
+        }
+        if (left != ALWAYS) {
+            scansLeft = (byte) (left - 1);
+        }
+        return null;
+    }
+
+    private Index index() {
+        Index made = index;
+        if (made == null) {
+            made = Index.of(this, nextIndexed(), (key, value) -> {
             });
             index = made;
         }
         return made;
     }
 
-    /** Returns how many bindings there are, those included that are hidden by newer ones. */
-    int size() {
-        int size = 0;
+    /** Returns the first frame whose index has more bindings than there are above it. */
+    private Frame nextIndexed() {
+        int above = 0;
         for (Frame f = this; f != EMPTY; f = f.outer) {
+            Index made = f.index;
+            if (made != null && made.size > above) {
+                return f;
+            }
+            above += f.added.size;
+        }
+        return EMPTY;
+    }
+
+    /** Returns how many bindings there are above a frame, those included that are hidden by newer ones. */
+    int size(Frame rest) {
+        int size = 0;
+        for (Frame f = this; f != rest; f = f.outer) {
             size += f.added.size;
         }
         return size;
@@ -172,14 +198,32 @@ final class Frame extends ContextSnapshot {
 
     /** Returns a frame with bindings above those of this one, whatever the keys say of nesting. */
     Frame above(Bindings more) {
-        Frame frame = new Frame(more, this);
-        return frame.room >= 0 ? frame : frame.anew(Bindings.NONE);
+        return new Frame(more, more.size <= room ? this : anew());
+    }
+
+    /** Returns a frame of the bindings in force, and of no others. */
+    private Frame anew() {
+        if (outer == EMPTY) {
+            return this;
+        }
+        Index index = index();
+        Frame made = index.anew;
+        if (made == null) {
+            Bindings[] reversed = {Bindings.NONE};
+            forEach((key, value) -> reversed[0] = new Bindings(key, value, reversed[0]));
+            made = ofReversed(reversed[0]);
+            index.anew = made;
+        }
+        return made;
     }
 
     /** Returns bindings with the values that keys which nest give them inside those of this frame. */
     private Bindings nested(Bindings more) {
         if (!more.nests || more.key == null) {
             return more;
+        }
+        if (more.key.nesting == null) {
+            return new Bindings(more.key, more.value, nested(more.outer));
         }
         Object around = more.unbinds(more.key) ? ABSENT : lookup(more.key);
         Object value = around == ABSENT ? more.value : more.key.nest(around, more.value);
@@ -188,24 +232,12 @@ final class Frame extends ContextSnapshot {
 
     /** Visits each key that is bound, those first that were bound last. */
     void forEach(BiConsumer<ContextKey<?>, @Nullable Object> action) {
-        visit(action);
-    }
-
-    /** Visits each key that is bound, and returns an index of all that were met on the way. */
-    private Index visit(BiConsumer<ContextKey<?>, @Nullable Object> action) {
-        Index met = new Index(size());
-        for (Frame f = this; f != EMPTY; f = f.outer) {
-            for (Bindings b = f.added; b.key != null; b = b.outer) {
-                if (met.add(b.key, b) && b.value != ABSENT) {
-                    action.accept(b.key, b.value);
-                }
-            }
-        }
-        return met;
+        Index.of(this, EMPTY, action);
     }
 
     /** Returns a frame with the entries that a change leaves, with its values; this one if it changes nothing. */
     Frame map(Change change) {
+        Bindings[] reversed = {Bindings.NONE};
         Bindings[] changed = {Bindings.NONE};
         boolean[] lessened = {false};
         forEach((key, value) -> {
@@ -214,28 +246,22 @@ final class Frame extends ContextSnapshot {
                 changed[0] = new Bindings(key, mapped, changed[0]);
                 lessened[0] |= mapped == ABSENT;
             }
+            if (mapped != ABSENT) {
+                reversed[0] = new Bindings(key, mapped, reversed[0]);
+            }
         });
         if (changed[0].size == 0) {
             return this;
         }
-        return lessened[0] ? anew(changed[0]) : above(changed[0]);
+        return lessened[0] ? ofReversed(reversed[0]) : above(changed[0]);
     }
 
-    /** Returns a frame of the bindings in force, with changes to them, and of no others. */
-    private Frame anew(Bindings changed) {
-        Bindings[] reversed = {Bindings.NONE};
-        forEach((key, value) -> {
-            Bindings change = changed.innermost(key);
-            Object now = change.key == null ? value : change.value;
-            if (now != ABSENT) {
-                reversed[0] = new Bindings(key, now, reversed[0]);
-            }
-        });
-        Bindings kept = Bindings.NONE;
-        for (Bindings b = reversed[0]; b.key != null; b = b.outer) {
-            kept = new Bindings(b.key, b.value, kept);
+    private static Frame ofReversed(Bindings reversed) {
+        Bindings bindings = Bindings.NONE;
+        for (Bindings b = reversed; b.key != null; b = b.outer) {
+            bindings = new Bindings(b.key, b.value, bindings);
         }
-        return EMPTY.plus(kept);
+        return bindings.size == 0 ? EMPTY : new Frame(bindings, EMPTY);
     }
 
     /** What becomes of an entry. */

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -64,6 +65,45 @@ class FrameTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {3, 30, 300})
+    void framesThatAreSearchedWhileBindingsAreAddedFindWhatIsInForce(int count) {
+        List<ContextKey<Integer>> keys = keys(count);
+        Random random = new Random(count);
+        Map<ContextKey<?>, Object> inForce = new HashMap<>();
+        Frame frame = Frame.EMPTY;
+        for (int round = 0; round < 2_000; round++) {
+            ContextKey<Integer> key = keys.get(random.nextInt(count));
+            if (random.nextInt(4) == 0) {
+                frame = frame.plus(ScopedContext.without(key));
+                inForce.remove(key);
+            } else {
+                frame = frame.plus(ScopedContext.where(key, round));
+                inForce.put(key, round);
+            }
+            for (int read = random.nextInt(50); read > 0; read--) {
+                ContextKey<Integer> any = keys.get(random.nextInt(count));
+                assertThat(frame.lookup(any)).isEqualTo(inForce.getOrDefault(any, Frame.ABSENT));
+            }
+        }
+        assertThat(frame.keys()).isEqualTo(inForce.keySet());
+    }
+
+    @Test
+    void whatIsAddedToAFullFrameSharesOneThatIsMadeAnew() {
+        List<ContextKey<Integer>> keys = keys(2);
+        Frame full = Frame.EMPTY;
+        for (int i = 0; i <= 64; i++) {
+            full = full.plus(ScopedContext.where(keys.get(0), i));
+        }
+        Frame one = full.plus(ScopedContext.where(keys.get(1), 1));
+        Frame two = full.plus(ScopedContext.where(keys.get(1), 2));
+        assertThat(one.outer).isSameAs(two.outer).isNotSameAs(full);
+        assertThat(one.size(Frame.EMPTY)).isEqualTo(2);
+        assertThat(one.lookup(keys.get(0))).isEqualTo(64);
+        assertThat(full.size(Frame.EMPTY)).isEqualTo(65);
+    }
+
     @Test
     void keysAreVisitedNewestFirst() {
         List<ContextKey<Integer>> keys = keys(20);
@@ -83,7 +123,7 @@ class FrameTest {
         Frame frame = Frame.EMPTY;
         for (int round = 0; round < 1_000; round++) {
             frame = frame.plus(ScopedContext.where(keys.get(round % count), round));
-            assertThat(frame.size()).isLessThanOrEqualTo(count + Math.max(4 * count, 64));
+            assertThat(frame.size(Frame.EMPTY)).isLessThanOrEqualTo(count + Math.max(4 * count, 64));
         }
         assertThat(frame.lookup(keys.get(999 % count))).isEqualTo(999);
     }
