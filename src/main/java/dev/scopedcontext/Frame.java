@@ -156,10 +156,10 @@ final class Frame extends ContextSnapshot {
         return made;
     }
 
-    /** Returns the first frame whose index has more bindings than there are above it. */
+    /** Returns the first frame below this one whose index has more bindings than there are above it. */
     private Frame nextIndexed() {
-        int above = 0;
-        for (Frame f = this; f != EMPTY; f = f.outer) {
+        int above = added.size;
+        for (Frame f = outer; f != EMPTY; f = f.outer) {
             Index made = f.index;
             if (made != null && made.size > above) {
                 return f;
