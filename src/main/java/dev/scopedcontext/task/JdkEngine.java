@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ final class JdkEngine implements Engine {
 
     /** What the JDK's scope is told to fork. */
     private static final Callable<?> NOTHING = () -> null;
+
+    /** How long to wait for a wake-up that does not come, at first use of a JDK where it does not. */
+    private static final long IN_VAIN = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final MethodHandle OPEN;
     private static final MethodHandle JOINER;
@@ -73,14 +77,37 @@ final class JdkEngine implements Engine {
         }
     }
 
-    /** Opens a scope to see that it can be done: what is found may still refuse to be called. */
+    private final boolean wakesOwner;
+
+    /** Forks to see that it can be done: what is found may still refuse to be called. */
     JdkEngine() {
-        open("probe", Thread::new).close(new RunningSubtasks());
+        this.wakesOwner = wakesOwner();
     }
 
+    /**
+     * Tells whether the end of the last thread wakes the owner even if that is not in the JDK's {@code join}. It does
+     * on JDK 25 to 28, but nothing promises it. The thread is a platform thread, which needs no carrier: the only one
+     * may be that of the owner, which holds it while classes are initialized.
+     */
+    private static boolean wakesOwner() {
+        Object scope = open(configuration -> configured(configuration, "probe", Thread::new));
+        try {
+            LockSupport.parkNanos(1); // which takes what another unpark has left
+            long begun = System.nanoTime();
+            FORK.invokeExact(scope, NOTHING);
+            LockSupport.parkNanos(IN_VAIN);
+            return System.nanoTime() - begun < IN_VAIN && !Thread.currentThread().isInterrupted();
+        } catch (Throwable failure) {
+            throw sneak(failure);
+        } finally {
+            joinAndClose(scope);
+        }
+    }
+
+    /** The threads of a user may go on after their subtasks, for which the owner is not to wait in {@code join}. */
     @Override
     public TaskThreads open(@Nullable String name, ThreadFactory factory) {
-        return new Threads(name, factory);
+        return new Threads(name, factory, wakesOwner && SubtaskThreadFactory.isOurs(factory));
     }
 
     @Override
@@ -89,11 +116,56 @@ final class JdkEngine implements Engine {
                 + " has a java.util.concurrent.StructuredTaskScope of a known shape");
     }
 
+    private static Object open(UnaryOperator<Object> configuration) {
+        try {
+            return (Object) OPEN.invokeExact((Object) JOINER.invokeExact(), (UnaryOperator<?>) configuration);
+        } catch (Throwable failure) {
+            throw sneak(failure);
+        }
+    }
+
+    private static Object configured(Object configuration, @Nullable String name, ThreadFactory factory) {
+        try {
+            Object named = name == null
+                    ? configuration
+                    : (Object) WITH_NAME.invokeExact(configuration, name);
+            return (Object) WITH_THREAD_FACTORY.invokeExact(named, factory);
+        } catch (Throwable failure) {
+            throw sneak(failure);
+        }
+    }
+
+    private static void joinAndClose(Object scope) {
+        boolean interrupted = false;
+        try {
+            JOIN.invokeExact(scope);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (Throwable failure) {
+            throw sneak(explained(failure));
+        } finally {
+            close(scope, interrupted);
+        }
+    }
+
+    private static void close(Object scope, boolean interrupted) {
+        try {
+            CLOSE.invokeExact(scope);
+        } catch (Throwable failure) {
+            throw sneak(explained(failure));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** The threads of one scope. It is itself the function that configures the JDK's scope, and its factory. */
     private static final class Threads implements TaskThreads, UnaryOperator<Object>, ThreadFactory {
 
         private final @Nullable String name;
         private final ThreadFactory factory;
+        private final boolean ownerIsWoken;
         private final Object scope;
 
         /** The owner's alone: whether anything was forked, and what is being forked. */
@@ -102,26 +174,16 @@ final class JdkEngine implements Engine {
         private @Nullable Thread made;
 
         @SuppressWarnings("this-escape")
-        Threads(@Nullable String name, ThreadFactory factory) {
+        Threads(@Nullable String name, ThreadFactory factory, boolean ownerIsWoken) {
             this.name = name;
             this.factory = factory;
-            try {
-                this.scope = (Object) OPEN.invokeExact((Object) JOINER.invokeExact(), (UnaryOperator<?>) this);
-            } catch (Throwable failure) {
-                throw sneak(failure);
-            }
+            this.ownerIsWoken = ownerIsWoken;
+            this.scope = JdkEngine.open(this);
         }
 
         @Override
         public Object apply(Object configuration) {
-            try {
-                Object named = name == null
-                        ? configuration
-                        : (Object) WITH_NAME.invokeExact(configuration, name);
-                return (Object) WITH_THREAD_FACTORY.invokeExact(named, (ThreadFactory) this);
-            } catch (Throwable failure) {
-                throw sneak(failure);
-            }
+            return configured(configuration, name, this);
         }
 
         /** Makes the thread of the subtask that is being forked: it runs that, and not what the JDK has for it. */
@@ -181,30 +243,16 @@ final class JdkEngine implements Engine {
         }
 
         @Override
-        public void close(RunningSubtasks running) {
-            boolean interrupted = false;
-            try {
-                if (forked) {
-                    JOIN.invokeExact(scope);
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (Throwable failure) {
-                throw sneak(explained(failure));
-            } finally {
-                closeScope(interrupted);
-            }
+        public boolean isOwnerWoken() {
+            return ownerIsWoken;
         }
 
-        private void closeScope(boolean interrupted) {
-            try {
-                CLOSE.invokeExact(scope);
-            } catch (Throwable failure) {
-                throw sneak(explained(failure));
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+        @Override
+        public void close(RunningSubtasks running) {
+            if (forked) {
+                joinAndClose(scope);
+            } else {
+                JdkEngine.close(scope, false);
             }
         }
     }
