@@ -428,7 +428,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     private void countEnded() {
         int now = (int) ENDED.getAndAdd(this, 1) + 1;
-        if (stage == Stage.JOINING && now == running.count()) {
+        if (stage == Stage.JOINING && now == running.count() && !threads.isOwnerWoken()) {
             LockSupport.unpark(owner);
         }
     }

@@ -51,6 +51,11 @@ final class PortableEngine implements Engine {
         public void ended(ForkedSubtask<?> subtask) {
         }
 
+        @Override
+        public boolean isOwnerWoken() {
+            return false;
+        }
+
         /**
          * Waits for the threads in the order of forking. A subtask in line is started by one that was forked before
          * it, so when its turn to be waited for comes, it has been started or never will be.

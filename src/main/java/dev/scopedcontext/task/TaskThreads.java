@@ -18,6 +18,12 @@ interface TaskThreads {
     /** Lets go of the thread of a subtask, if {@link #close} can do without. Called by that thread. */
     void ended(ForkedSubtask<?> subtask);
 
+    /**
+     * Tells whether the owner is woken when the last thread has gone. Then the last subtask need not do it, and the
+     * owner parks once, not once for the subtask and once more for its thread. Called by the threads of subtasks.
+     */
+    boolean isOwnerWoken();
+
     /** Waits until all threads have gone. Called by the owner, after {@link RunningSubtasks#interruptAll} if ever. */
     void close(RunningSubtasks running);
 

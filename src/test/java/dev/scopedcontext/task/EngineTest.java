@@ -3,6 +3,8 @@ package dev.scopedcontext.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.LogLines;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each run of the suite says what it runs on; this makes sure that task scopes do, too. */
@@ -36,5 +38,34 @@ class EngineTest {
     @Test
     void bothEnginesAreTestedWhereThereAreTwo() {
         assertThat(EachEngine.available()).hasSize(TaskScope.engine().kind() == EngineReport.Kind.JDK ? 2 : 1);
+    }
+
+    @Test
+    @Tag("jdk25")
+    void theJdkWakesTheOwnerSoThatTheLastSubtaskNeedNot() {
+        assertThat(wakesOwner(new JdkEngine(), SubtaskThreadFactory.of(null))).isTrue();
+        assertThat(wakesOwner(new JdkEngine(), SubtaskThreadFactory.of("named"))).isTrue();
+    }
+
+    /** It may go on after the subtask, for which the owner is not to wait until it closes. */
+    @Test
+    @Tag("jdk25")
+    void theEndOfAThreadOfTheUserIsNoWakeUp() {
+        assertThat(wakesOwner(new JdkEngine(), Thread::new)).isFalse();
+    }
+
+    @Test
+    @Tag("jdk25")
+    void anEngineMadeByAnInterruptedThreadWakesTheOwnerItself() {
+        Thread.currentThread().interrupt();
+        Engine engine = new JdkEngine();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(wakesOwner(engine, SubtaskThreadFactory.of(null))).isFalse();
+    }
+
+    private static boolean wakesOwner(Engine engine, ThreadFactory factory) {
+        TaskThreads threads = engine.open(null, factory);
+        threads.close(new RunningSubtasks());
+        return threads.isOwnerWoken();
     }
 }

@@ -120,6 +120,11 @@ abstract class Race {
         }
 
         @Override
+        public boolean isOwnerWoken() {
+            return false;
+        }
+
+        @Override
         public void close(RunningSubtasks running) {
             while (!otherIsDone) {
                 Thread.onSpinWait();

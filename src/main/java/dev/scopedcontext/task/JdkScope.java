@@ -1,0 +1,150 @@
+package dev.scopedcontext.task;
+
+import static java.lang.invoke.MethodType.methodType;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code StructuredTaskScope} of the JDK that forks nothing, on threads that its factory makes. It is itself the
+ * function that configures the JDK's scope.
+ *
+ * <p>That is called by method handles, since a class that is compiled against a preview API loads only on the JDK
+ * it was compiled for, and with a flag. Called this way it needs neither, on JDK 25 and newer, though the shape
+ * of the API differs between them: what is used here is common to all. Its joiner, the simplest there is, is told
+ * of nothing.
+ */
+final class JdkScope implements UnaryOperator<Object> {
+
+    /** What is forked. */
+    private static final Callable<?> NOTHING = () -> null;
+
+    private static final MethodHandle OPEN;
+    private static final MethodHandle JOINER;
+    private static final MethodHandle WITH_NAME;
+    private static final MethodHandle WITH_THREAD_FACTORY;
+    private static final MethodHandle FORK;
+    private static final MethodHandle JOIN;
+    private static final MethodHandle CLOSE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            Class<?> scope = Class.forName("java.util.concurrent.StructuredTaskScope");
+            Class<?> joiner = Class.forName("java.util.concurrent.StructuredTaskScope$Joiner");
+            Class<?> config = Class.forName("java.util.concurrent.StructuredTaskScope$Configuration");
+            Class<?> subtask = Class.forName("java.util.concurrent.StructuredTaskScope$Subtask");
+            OPEN = findOpen(lookup, scope, joiner)
+                    .asType(methodType(Object.class, Object.class, UnaryOperator.class));
+            JOINER = lookup.findStatic(joiner, "awaitAllSuccessfulOrThrow", methodType(joiner))
+                    .asType(methodType(Object.class));
+            WITH_NAME = lookup.findVirtual(config, "withName", methodType(config, String.class))
+                    .asType(methodType(Object.class, Object.class, String.class));
+            WITH_THREAD_FACTORY = lookup
+                    .findVirtual(config, "withThreadFactory", methodType(config, ThreadFactory.class))
+                    .asType(methodType(Object.class, Object.class, ThreadFactory.class));
+            FORK = lookup.findVirtual(scope, "fork", methodType(subtask, Callable.class))
+                    .asType(methodType(void.class, Object.class, Callable.class));
+            JOIN = lookup.findVirtual(scope, "join", methodType(Object.class))
+                    .asType(methodType(void.class, Object.class));
+            CLOSE = lookup.findVirtual(scope, "close", methodType(void.class))
+                    .asType(methodType(void.class, Object.class));
+        } catch (ReflectiveOperationException missing) {
+            throw new ExceptionInInitializerError(missing);
+        }
+    }
+
+    /** The second parameter is a {@code Function} on JDK 25, a {@code UnaryOperator} since. */
+    private static MethodHandle findOpen(MethodHandles.Lookup lookup, Class<?> scope, Class<?> joiner)
+            throws ReflectiveOperationException {
+        try {
+            return lookup.findStatic(scope, "open", methodType(scope, joiner, UnaryOperator.class));
+        } catch (NoSuchMethodException older) {
+            MethodType type = methodType(scope, joiner, java.util.function.Function.class);
+            return lookup.findStatic(scope, "open", type);
+        }
+    }
+
+    private final @Nullable String name;
+    private final ThreadFactory factory;
+    private final Object scope;
+
+    @SuppressWarnings("this-escape")
+    JdkScope(@Nullable String name, ThreadFactory factory) {
+        this.name = name;
+        this.factory = factory;
+        try {
+            this.scope = (Object) OPEN.invokeExact((Object) JOINER.invokeExact(), (UnaryOperator<?>) this);
+        } catch (Throwable failure) {
+            throw sneak(failure);
+        }
+    }
+
+    @Override
+    public Object apply(Object configuration) {
+        try {
+            Object named = name == null
+                    ? configuration
+                    : (Object) WITH_NAME.invokeExact(configuration, name);
+            return (Object) WITH_THREAD_FACTORY.invokeExact(named, factory);
+        } catch (Throwable failure) {
+            throw sneak(failure);
+        }
+    }
+
+    /** Starts a thread that the factory makes, unless this was closed by the JDK itself, which is not said. */
+    void fork() {
+        try {
+            FORK.invokeExact(scope, NOTHING);
+        } catch (Throwable failure) {
+            throw sneak(explained(failure));
+        }
+    }
+
+    /** Waits until all threads have gone, however often it is interrupted, after a fork. */
+    void joinAndClose() {
+        boolean interrupted = false;
+        try {
+            JOIN.invokeExact(scope);
+        } catch (InterruptedException e) {
+            interrupted = true; // and closing goes on waiting
+        } catch (Throwable failure) {
+            throw sneak(explained(failure));
+        } finally {
+            try {
+                close();
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    /** Closes this where nothing was forked. */
+    void close() {
+        try {
+            CLOSE.invokeExact(scope);
+        } catch (Throwable failure) {
+            throw sneak(explained(failure));
+        }
+    }
+
+    private static Throwable explained(Throwable failure) {
+        if (!failure.getClass().getName().equals("java.util.concurrent.StructureViolationException")) {
+            return failure;
+        }
+        return new StructureViolationException("A ScopedValue was bound since the task scope was opened, or is bound no"
+                + " more: fork and close under the bindings it was opened under", failure);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> RuntimeException sneak(Throwable failure) throws X {
+        throw (X) failure;
+    }
+}
