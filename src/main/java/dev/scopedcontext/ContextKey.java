@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Null</b> may be bound, and is not the same as unbound: {@link #isBound()} is true, {@link #get()}
  * returns null. A key for which that is meant is a {@code ContextKey<@Nullable T>}.
  *
- * <p>A read costs one to two times what {@code ThreadLocal.get} costs (benchmark {@code ReadOneKey}), bound or not,
- * and nowhere much more, since where many keys are bound, or bound one inside the other, a table of them is made once.
- * Nothing else is allocated.
+ * <p>A read costs one to three times what {@code ThreadLocal.get} costs (benchmarks {@code ReadOneKey}, {@code
+ * ReadManyKeys}, {@code Nest}), bound or not. Nothing is allocated but a table, once, where bindings are many, or one
+ * inside the other, and read often.
  *
  * @param <T> the type of the values
  */

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A frame is some bindings, as the user made them, above the frame that they were added to. So to bind costs one
  * small object, however many bindings there are below. A read looks through the bindings, newest first, but not
  * through many: above every {@value #SCANNED} of them or so stands a frame that makes an {@link Index} when it is
- * searched for the second time. Any other frame with more than {@value #FEW} above that makes one when it has been
- * searched {@value #OFTEN} times. An index goes down to the next one that is larger than itself; so there are few of
- * them one below the other, and what making them costs each binding grows with the logarithm of their number.
+ * searched for the second time. Any other frame with more than one above that makes one when it has been searched
+ * {@value #OFTEN} times. An index goes down to the next one that is larger than itself; so there are few of them one
+ * below the other, and what making them costs each binding grows with the logarithm of their number.
  *
  * <p>Bindings that are hidden by newer ones are kept by that. When {@value #HIDDEN} bindings were added, or four times
  * as many as are in force if that is more, the next ones are added to a frame made anew of those that are in force. So
@@ -36,9 +36,6 @@ final class Frame extends ContextSnapshot {
 
     /** Up to this many bindings are scanned before there is an index. */
     private static final int SCANNED = 8;
-
-    /** Up to this many are always scanned. */
-    private static final int FEW = 2;
 
     /** After so many scans an index would have been cheaper. */
     private static final int OFTEN = 32;
@@ -85,7 +82,7 @@ final class Frame extends ContextSnapshot {
         this.added = added;
         this.outer = outer;
         this.scanned = all <= SCANNED ? (byte) all : 0;
-        this.scansLeft = (byte) (all > SCANNED ? 1 : all > FEW ? OFTEN : ALWAYS);
+        this.scansLeft = (byte) (all > SCANNED ? 1 : all > 1 ? OFTEN : ALWAYS);
         this.room = (short) (outer == EMPTY
                 ? Math.min(Math.max(4 * added.size, HIDDEN), Short.MAX_VALUE)
                 : Math.max(outer.room - added.size, 0));
