@@ -30,10 +30,11 @@ public enum Question {
 
     HAND_OFF("Hand over to an executor", ask(HandOff.class)),
 
-    FORK_JOIN("Fork and join", ask(ForkJoin.class).inForks(6),
+    FORK_JOIN("Fork and join", ask(ForkJoin.class).settlingLate(),
             ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE).with("subtasks", 10_000)
-                    .with("keys", 1, 2, 4, 16, 32, 64).inForks(6),
-            ask(ForkInNest.class).of(SCOPED_CONTEXT, SCOPED_VALUE).inForks(6)),
+                    .with("keys", 1, 2, 4, 16, 32, 64).settlingLate(),
+            ask(ForkInNest.class).of(SCOPED_CONTEXT, SCOPED_VALUE).with("levels", 1, 8, 64, 1000)
+                    .settlingLate()),
 
     PROXIES("Call through a proxy", ask(Proxies.class)),
 

@@ -64,7 +64,8 @@ final class StandardRun {
         }
         if (!asked.isOnce()) {
             TimeValue time = TimeValue.milliseconds(quick ? 100 : 150);
-            options.forks(quick ? 1 : asked.forks()).warmupIterations(quick ? 2 : 3).warmupTime(time)
+            options.forks(quick ? 1 : asked.settlesLate() ? 3 : 2)
+                    .warmupIterations(quick ? 2 : asked.settlesLate() ? 20 : 5).warmupTime(time)
                     .measurementIterations(quick ? 3 : 5).measurementTime(time);
         }
         return options;

@@ -65,7 +65,7 @@ final class FastPeer extends Peer {
         if (levels == 0) {
             body.run();
         } else {
-            run(ALL[keyAt(levels - 1)], value, () -> nest(levels - 1, value, body));
+            run(ALL[levels - 1], value, () -> nest(levels - 1, value, body));
         }
     }
 
