@@ -58,7 +58,7 @@ final class StandardRun {
         }
     }
 
-    /** In several rounds, what each has answered is put together: so none has the machine at another time than others. */
+    /** Of several rounds, the answers of each peer are put together: so none has the machine at another time. */
     private Collection<RunResult> rounds(Asked asked) throws RunnerException {
         Map<BenchmarkParams, RunResult> answers = new TreeMap<>();
         for (int i = 0; i < (quick ? 1 : asked.rounds()); i++) {
