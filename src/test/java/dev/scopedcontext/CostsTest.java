@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class CostsTest {
     private static final Path HOME = Path.of(System.getProperty("basedir", ""));
     private static final Path RESULTS = HOME.resolve("jmh/results");
+    private static final Path SUMMARY = HOME.resolve("jmh/src/main/java/dev/scopedcontext/jmh/report/Summary.java");
 
     @Test
     void theTableOfTheReadmeIsThatOfTheResults() throws IOException {
@@ -20,6 +21,15 @@ class CostsTest {
                 .as("The table under 'What it costs' in README.md: copy the one under 'In short' in RESULTS.md")
                 .hasSizeGreaterThan(2)
                 .isEqualTo(table("In short", RESULTS.resolve("RESULTS.md")));
+    }
+
+    @Test
+    void theResultsHaveAllRowsOfTheSummary() throws IOException {
+        assertThat(table("In short", RESULTS.resolve("RESULTS.md")).stream().skip(2)
+                .map(l -> l.substring(2, l.indexOf(" |", 2))))
+                .as("The rows of the table under 'In short' in RESULTS.md: write the report of a full run")
+                .isNotEmpty()
+                .containsExactlyElementsOf(rows());
     }
 
     @Test
@@ -35,6 +45,12 @@ class CostsTest {
     private static List<String> charts(String prefix, Path document) throws IOException {
         return Pattern.compile("!\\[[^]]*]\\(" + prefix + "([^)]*\\.svg)\\)").matcher(Files.readString(document))
                 .results().map(m -> m.group(1)).toList();
+    }
+
+    /** What the rows of the table are, as the program that writes it says. */
+    private static List<String> rows() throws IOException {
+        return Pattern.compile("\\brow\\(\"([^\"]+)\"").matcher(Files.readString(SUMMARY)).results()
+                .map(m -> m.group(1)).toList();
     }
 
     /** The lines of the table that stands under a heading. */

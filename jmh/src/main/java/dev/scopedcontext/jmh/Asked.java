@@ -15,38 +15,46 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
  * own, and to which peers where not to all that can answer.
  */
 record Asked(Class<?> benchmark, String methods, List<String> peers, Map<String, List<String>> params, boolean isOnce,
-        int fromJdk, int forks) {
+        int fromJdk, boolean settlesLate, int rounds) {
 
     static Asked ask(Class<?> benchmark) {
         return ask(benchmark, "[^.]+");
     }
 
     static Asked ask(Class<?> benchmark, String methods) {
-        return new Asked(benchmark, methods, List.of(), Map.of(), false, 17, 2);
+        return new Asked(benchmark, methods, List.of(), Map.of(), false, 17, false, 1);
     }
 
     Asked of(String... peers) {
-        return new Asked(benchmark, methods, List.of(peers), params, isOnce, fromJdk, forks);
+        return new Asked(benchmark, methods, List.of(peers), params, isOnce, fromJdk, settlesLate, rounds);
     }
 
     Asked with(String param, int... values) {
         Map<String, List<String>> all = new HashMap<>(params);
         all.put(param, Arrays.stream(values).mapToObj(String::valueOf).toList());
-        return new Asked(benchmark, methods, peers, all, isOnce, fromJdk, forks);
+        return new Asked(benchmark, methods, peers, all, isOnce, fromJdk, settlesLate, rounds);
     }
 
     /** Says that it runs once in each fork, so that iterations and their time are not for the run to choose. */
     Asked once() {
-        return new Asked(benchmark, methods, peers, params, true, fromJdk, forks);
+        return new Asked(benchmark, methods, peers, params, true, fromJdk, settlesLate, rounds);
     }
 
-    /** Says in how many JVMs it is asked: in more where each is fast or slow as it happens to start its threads. */
-    Asked inForks(int number) {
-        return new Asked(benchmark, methods, peers, params, isOnce, fromJdk, number);
+    /**
+     * Says that it takes seconds to settle, and settles at another cost in each JVM, as the scheduler of virtual
+     * threads does: it is warmed up for longer, and asked in more JVMs.
+     */
+    Asked settlingLate() {
+        return new Asked(benchmark, methods, peers, params, isOnce, fromJdk, true, rounds);
+    }
+
+    /** Says that all peers are asked in turn so many times, where the machine may change between one and the next. */
+    Asked inRounds(int number) {
+        return new Asked(benchmark, methods, peers, params, isOnce, fromJdk, settlesLate, number);
     }
 
     Asked from(int jdk) {
-        return new Asked(benchmark, methods, peers, params, isOnce, jdk, forks);
+        return new Asked(benchmark, methods, peers, params, isOnce, jdk, settlesLate, rounds);
     }
 
     /** Whether it is asked of some peers only, to see how costs grow. */

@@ -30,10 +30,10 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Cannot(peer = {SCOPED_VALUE, HELIDON}, why = Cannot.NOT_WITHOUT_LAMBDA)
-@Cannot(peer = {THREAD_LOCAL, INHERITABLE, TRANSMITTABLE, FAST, REACTOR}, why = Cannot.BY_RUN_ONLY)
+@Cannot(peer = REACTOR, why = "is passed by hand: there is nothing to attach it to")
 @Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
 public class BindAndAttach {
-    @Param({SCOPED_CONTEXT, GRPC, OPEN_TELEMETRY})
+    @Param({SCOPED_CONTEXT, THREAD_LOCAL, INHERITABLE, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, FAST})
     String peer;
 
     @Param({"1", "2", "4", "8"})

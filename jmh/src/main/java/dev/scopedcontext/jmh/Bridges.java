@@ -13,6 +13,7 @@ import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.opentelemetry.context.Context;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -28,8 +29,8 @@ import org.slf4j.MDC;
 /**
  * Question 10: what do the bridges cost, beside what each library offers for the same?
  *
- * <p>Tasks are wrapped and run at once on the calling thread, where other state is current, so that all of it
- * has to be set and set back.
+ * <p>A thousand tasks are wrapped, and kept as they would be for another thread. Then they are run on the calling one,
+ * where other state is current, so that each has to set and set back all of it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -45,6 +46,7 @@ public class Bridges {
     private static final io.opentelemetry.context.ContextKey<String> SPAN = io.opentelemetry.context.ContextKey
             .named("span");
 
+    private final Runnable[] wrapped = new Runnable[TIMES];
     private final ThreadLocal<String> state = new ThreadLocal<>();
     private final ContextRegistry registry = new ContextRegistry().registerThreadLocalAccessor("state", state);
     private final ContextSnapshotFactory factory = ContextSnapshotFactory.builder().contextRegistry(registry).build();
@@ -102,49 +104,24 @@ public class Bridges {
     @Benchmark
     @Twin("openTelemetryAndContextWrap")
     public void openTelemetryCarrier(Blackhole sink) {
-        carryingSpan.run(() -> {
-            Runnable task = () -> sink.consume(Context.current());
-            for (int i = 0; i < TIMES; i++) {
-                Runnable wrapped;
-                try (var current = captured.makeCurrent()) {
-                    wrapped = ScopedContext.capture().wrap(task);
-                }
-                try (var current = worker.makeCurrent()) {
-                    wrapped.run();
-                }
-            }
-        });
+        Runnable task = () -> sink.consume(Context.current());
+        carryingSpan.run(() -> wrapInSpan(() -> ScopedContext.capture().wrap(task)));
+        runInOtherSpan();
     }
 
     @Benchmark
     public void openTelemetryWrap(Blackhole sink) {
         Runnable task = () -> sink.consume(Context.current());
-        for (int i = 0; i < TIMES; i++) {
-            Runnable wrapped;
-            try (var current = captured.makeCurrent()) {
-                wrapped = Context.current().wrap(task);
-            }
-            try (var current = worker.makeCurrent()) {
-                wrapped.run();
-            }
-        }
+        wrapInSpan(() -> Context.current().wrap(task));
+        runInOtherSpan();
     }
 
     /** What one writes without a carrier, where our context is to travel too: both are wrapped. */
     @Benchmark
     public void openTelemetryAndContextWrap(Blackhole sink) {
-        plain.run(() -> {
-            Runnable task = () -> sink.consume(Context.current());
-            for (int i = 0; i < TIMES; i++) {
-                Runnable wrapped;
-                try (var current = captured.makeCurrent()) {
-                    wrapped = Context.current().wrap(ScopedContext.capture().wrap(task));
-                }
-                try (var current = worker.makeCurrent()) {
-                    wrapped.run();
-                }
-            }
-        });
+        Runnable task = () -> sink.consume(Context.current());
+        plain.run(() -> wrapInSpan(() -> Context.current().wrap(ScopedContext.capture().wrap(task))));
+        runInOtherSpan();
     }
 
     @Benchmark
@@ -163,6 +140,7 @@ public class Bridges {
         }
     }
 
+    /** What there is without a carrier: an executor, where ours has a task scope. So they differ in more than that. */
     @Benchmark
     public Object openTelemetryTaskWrapping() throws Exception {
         try (var current = captured.makeCurrent()) {
@@ -173,41 +151,64 @@ public class Bridges {
     @Benchmark
     @Twin("micrometerAndContextWrap")
     public void micrometerCarrier(Blackhole sink) {
-        carryingState.run(() -> {
-            Runnable task = () -> sink.consume(state.get());
-            for (int i = 0; i < TIMES; i++) {
-                ScopedContext.capture().wrap(task).run();
-            }
-        });
+        Runnable task = () -> sink.consume(state.get());
+        carryingState.run(() -> wrapAll(() -> ScopedContext.capture().wrap(task)));
+        runInOtherState();
     }
 
     @Benchmark
     public void micrometerWrap(Blackhole sink) {
         Runnable task = () -> sink.consume(state.get());
-        for (int i = 0; i < TIMES; i++) {
-            factory.captureAll().wrap(task).run();
-        }
+        wrapAll(() -> factory.captureAll().wrap(task));
+        runInOtherState();
     }
 
     @Benchmark
     public void micrometerAndContextWrap(Blackhole sink) {
-        plain.run(() -> {
-            Runnable task = () -> sink.consume(state.get());
-            for (int i = 0; i < TIMES; i++) {
-                factory.captureAll().wrap(ScopedContext.capture().wrap(task)).run();
-            }
-        });
+        Runnable task = () -> sink.consume(state.get());
+        plain.run(() -> wrapAll(() -> factory.captureAll().wrap(ScopedContext.capture().wrap(task))));
+        runInOtherState();
     }
 
     /** Our context as the one thing that Micrometer carries, where {@link #micrometerWrap} carries a thread-local. */
     @Benchmark
     @Twin("micrometerWrap")
     public void micrometerWrapOfOurContext(Blackhole sink) {
-        plain.run(() -> {
-            Runnable task = () -> sink.consume(PLAIN.get());
-            for (int i = 0; i < TIMES; i++) {
-                withOurs.captureAll().wrap(task).run();
-            }
-        });
+        Runnable task = () -> sink.consume(PLAIN.get());
+        plain.run(() -> wrapAll(() -> withOurs.captureAll().wrap(task)));
+        ScopedContext.where(PLAIN, "other").run(this::runAll);
+    }
+
+    private void wrapInSpan(Supplier<Runnable> wrap) {
+        try (var current = captured.makeCurrent()) {
+            wrapAll(wrap);
+        }
+    }
+
+    private void runInOtherSpan() {
+        try (var current = worker.makeCurrent()) {
+            runAll();
+        }
+    }
+
+    private void runInOtherState() {
+        state.set("there");
+        try {
+            runAll();
+        } finally {
+            state.set("here");
+        }
+    }
+
+    private void wrapAll(Supplier<Runnable> wrap) {
+        for (int i = 0; i < TIMES; i++) {
+            wrapped[i] = wrap.get();
+        }
+    }
+
+    private void runAll() {
+        for (Runnable task : wrapped) {
+            task.run();
+        }
     }
 }

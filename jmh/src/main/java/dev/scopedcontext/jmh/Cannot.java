@@ -15,7 +15,8 @@ public @interface Cannot {
     String NO_DEFAULT = "its keys have no defaults";
     String BY_RUN_ONLY = "has no call of its own: by hand it is what run is";
     String NOT_WITHOUT_LAMBDA = "binds for a lambda only";
-    String NO_HAND_OVER = "has nothing to capture it with";
+    String NO_HAND_OVER = "has nothing to capture it with; by hand it is what ThreadLocal is";
+    String AS_TO_ANY_EXECUTOR = "forks as it hands over to any executor: question 6";
     String BY_SUBSCRIPTION = "travels in a subscription, not with a task";
 
     /** The peer's name. */

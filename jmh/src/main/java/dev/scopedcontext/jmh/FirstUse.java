@@ -1,5 +1,11 @@
 package dev.scopedcontext.jmh;
 
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
 import static dev.scopedcontext.jmh.peer.Peer.GRPC;
 import static dev.scopedcontext.jmh.peer.Peer.NOTHING;
 import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
@@ -13,6 +19,11 @@ import dev.scopedcontext.jmh.program.PlainProgram;
 import dev.scopedcontext.jmh.program.ScopedContextProgram;
 import dev.scopedcontext.jmh.program.ScopedValueProgram;
 import dev.scopedcontext.jmh.program.ThreadLocalProgram;
+import dev.scopedcontext.jmh.program.HelidonProgram;
+import dev.scopedcontext.jmh.program.TransmittableProgram;
+import dev.scopedcontext.jmh.program.FastProgram;
+import dev.scopedcontext.jmh.program.InheritableProgram;
+import dev.scopedcontext.jmh.program.ReactorProgram;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -40,10 +51,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)
-@Warmup(iterations = 3)
-@Measurement(iterations = 30)
+@Warmup(iterations = 1)
+@Measurement(iterations = 3)
+@Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
 public class FirstUse {
-    @Param({NOTHING, SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, GRPC, OPEN_TELEMETRY})
+    @Param({NOTHING, SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, INHERITABLE, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, FAST,
+            HELIDON, REACTOR})
     String peer;
 
     @Benchmark
@@ -69,6 +82,11 @@ public class FirstUse {
             case THREAD_LOCAL -> ThreadLocalProgram.class;
             case GRPC -> GrpcProgram.class;
             case OPEN_TELEMETRY -> OpenTelemetryProgram.class;
+            case HELIDON -> HelidonProgram.class;
+            case TRANSMITTABLE -> TransmittableProgram.class;
+            case FAST -> FastProgram.class;
+            case INHERITABLE -> InheritableProgram.class;
+            case REACTOR -> ReactorProgram.class;
             default -> PlainProgram.class;
         };
     }

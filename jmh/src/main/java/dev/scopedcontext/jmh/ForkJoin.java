@@ -34,8 +34,8 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Cannot(peer = {THREAD_LOCAL, FAST}, why = Cannot.NO_HAND_OVER)
-@Cannot(peer = {MICROMETER, TRANSMITTABLE}, why = "forks as it hands over to any executor: question 6")
+@Cannot(peer = {THREAD_LOCAL, MICROMETER, TRANSMITTABLE}, why = Cannot.AS_TO_ANY_EXECUTOR)
+@Cannot(peer = FAST, why = Cannot.NO_HAND_OVER)
 @Cannot(peer = REACTOR, why = Cannot.BY_SUBSCRIPTION)
 public class ForkJoin {
     @Param({SCOPED_CONTEXT, SCOPED_VALUE, SCOPED_VALUE_IN_EXECUTOR, INHERITABLE, GRPC, OPEN_TELEMETRY, HELIDON})

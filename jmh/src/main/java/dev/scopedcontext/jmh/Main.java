@@ -1,9 +1,10 @@
 package dev.scopedcontext.jmh;
 
 import dev.scopedcontext.jmh.peer.FastThreads;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,14 +15,16 @@ public final class Main {
     private static final Map<String, String> THREADS = Map.of("jmh.executor", "CUSTOM", "jmh.executor.class",
             FastThreads.class.getName());
 
+    private static final String QUICK = "--quick";
+
     private Main() {
     }
 
     /** Runs benchmarks. */
     public static void main(String[] args) throws Exception {
         System.getProperties().putAll(THREADS);
-        if (Stream.of(args).allMatch(a -> a.equals("--quick") || a.matches("\\d+"))) {
-            standardRun(Arrays.asList(args));
+        if (args.length == 0 || args[0].equals(QUICK) || args[0].matches("\\d+")) {
+            standardRun(List.of(args));
         } else {
             org.openjdk.jmh.Main.main(Stream.concat(Stream.of(args), asJmhNeedsIt()).toArray(String[]::new));
         }
@@ -33,14 +36,19 @@ public final class Main {
                 .toArray(String[]::new);
     }
 
+    /** Refuses what it does not know before it writes anything. */
     private static void standardRun(List<String> args) throws Exception {
-        StandardRun run = new StandardRun(args.contains("--quick"));
-        List<String> numbers = args.stream().filter(a -> !a.startsWith("-")).toList();
+        Set<Question> questions = EnumSet.noneOf(Question.class);
+        try {
+            args.stream().filter(a -> !a.equals(QUICK)).map(Question::of).forEach(questions::add);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+        StandardRun run = new StandardRun(args.contains(QUICK));
         run.describe();
-        for (Question question : Question.values()) {
-            if (numbers.isEmpty() || numbers.contains(String.valueOf(question.number()))) {
-                run.ask(question);
-            }
+        for (Question question : questions.isEmpty() ? EnumSet.allOf(Question.class) : questions) {
+            run.ask(question);
         }
     }
 

@@ -56,7 +56,7 @@ public class Nest {
 
     @Benchmark
     public void outermost(Blackhole sink) {
-        context.nest(levels, value, () -> sink.consume(context.get(Peer.keyAt(levels - 1))));
+        context.nest(levels, value, () -> sink.consume(context.get(levels - 1)));
     }
 
     @Benchmark
@@ -70,7 +70,7 @@ public class Nest {
     public void readOutermost(Blackhole sink) {
         context.nest(levels, value, () -> {
             for (int i = 0; i < READS; i++) {
-                sink.consume(read(context, Peer.keyAt(levels - 1)));
+                sink.consume(read(context, levels - 1));
             }
         });
     }

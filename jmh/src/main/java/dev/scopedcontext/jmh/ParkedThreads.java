@@ -1,5 +1,11 @@
 package dev.scopedcontext.jmh;
 
+import static dev.scopedcontext.jmh.peer.Peer.FAST;
+import static dev.scopedcontext.jmh.peer.Peer.HELIDON;
+import static dev.scopedcontext.jmh.peer.Peer.MICROMETER;
+import static dev.scopedcontext.jmh.peer.Peer.REACTOR;
+import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
+import static dev.scopedcontext.jmh.peer.Peer.TRANSMITTABLE;
 import static dev.scopedcontext.jmh.peer.Peer.GRPC;
 import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
 import static dev.scopedcontext.jmh.peer.Peer.OPEN_TELEMETRY;
@@ -40,9 +46,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = {"-Xmx12g", "-XX:+UseParallelGC"})
 @Warmup(iterations = 1)
 @Measurement(iterations = 2)
+@Cannot(peer = {THREAD_LOCAL, MICROMETER, TRANSMITTABLE}, why = Cannot.AS_TO_ANY_EXECUTOR)
+@Cannot(peer = FAST, why = "needs threads of its own, which are not virtual")
+@Cannot(peer = REACTOR, why = Cannot.BY_SUBSCRIPTION)
 public class ParkedThreads {
 
-    @Param({SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE, GRPC, OPEN_TELEMETRY})
+    @Param({SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE, GRPC, OPEN_TELEMETRY, HELIDON})
     String peer;
 
     @Param({"8", "32"})

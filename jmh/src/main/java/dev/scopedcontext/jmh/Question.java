@@ -8,6 +8,8 @@ import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
 import static dev.scopedcontext.jmh.peer.Peer.THREAD_LOCAL;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The questions, in their order, and how each is asked in the standard run. */
 public enum Question {
@@ -30,10 +32,11 @@ public enum Question {
 
     HAND_OFF("Hand over to an executor", ask(HandOff.class)),
 
-    FORK_JOIN("Fork and join", ask(ForkJoin.class).inForks(6),
+    FORK_JOIN("Fork and join", ask(ForkJoin.class).settlingLate(),
             ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE).with("subtasks", 10_000)
-                    .with("keys", 1, 2, 4, 16, 32, 64).inForks(6),
-            ask(ForkInNest.class).of(SCOPED_CONTEXT, SCOPED_VALUE).inForks(6)),
+                    .with("keys", 1, 2, 4, 16, 32, 64).settlingLate(),
+            ask(ForkInNest.class).of(SCOPED_CONTEXT, SCOPED_VALUE).with("levels", 1, 8, 64, 1000)
+                    .settlingLate()),
 
     PROXIES("Call through a proxy", ask(Proxies.class)),
 
@@ -42,7 +45,7 @@ public enum Question {
 
     BRIDGES("Bridges", ask(Bridges.class), ask(Baggage.class)),
 
-    FIRST_USE("First use", ask(FirstUse.class).once()),
+    FIRST_USE("First use", ask(FirstUse.class).once().inRounds(10)),
 
     MEMORY("Memory", ask(ParkedThreads.class, "forked").with("keys", 8).from(21).once(),
             ask(ParkedThreads.class, "forked").of(SCOPED_CONTEXT, SCOPED_VALUE).with("keys", 32).from(21).once(),
@@ -76,6 +79,14 @@ public enum Question {
     /** The classes that ask it. */
     public List<Class<?>> benchmarks() {
         return asked.stream().<Class<?>>map(Asked::benchmark).distinct().toList();
+    }
+
+    /** Returns the question of a number. */
+    static Question of(String number) {
+        return Stream.of(values()).filter(q -> number.equals(String.valueOf(q.number()))).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no question " + number + ". There are:"
+                        + Stream.of(values()).map(q -> "\n  " + q.number() + " " + q.title())
+                                .collect(Collectors.joining())));
     }
 
     List<Asked> asked() {

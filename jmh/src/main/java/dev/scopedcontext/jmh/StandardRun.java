@@ -12,11 +12,16 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -28,28 +33,46 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * All questions, asked in one JVM and on one backend. What each answers is written as it is there, to {@code
- * results/RUN/QUESTION.json} beside the jar, so that a run can be interrupted, and be done in parts.
+ * results/RUN/QUESTION.json} beside the jar, so that a run can be interrupted, and be done in parts. A quick run has a
+ * directory of its own.
  */
 final class StandardRun {
     private final int jdk = Runtime.version().feature();
     private final boolean quick;
     private final Path results;
 
-    StandardRun(boolean quick) throws IOException {
+    StandardRun(boolean quick) {
         this.quick = quick;
-        this.results = Files.createDirectories(jar().resolveSibling("results").resolve(name()));
+        this.results = jar().resolveSibling("results").resolve(name() + (quick ? "-quick" : ""));
     }
 
     void ask(Question question) throws RunnerException, IOException {
         List<RunResult> answers = new ArrayList<>();
         for (Asked asked : question.asked()) {
             if (asked.fromJdk() <= jdk && !(quick && asked.isGrowth())) {
-                answers.addAll(new Runner(options(asked).build()).run());
+                answers.addAll(rounds(asked));
             }
         }
         if (!answers.isEmpty()) {
             write(question, answers);
         }
+    }
+
+    /** Of several rounds, the answers of each peer are put together: so none has the machine at another time. */
+    private Collection<RunResult> rounds(Asked asked) throws RunnerException {
+        Map<BenchmarkParams, RunResult> answers = new TreeMap<>();
+        for (int i = 0; i < (quick ? 1 : asked.rounds()); i++) {
+            for (RunResult answer : new Runner(options(asked).build()).run()) {
+                answers.merge(answer.getParams(), answer, StandardRun::together);
+            }
+        }
+        return answers.values();
+    }
+
+    private static RunResult together(RunResult some, RunResult more) {
+        List<BenchmarkResult> forks = new ArrayList<>(some.getBenchmarkResults());
+        forks.addAll(more.getBenchmarkResults());
+        return new RunResult(some.getParams(), forks);
     }
 
     private ChainedOptionsBuilder options(Asked asked) {
@@ -64,7 +87,8 @@ final class StandardRun {
         }
         if (!asked.isOnce()) {
             TimeValue time = TimeValue.milliseconds(quick ? 100 : 150);
-            options.forks(quick ? 1 : asked.forks()).warmupIterations(quick ? 2 : 3).warmupTime(time)
+            options.forks(quick ? 1 : asked.settlesLate() ? 3 : 2)
+                    .warmupIterations(quick ? 2 : asked.settlesLate() ? 20 : 5).warmupTime(time)
                     .measurementIterations(quick ? 3 : 5).measurementTime(time);
         }
         return options;
@@ -79,6 +103,7 @@ final class StandardRun {
 
     /** Writes what a reader of the results has to know of this run; the command is that of all its parts. */
     void describe() throws IOException {
+        Files.createDirectories(results);
         Stream<String> jvm = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
         Stream<String> jar = Stream.of("-jar", "jmh/target/benchmarks.jar");
         Stream<String> ours = quick ? Stream.of("--quick") : Stream.of();

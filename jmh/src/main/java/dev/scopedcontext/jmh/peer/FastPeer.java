@@ -4,7 +4,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.stream.Stream;
 
 /** Netty's {@code FastThreadLocal}, on the threads that make it fast: see {@link FastThreads}. */
-final class FastPeer extends Peer {
+final class FastPeer extends SetAndRemoved {
     @SuppressWarnings("unchecked")
     private static final FastThreadLocal<Object>[] ALL = Stream.generate(FastThreadLocal::new).limit(KEYS)
             .toArray(FastThreadLocal[]::new);
@@ -65,7 +65,7 @@ final class FastPeer extends Peer {
         if (levels == 0) {
             body.run();
         } else {
-            run(ALL[keyAt(levels - 1)], value, () -> nest(levels - 1, value, body));
+            run(ALL[levels - 1], value, () -> nest(levels - 1, value, body));
         }
     }
 

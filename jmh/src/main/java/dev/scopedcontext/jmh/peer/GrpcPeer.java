@@ -72,7 +72,7 @@ final class GrpcPeer extends Peer {
         if (levels == 0) {
             body.run();
         } else {
-            Context.current().withValue(ALL[keyAt(levels - 1)], value).run(() -> nest(levels - 1, value, body));
+            Context.current().withValue(ALL[levels - 1], value).run(() -> nest(levels - 1, value, body));
         }
     }
 

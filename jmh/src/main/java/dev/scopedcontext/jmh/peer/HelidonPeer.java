@@ -49,7 +49,7 @@ final class HelidonPeer extends Peer {
             body.run();
         } else {
             Context inner = inner();
-            inner.register(ALL[keyAt(levels - 1)], value);
+            inner.register(ALL[levels - 1], value);
             Contexts.runInContext(inner, () -> nest(levels - 1, value, body));
         }
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /** The JDK's {@code InheritableThreadLocal}, by hand: one for each key. */
-final class InheritablePeer extends Peer {
+final class InheritablePeer extends SetAndRemoved {
     @SuppressWarnings("unchecked")
     private static final ThreadLocal<Object>[] ALL = Stream.generate(InheritableThreadLocal::new).limit(KEYS)
             .toArray(ThreadLocal[]::new);

@@ -68,7 +68,7 @@ final class OpenTelemetryPeer extends Peer {
         if (levels == 0) {
             body.run();
         } else {
-            try (Scope scope = Context.current().with(ALL[keyAt(levels - 1)], value).makeCurrent()) {
+            try (Scope scope = Context.current().with(ALL[levels - 1], value).makeCurrent()) {
                 nest(levels - 1, value, body);
             }
         }

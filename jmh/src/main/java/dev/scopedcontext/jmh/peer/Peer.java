@@ -16,7 +16,7 @@ public abstract class Peer {
     public static final String NOTHING = "no context";
     public static final String SCOPED_CONTEXT = "scoped-context";
     public static final String SCOPED_VALUE = "ScopedValue";
-    public static final String SCOPED_VALUE_IN_EXECUTOR = "ScopedValue, bound again in an executor";
+    public static final String SCOPED_VALUE_IN_EXECUTOR = "ScopedValue in an executor";
     public static final String THREAD_LOCAL = "ThreadLocal";
     public static final String INHERITABLE = "InheritableThreadLocal";
     public static final String GRPC = "gRPC";
@@ -27,8 +27,8 @@ public abstract class Peer {
     public static final String HELIDON = "Helidon";
     public static final String REACTOR = "Reactor";
 
-    /** How many keys there are to bind. */
-    public static final int KEYS = 64;
+    /** How many keys there are to bind: one for each level of the deepest nest. */
+    static final int KEYS = 1_000;
 
     static final Object DEFAULT = new Object();
 
@@ -96,7 +96,7 @@ public abstract class Peer {
         throw cannot();
     }
 
-    /** Binds one key in the other: the outermost is {@code keyAt(levels - 1)}, the innermost the first. */
+    /** Binds one key in the other: the outermost is that of {@code levels - 1}, the innermost the first. */
     public void nest(int levels, Object value, Runnable body) {
         throw cannot();
     }
@@ -119,11 +119,6 @@ public abstract class Peer {
     /** Forks a subtask so many times where so many keys are bound, and waits for all. */
     public Object forkAndJoin(int subtasks, int keys, Callable<Object> subtask) throws Exception {
         throw cannot();
-    }
-
-    /** The key that is bound on a level of nested bindings, of which there may be more than keys. */
-    public static int keyAt(int level) {
-        return level % KEYS;
     }
 
     final UnsupportedOperationException cannot() {

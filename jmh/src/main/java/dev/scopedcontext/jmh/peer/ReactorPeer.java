@@ -43,7 +43,7 @@ final class ReactorPeer extends Peer {
         if (levels == 0) {
             body.run();
         } else {
-            run(inHand.put(ALL[keyAt(levels - 1)], value), () -> nest(levels - 1, value, body));
+            run(inHand.put(ALL[levels - 1], value), () -> nest(levels - 1, value, body));
         }
     }
 

@@ -76,7 +76,7 @@ final class ScopedContextPeer extends Peer {
         if (levels == 0) {
             body.run();
         } else {
-            where(ALL[keyAt(levels - 1)], value).run(() -> nest(levels - 1, value, body));
+            where(ALL[levels - 1], value).run(() -> nest(levels - 1, value, body));
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** The JDK's {@code ThreadLocal}, by hand: one for each key. */
-final class ThreadLocalPeer extends Peer {
+final class ThreadLocalPeer extends SetAndRemoved {
     @SuppressWarnings("unchecked")
     private static final ThreadLocal<Object>[] ALL = Stream.generate(ThreadLocal::new).limit(KEYS)
             .toArray(ThreadLocal[]::new);

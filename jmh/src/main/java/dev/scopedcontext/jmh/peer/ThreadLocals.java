@@ -70,7 +70,7 @@ final class ThreadLocals {
         if (levels == 0) {
             body.run();
         } else {
-            run(all[Peer.keyAt(levels - 1)], value, () -> nest(all, levels - 1, value, body));
+            run(all[levels - 1], value, () -> nest(all, levels - 1, value, body));
         }
     }
 

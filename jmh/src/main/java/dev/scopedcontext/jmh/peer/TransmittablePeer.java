@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** TransmittableThreadLocal: one for each key, bound as a {@code ThreadLocal} is. */
-final class TransmittablePeer extends Peer {
+final class TransmittablePeer extends SetAndRemoved {
     @SuppressWarnings("unchecked")
     private static final ThreadLocal<Object>[] ALL = Stream.generate(TransmittableThreadLocal::new).limit(KEYS)
             .toArray(ThreadLocal[]::new);

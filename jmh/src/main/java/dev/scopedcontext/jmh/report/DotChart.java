@@ -20,9 +20,11 @@ final class DotChart {
     }
 
     static JFreeChart draw(String title, List<Answer> answers) {
+        CategoryAxis rows = new CategoryAxis();
         DefaultStatisticalCategoryDataset data = new DefaultStatisticalCategoryDataset();
         for (Answer answer : answers) {
             data.add(answer.median(), answer.high() - answer.median(), answer.column(), answer.row());
+            rows.setTickLabelPaint(answer.row(), Look.of(answer.row()));
         }
         StatisticalLineAndShapeRenderer renderer = new StatisticalLineAndShapeRenderer(false, true);
         renderer.setErrorIndicatorStroke(Look.THIN);
@@ -30,7 +32,6 @@ final class DotChart {
         for (int i = 0; i < data.getRowCount(); i++) {
             renderer.setSeriesPaint(i, Look.of(i));
         }
-        CategoryAxis rows = new CategoryAxis();
         rows.setTickLabelFont(Look.text());
         rows.setMaximumCategoryLabelWidthRatio(0.5f);
         rows.setLowerMargin(0.01);

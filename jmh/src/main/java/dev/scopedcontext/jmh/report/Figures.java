@@ -2,15 +2,17 @@ package dev.scopedcontext.jmh.report;
 
 import java.util.Locale;
 
-/** How figures are written: three digits that count, the error beside them. */
+/** How figures are written: three digits that count or more, the error beside them. */
 final class Figures {
+    private static final double MILLION = 1e6;
+
     private Figures() {
     }
 
     /** As "1.94 ± 0.04 ns, 16 B"; bytes only where there are any. */
     static String cell(Answer answer) {
         String time = value(answer) + " " + answer.unit();
-        return answer.allocated() >= 0.5 ? time + ", " + integer(answer.allocated()) + " B" : time;
+        return answer.allocated() >= 0.5 ? time + ", " + bytes(answer.allocated()) : time;
     }
 
     /** As "1.12 ± 0.05". */
@@ -26,8 +28,18 @@ final class Figures {
                 : withError(answer.median(), answer.error());
     }
 
+    /** As "16 B", or "6.36 MB" where there are a million or more. */
+    private static String bytes(double value) {
+        double millions = value / MILLION;
+        return millions < 1 ? decimal(value, 0) + " B" : decimal(millions, digits(millions)) + " MB";
+    }
+
     private static String withError(double value, double error) {
-        return withError(value, error, value < 10 ? 2 : value < 100 ? 1 : 0);
+        return withError(value, error, digits(value));
+    }
+
+    private static int digits(double value) {
+        return value < 10 ? 2 : value < 100 ? 1 : 0;
     }
 
     private static String withError(double value, double error, int digits) {
@@ -37,9 +49,5 @@ final class Figures {
 
     private static String decimal(double value, int digits) {
         return String.format(Locale.ROOT, "%,." + digits + "f", value);
-    }
-
-    private static String integer(double value) {
-        return decimal(value, 0);
     }
 }

@@ -11,6 +11,7 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.Plot;
+import org.jfree.chart.ui.RectangleInsets;
 
 /** How all charts look. */
 final class Look {
@@ -30,15 +31,21 @@ final class Look {
             new Color(0x8c, 0x56, 0x4b), new Color(0xe3, 0x77, 0xc2), new Color(0x17, 0xbe, 0xcf),
             new Color(0xbc, 0xbd, 0x22), new Color(0x7f, 0x7f, 0x7f));
 
+    /** Where colours are of methods or parameters, none of them is a peer's. */
+    private static final List<Color> SERIES = List.of(new Color(0x22, 0x22, 0x22), new Color(0x6b, 0xae, 0xd6),
+            new Color(0xb0, 0x7d, 0x00), new Color(0x00, 0x68, 0x5f), new Color(0xc5, 0xa3, 0xd8),
+            new Color(0x9e, 0x9e, 0x9e), new Color(0xf4, 0xa5, 0x82), new Color(0x3f, 0x4f, 0x9f),
+            new Color(0x8f, 0xc9, 0x8f), new Color(0x6d, 0x4c, 0x41));
+
     private Look() {
     }
 
     static Paint of(String peer) {
-        return PEERS.contains(peer) ? of(PEERS.indexOf(peer)) : INK;
+        return PEERS.contains(peer) ? COLORS.get(PEERS.indexOf(peer)) : INK;
     }
 
     static Paint of(int series) {
-        return COLORS.get(series % COLORS.size());
+        return SERIES.get(series % SERIES.size());
     }
 
     static void style(ValueAxis axis) {
@@ -49,6 +56,7 @@ final class Look {
     static JFreeChart chart(String title, Plot plot) {
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlineVisible(false);
+        plot.setInsets(new RectangleInsets(4, 8, 4, 24)); // for half of the last label of an axis
         JFreeChart chart = new JFreeChart(title, TITLE, plot, true);
         chart.setBackgroundPaint(Color.WHITE);
         chart.getLegend().setItemFont(TEXT);

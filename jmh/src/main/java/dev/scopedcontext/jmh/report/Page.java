@@ -29,13 +29,14 @@ final class Page {
                         + " benchmarks have measured: [how to run them](../README.md).",
                 "",
                 "A figure is the median of all iterations of all forks, ± half of JMH's 99.9 % confidence interval"
-                        + " of the mean, which is wide where something has disturbed an iteration; then the bytes that"
-                        + " an operation allocates, if any. \"× ScopedValue\" is ours divided by that one in the same"
+                        + " of the mean, which is wide where something has disturbed an iteration; where bytes are what"
+                        + " is asked for, ± half of the spread of the iterations. Then the bytes that an operation"
+                        + " allocates on average, if any. \"× ScopedValue\" is ours divided by that one in the same"
                         + " run. Reactor's context is never the best library: it is passed by hand, so there is"
                         + " nothing to find. Charts are of the first run.",
                 "");
         runs();
-        if (runs.stream().anyMatch(run -> run.fact("command").contains("--quick"))) {
+        if (runs.stream().anyMatch(Run::isQuick)) {
             add("", "**Provisional: from a quick run, which is for development. Mind the errors.**");
         }
         add("", "## In short", "", "On " + runs.get(0).title() + ".", "");

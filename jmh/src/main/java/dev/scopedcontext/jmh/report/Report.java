@@ -2,6 +2,7 @@ package dev.scopedcontext.jmh.report;
 
 import dev.scopedcontext.jmh.Question;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ public final class Report {
         for (String directory : List.of(args).subList(1, args.length)) {
             runs.add(Run.read(Path.of(directory)));
         }
-        Files.write(to.resolve("RESULTS.md"), new Page(runs, draw(runs.get(0), to)).lines());
+        Map<Class<?>, List<String>> charts = draw(runs.get(0), to);
+        deleteOthers(to, charts.values().stream().flatMap(List::stream).toList());
+        Files.write(to.resolve("RESULTS.md"), new Page(runs, charts).lines());
     }
 
     /** Draws the charts of a run, and returns their files by their benchmarks. */
@@ -38,5 +41,16 @@ public final class Report {
             }
         }
         return charts;
+    }
+
+    /** Deletes the charts that an earlier report has written and this one has not. */
+    private static void deleteOthers(Path directory, List<String> charts) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "[0-9][0-9]-*.svg")) {
+            for (Path chart : found) {
+                if (!charts.contains(chart.getFileName().toString())) {
+                    Files.delete(chart);
+                }
+            }
+        }
     }
 }

@@ -53,6 +53,16 @@ record Run(String name, Map<String, String> facts, List<Answer> answers) {
         return facts.getOrDefault(name, "unknown");
     }
 
+    /** Whether it is for development only. */
+    boolean isQuick() {
+        return fact("command").contains("--quick");
+    }
+
+    /** Whether it is a standard run, which answers everything, not JMH's own file. */
+    boolean isWhole() {
+        return facts.containsKey("command") && !isQuick();
+    }
+
     /** Returns what was measured by a class. */
     List<Answer> of(String benchmark) {
         return answers.stream().filter(a -> a.benchmark().equals(benchmark)).toList();
@@ -61,6 +71,6 @@ record Run(String name, Map<String, String> facts, List<Answer> answers) {
     /** Says on what it ran: as in "JDK 25, on ScopedValue". */
     String title() {
         return "JDK " + name.replaceAll("\\D*(\\d+).*", "$1") + ", "
-                + (name.endsWith("scoped-value") ? "on ScopedValue" : "on ThreadLocal");
+                + (name.contains("scoped-value") ? "on ScopedValue" : "on ThreadLocal");
     }
 }

@@ -14,7 +14,10 @@ import dev.scopedcontext.jmh.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The few figures that stand for all: ours, the JDK's own, and the best library's. The README shows the same rows. */
+/**
+ * The few figures that stand for all: ours, the JDK's own, and the best library's. The README shows the same rows. A
+ * standard run has to have all of them, others show those they have.
+ */
 final class Summary {
     private final Run run;
     private final List<String> lines = new ArrayList<>();
@@ -49,6 +52,9 @@ final class Summary {
             lines.add("| %s | %s | %s | %s | %s |".formatted(what, cell(table.at(Peer.SCOPED_CONTEXT, column)),
                     cell(table.at(Peer.SCOPED_VALUE, column)), cell(table.at(Peer.THREAD_LOCAL, column)),
                     best == null ? "–" : cell(best) + " " + best.row()));
+        } else if (run.isWhole()) {
+            throw new IllegalStateException("%s has no answer of %s: %s".formatted(run.name(),
+                    benchmark.getSimpleName(), column));
         }
     }
 

@@ -58,7 +58,7 @@ class ScopedValuePeer extends Peer {
         if (levels == 0) {
             body.run();
         } else {
-            ScopedValue.where(ALL[keyAt(levels - 1)], value).run(() -> nest(levels - 1, value, body));
+            ScopedValue.where(ALL[levels - 1], value).run(() -> nest(levels - 1, value, body));
         }
     }
 
