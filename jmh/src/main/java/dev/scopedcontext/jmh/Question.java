@@ -33,6 +33,7 @@ public enum Question {
     HAND_OFF("Hand over to an executor", ask(HandOff.class)),
 
     FORK_JOIN("Fork and join", ask(ForkJoin.class).settlingLate(),
+            ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE).with("subtasks", 2, 8).settlingLate(),
             ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE).with("subtasks", 10_000)
                     .with("keys", 1, 2, 4, 16, 32, 64).settlingLate(),
             ask(ForkInNest.class).of(SCOPED_CONTEXT, SCOPED_VALUE).with("levels", 1, 8, 64, 1000)
