@@ -71,7 +71,7 @@ final class Frame extends ContextSnapshot {
         this.added = Bindings.NONE;
         this.outer = this;
         this.scanned = 0;
-        this.room = 0;
+        this.room = Short.MAX_VALUE;
         this.handsOff = false;
         this.carries = false;
         this.mirrored = false;
