@@ -38,7 +38,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @OperationsPerInvocation(ReadManyKeys.READS)
 @Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
 public class ReadManyKeys {
-    static final int READS = 64_000;
+    static final int READS = 6_400;
 
     @Param({SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL, INHERITABLE, GRPC, OPEN_TELEMETRY, TRANSMITTABLE, FAST,
             HELIDON, REACTOR})

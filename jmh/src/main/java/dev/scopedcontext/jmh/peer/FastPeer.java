@@ -16,7 +16,6 @@ final class FastPeer extends SetAndRemoved {
     private static final FastThreadLocal<Object> F = ALL[5];
     private static final FastThreadLocal<Object> G = ALL[6];
     private static final FastThreadLocal<Object> H = ALL[7];
-    private static final FastThreadLocal<Object> ABSENT = new FastThreadLocal<>();
     private static final FastThreadLocal<Object> WITH_DEFAULT = new FastThreadLocal<>() {
         @Override
         protected Object initialValue() {
@@ -44,8 +43,8 @@ final class FastPeer extends SetAndRemoved {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        Object value = ABSENT.getIfExists();
+    public Object absentOrElse(int key, Object other) {
+        Object value = ALL[key].getIfExists();
         return value != null ? value : other;
     }
 

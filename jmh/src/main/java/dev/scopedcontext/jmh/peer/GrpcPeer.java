@@ -18,7 +18,6 @@ final class GrpcPeer extends Peer {
     private static final Context.Key<Object> F = ALL[5];
     private static final Context.Key<Object> G = ALL[6];
     private static final Context.Key<Object> H = ALL[7];
-    private static final Context.Key<Object> ABSENT = Context.key("absent");
     private static final Context.Key<Object> WITH_DEFAULT = Context.keyWithDefault("with default", DEFAULT);
 
     static Peer create() {
@@ -41,8 +40,8 @@ final class GrpcPeer extends Peer {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        Object value = ABSENT.get();
+    public Object absentOrElse(int key, Object other) {
+        Object value = ALL[key].get();
         return value != null ? value : other;
     }
 

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 final class HelidonPeer extends Peer {
     private static final Object[] ALL = Stream.generate(Object::new).limit(KEYS).toArray();
     private static final Object A = ALL[0];
-    private static final Object ABSENT = new Object();
 
     static Peer create() {
         return new HelidonPeer();
@@ -29,8 +28,8 @@ final class HelidonPeer extends Peer {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        return find(ABSENT).orElse(other);
+    public Object absentOrElse(int key, Object other) {
+        return find(ALL[key]).orElse(other);
     }
 
     @Override

@@ -18,7 +18,6 @@ final class InheritablePeer extends SetAndRemoved {
     private static final ThreadLocal<Object> F = ALL[5];
     private static final ThreadLocal<Object> G = ALL[6];
     private static final ThreadLocal<Object> H = ALL[7];
-    private static final ThreadLocal<Object> ABSENT = new InheritableThreadLocal<>();
     private static final ThreadLocal<Object> WITH_DEFAULT = new InheritableThreadLocal<>() {
         @Override
         protected Object initialValue() {
@@ -46,8 +45,8 @@ final class InheritablePeer extends SetAndRemoved {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        Object value = ABSENT.get();
+    public Object absentOrElse(int key, Object other) {
+        Object value = ALL[key].get();
         return value != null ? value : other;
     }
 

@@ -20,7 +20,6 @@ final class OpenTelemetryPeer extends Peer {
     private static final ContextKey<Object> F = ALL[5];
     private static final ContextKey<Object> G = ALL[6];
     private static final ContextKey<Object> H = ALL[7];
-    private static final ContextKey<Object> ABSENT = ContextKey.named("absent");
 
     static Peer create() {
         return new OpenTelemetryPeer();
@@ -37,8 +36,8 @@ final class OpenTelemetryPeer extends Peer {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        Object value = Context.current().get(ABSENT);
+    public Object absentOrElse(int key, Object other) {
+        Object value = Context.current().get(ALL[key]);
         return value != null ? value : other;
     }
 

@@ -76,8 +76,8 @@ public abstract class Peer {
         throw cannot();
     }
 
-    /** Reads a key that is never bound, and has no default. */
-    public Object absentOrElse(Object other) {
+    /** Reads one of all keys, which is not bound, and has no default. */
+    public Object absentOrElse(int key, Object other) {
         throw cannot();
     }
 

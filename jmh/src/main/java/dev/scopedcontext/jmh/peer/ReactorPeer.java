@@ -10,7 +10,6 @@ final class ReactorPeer extends Peer {
     private static final Object B = ALL[1];
     private static final Object C = ALL[2];
     private static final Object D = ALL[3];
-    private static final Object ABSENT = new Object();
 
     private Context inHand = Context.empty();
 
@@ -29,8 +28,8 @@ final class ReactorPeer extends Peer {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        return inHand.getOrDefault(ABSENT, other);
+    public Object absentOrElse(int key, Object other) {
+        return inHand.getOrDefault(ALL[key], other);
     }
 
     @Override

@@ -26,7 +26,6 @@ final class ScopedContextPeer extends Peer {
     private static final ContextKey<Object> F = ALL[5];
     private static final ContextKey<Object> G = ALL[6];
     private static final ContextKey<Object> H = ALL[7];
-    private static final ContextKey<Object> ABSENT = ContextKey.named("absent");
     private static final ContextKey<Object> WITH_DEFAULT = ContextKey.withDefault("with default", DEFAULT);
 
     static Peer create() {
@@ -49,8 +48,8 @@ final class ScopedContextPeer extends Peer {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        return ABSENT.orElse(other);
+    public Object absentOrElse(int key, Object other) {
+        return ALL[key].orElse(other);
     }
 
     @Override

@@ -18,7 +18,6 @@ final class ThreadLocalPeer extends SetAndRemoved {
     private static final ThreadLocal<Object> F = ALL[5];
     private static final ThreadLocal<Object> G = ALL[6];
     private static final ThreadLocal<Object> H = ALL[7];
-    private static final ThreadLocal<Object> ABSENT = new ThreadLocal<>();
     private static final ThreadLocal<Object> WITH_DEFAULT = ThreadLocal.withInitial(() -> DEFAULT);
 
     static Peer create() {
@@ -41,8 +40,8 @@ final class ThreadLocalPeer extends SetAndRemoved {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        Object value = ABSENT.get();
+    public Object absentOrElse(int key, Object other) {
+        Object value = ALL[key].get();
         return value != null ? value : other;
     }
 

@@ -21,7 +21,6 @@ final class TransmittablePeer extends SetAndRemoved {
     private static final ThreadLocal<Object> F = ALL[5];
     private static final ThreadLocal<Object> G = ALL[6];
     private static final ThreadLocal<Object> H = ALL[7];
-    private static final ThreadLocal<Object> ABSENT = new TransmittableThreadLocal<>();
     private static final ThreadLocal<Object> WITH_DEFAULT = TransmittableThreadLocal.withInitial(() -> DEFAULT);
 
     static Peer create() {
@@ -44,8 +43,8 @@ final class TransmittablePeer extends SetAndRemoved {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        Object value = ABSENT.get();
+    public Object absentOrElse(int key, Object other) {
+        Object value = ALL[key].get();
         return value != null ? value : other;
     }
 

@@ -17,7 +17,6 @@ class ScopedValuePeer extends Peer {
     private static final ScopedValue<Object> F = ALL[5];
     private static final ScopedValue<Object> G = ALL[6];
     private static final ScopedValue<Object> H = ALL[7];
-    private static final ScopedValue<Object> ABSENT = ScopedValue.newInstance();
 
     static Peer create() {
         return new ScopedValuePeer();
@@ -38,8 +37,8 @@ class ScopedValuePeer extends Peer {
     }
 
     @Override
-    public Object absentOrElse(Object other) {
-        return ABSENT.orElse(other);
+    public Object absentOrElse(int key, Object other) {
+        return ALL[key].orElse(other);
     }
 
     @Override
