@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(jvmArgsAppend = "-Xss16m") // for a thousand levels
+@Fork(jvmArgsAppend = {ForkJoin.ONE_CARRIER, "-Xss16m"}) // for a thousand levels
 public class ForkInNest {
     static final int SUBTASKS = 10_000;
 

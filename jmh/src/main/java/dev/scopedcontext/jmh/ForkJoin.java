@@ -17,6 +17,7 @@ import dev.scopedcontext.jmh.peer.Peer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -30,6 +31,9 @@ import org.openjdk.jmh.annotations.State;
  *
  * <p>What has no task scopes of its own forks through its own wrapper of the executor that starts a virtual thread for
  * each task. Before JDK 21, where there are none, all start platform threads.
+ *
+ * <p>Whoever forks, a JVM settles at one of two costs, the higher more than twice the lower, so many are asked. It does
+ * so less often where virtual threads have one carrier, and the thread that forks has another core to itself.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,7 +41,10 @@ import org.openjdk.jmh.annotations.State;
 @Cannot(peer = {THREAD_LOCAL, MICROMETER, TRANSMITTABLE}, why = Cannot.AS_TO_ANY_EXECUTOR)
 @Cannot(peer = FAST, why = Cannot.NO_HAND_OVER)
 @Cannot(peer = REACTOR, why = Cannot.BY_SUBSCRIPTION)
+@Fork(jvmArgsAppend = ForkJoin.ONE_CARRIER)
 public class ForkJoin {
+    static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
+
     @Param({SCOPED_CONTEXT, SCOPED_VALUE, SCOPED_VALUE_IN_EXECUTOR, INHERITABLE, GRPC, OPEN_TELEMETRY, HELIDON})
     String peer;
 

@@ -1,7 +1,6 @@
 package dev.scopedcontext.jmh;
 
 import static dev.scopedcontext.jmh.Asked.ask;
-import static dev.scopedcontext.jmh.peer.Peer.INHERITABLE;
 import static dev.scopedcontext.jmh.peer.Peer.NOTHING;
 import static dev.scopedcontext.jmh.peer.Peer.SCOPED_CONTEXT;
 import static dev.scopedcontext.jmh.peer.Peer.SCOPED_VALUE;
@@ -34,9 +33,9 @@ public enum Question {
 
     FORK_JOIN("Fork and join", ask(ForkJoin.class).settlingLate(),
             ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE).with("subtasks", 2, 8).settlingLate(),
-            ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE, INHERITABLE).with("subtasks", 10_000)
-                    .with("keys", 1, 2, 4, 16, 32, 64).settlingLate(),
-            ask(ForkInNest.class).of(SCOPED_CONTEXT, SCOPED_VALUE).with("levels", 1, 8, 64, 1000)
+            ask(ForkJoin.class).of(SCOPED_CONTEXT, SCOPED_VALUE).with("subtasks", 10_000).with("keys", 1, 16, 64)
+                    .settlingLate(),
+            ask(ForkInNest.class).of(SCOPED_CONTEXT, SCOPED_VALUE).with("levels", 1, 64, 1000)
                     .settlingLate()),
 
     PROXIES("Call through a proxy", ask(Proxies.class)),

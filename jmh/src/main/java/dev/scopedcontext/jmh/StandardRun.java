@@ -87,9 +87,9 @@ final class StandardRun {
         }
         if (!asked.isOnce()) {
             TimeValue time = TimeValue.milliseconds(quick ? 100 : 150);
-            options.forks(quick ? 1 : asked.settlesLate() ? 3 : 2)
-                    .warmupIterations(quick ? 2 : asked.settlesLate() ? 20 : 5).warmupTime(time)
-                    .measurementIterations(quick ? 3 : 5).measurementTime(time);
+            options.forks(quick ? 1 : asked.settlesLate() ? 7 : 2)
+                    .warmupIterations(quick ? 2 : asked.settlesLate() ? 8 : 5).warmupTime(time)
+                    .measurementIterations(quick || asked.settlesLate() ? 3 : 5).measurementTime(time);
         }
         return options;
     }

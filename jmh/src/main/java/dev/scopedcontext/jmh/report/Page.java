@@ -30,7 +30,9 @@ final class Page {
                 "",
                 "A figure is the median of all iterations of all forks, ± half of JMH's 99.9 % confidence interval"
                         + " of the mean, which is wide where something has disturbed an iteration; where bytes are what"
-                        + " is asked for, ± half of the spread of the iterations. Then the bytes that an operation"
+                        + " is asked for, ± half of the spread of the iterations. Where JVMs settle at one of two costs"
+                        + " (fork and join), it is the median of the faster half of them, ± half of their spread. Then"
+                        + " the bytes that an operation"
                         + " allocates on average, if any. \"× ScopedValue\" is ours divided by that one in the same"
                         + " run. Reactor's context is never the best library: it is passed by hand, so there is"
                         + " nothing to find. Charts are of the first run.",
