@@ -132,10 +132,9 @@ final class Frame extends ContextSnapshot {
 
     /** Returns the index of this frame, or null if it is to be scanned this time. */
     private @Nullable Index indexIfWorthIt() {
-        Index made = index;
         byte left = scansLeft;
-        if (made != null || left == 0) {
-            return made != null ? made : index();
+        if (left == 0 || index != null) {
+            return index();
         }
         if (left != ALWAYS) {
             scansLeft = (byte) (left - 1);
@@ -219,10 +218,7 @@ final class Frame extends ContextSnapshot {
         if (!more.nests || more.key == null) {
             return more;
         }
-        if (more.key.nesting == null) {
-            return new Bindings(more.key, more.value, nested(more.outer));
-        }
-        Object around = more.unbinds(more.key) ? ABSENT : lookup(more.key);
+        Object around = more.key.nesting == null || more.unbinds(more.key) ? ABSENT : lookup(more.key);
         Object value = around == ABSENT ? more.value : more.key.nest(around, more.value);
         return new Bindings(more.key, value, nested(more.outer));
     }

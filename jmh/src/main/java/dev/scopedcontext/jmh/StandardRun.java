@@ -82,14 +82,14 @@ final class StandardRun {
         if (jdk < 25) {
             options.exclude("rawScopedValue");
         }
-        if (quick) {
-            options.forks(1);
-        }
         if (!asked.isOnce()) {
             TimeValue time = TimeValue.milliseconds(quick ? 100 : 150);
-            options.forks(quick ? 1 : asked.settlesLate() ? 7 : 2)
-                    .warmupIterations(quick ? 2 : asked.settlesLate() ? 8 : 5).warmupTime(time)
+            options.forks(asked.settlesLate() ? 7 : 2).warmupIterations(quick ? 2 : asked.settlesLate() ? 8 : 5)
+                    .warmupTime(time)
                     .measurementIterations(quick || asked.settlesLate() ? 3 : 5).measurementTime(time);
+        }
+        if (quick) {
+            options.forks(1);
         }
         return options;
     }
