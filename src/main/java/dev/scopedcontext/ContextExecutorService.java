@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -251,6 +251,12 @@ public abstract sealed class ContextSnapshot permits Frame, Lease {
                 .collect(Collectors.joining(", ", "ContextSnapshot[", "]"));
     }
 
+    /**
+     * Calls an operation in this context even if a hand-off refuses its value: for work that nobody could be told
+     * about otherwise. Reading the refused value throws the refusal.
+     */
+    abstract <R extends @Nullable Object, X extends Throwable> R callAnyway(CallableOp<? extends R, X> op) throws X;
+
     /** Returns the value of a key, or {@link Frame#ABSENT}. */
     abstract @Nullable Object lookup(ContextKey<?> key);
 }

@@ -180,6 +180,11 @@ final class Frame extends ContextSnapshot {
     }
 
     @Override
+    <R extends @Nullable Object, X extends Throwable> R callAnyway(CallableOp<? extends R, X> op) throws X {
+        return HandOffs.callAnyway(this, op);
+    }
+
+    @Override
     public Attachment attach() {
         return OpenAttachment.open(this);
     }

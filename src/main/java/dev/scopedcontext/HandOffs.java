@@ -46,6 +46,12 @@ final class HandOffs {
         });
     }
 
+    /** Calls an operation in a captured context even if a hand-off refuses its value. */
+    static <R extends @Nullable Object, X extends Throwable> R callAnyway(Frame captured,
+            CallableOp<? extends R, X> op) throws X {
+        return HandOffs.<R, X>call(captured, op);
+    }
+
     /** Tells whether a captured context can be put in place of another one with nothing else to do. */
     static boolean isAsItIs(Frame before, Frame captured) {
         return !captured.handsOff && !captured.carries && !captured.mirrored && !before.mirrored;

@@ -47,6 +47,11 @@ final class Lease extends ContextSnapshot implements AutoCloseable {
     }
 
     @Override
+    <R extends @Nullable Object, X extends Throwable> R callAnyway(CallableOp<? extends R, X> op) throws X {
+        return leased().callAnyway(op);
+    }
+
+    @Override
     public Attachment attach() {
         return leased().attach();
     }

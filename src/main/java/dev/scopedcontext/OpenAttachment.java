@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**

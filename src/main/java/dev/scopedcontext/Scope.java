@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -21,13 +21,14 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
     private static final String ROOT = "dev.scopedcontext";
 
-    /** What a room may use besides itself and the root. A room that is not listed may use no other room. */
+    /** What a room may use besides itself, the root and {@code internal}; a room that is not listed, no other. */
     private static final Map<String, Set<String>> MAY_USE = Map.of( //
             "named", Set.of("proxy"), //
             "local", Set.of("proxy"));
 
     /** The rooms that need nothing but java.base; the others are bridges to what they are named after. */
-    private static final Set<String> ON_JAVA_BASE_ONLY = Set.of("", "task", "proxy", "named", "local", "baggage");
+    private static final Set<String> ON_JAVA_BASE_ONLY = Set.of("", "internal", "task", "proxy", "named", //
+            "local", "baggage");
 
     /** The classes of those rooms that stand for an optional library, and are not needed without it. */
     private static final Map<String, String> OPTIONAL = Map.of( //
@@ -84,7 +85,8 @@ class RoomsTest {
             return !ON_JAVA_BASE_ONLY.contains(from) || isOptional(dependency.getOriginClass(), target);
         }
         String to = room(target);
-        return to.equals(from) || to.isEmpty() || MAY_USE.getOrDefault(from, Set.of()).contains(to);
+        return to.equals(from) || to.isEmpty() || to.equals("internal")
+                || MAY_USE.getOrDefault(from, Set.of()).contains(to);
     }
 
     private static boolean isOptional(JavaClass from, JavaClass to) {

@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

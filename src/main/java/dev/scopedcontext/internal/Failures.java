@@ -1,0 +1,47 @@
+package dev.scopedcontext.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** Keeps failures in order: the first one is thrown, later ones are suppressed into it. */
+public final class Failures {
+
+    private Failures() {
+    }
+
+    /**
+     * Returns the first failure, with the next one suppressed into it unless both are the same object.
+     *
+     * @param first the first failure, or null if there is none so far
+     * @param next the next failure
+     * @return the failure to throw in the end
+     */
+    public static Throwable add(@Nullable Throwable first, Throwable next) {
+        if (first == null) {
+            return next;
+        }
+        if (first != next) {
+            try {
+                first.addSuppressed(next);
+            } catch (VirtualMachineError exhausted) {
+                // Without memory or stack to keep both, the first one matters.
+            }
+        }
+        return first;
+    }
+
+    /**
+     * Throws a failure unchanged, if there is one. A callback may throw any type.
+     *
+     * @param failure the failure, or null
+     */
+    public static void throwIfAny(@Nullable Throwable failure) {
+        if (failure != null) {
+            Failures.<RuntimeException>throwUnchanged(failure);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void throwUnchanged(Throwable failure) throws X {
+        throw (X) failure;
+    }
+}
