@@ -101,7 +101,9 @@ class AttachOrderTest {
             List<Integer> left = new ArrayList<>(List.of(0, 1, 2, 3));
             int lowest = 4;
             for (int n = 4, rest = order; n > 0; rest /= n, n--) {
-                int closed = left.remove(/* index= */ rest % n);
+                int index = rest % n;
+                int closed = left.get(index);
+                left.remove(index);
                 attachments[closed].close();
                 lowest = Math.min(lowest, closed);
                 assertThat(USER.orElse("-")).isEqualTo(lowest == 0 ? "-" : "abcd".substring(lowest - 1, lowest));
