@@ -8,7 +8,6 @@ import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +37,10 @@ public final class LocalScope implements OpenScope {
 
     private final List<ContextLocal> locals;
 
-    /** The cells of the locals, which belong to whoever holds the lock. */
+    /** The cells of the locals, which belong to the thread that holds the lock. */
     private final List<Cell> cells;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final PieceLock lock = new PieceLock();
 
     /** Guarded by the lock. */
     private boolean closed;
@@ -81,7 +80,7 @@ public final class LocalScope implements OpenScope {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        lock.lock();
+        boolean outermost = lock.take();
         try {
             if (closed) {
                 throw new IllegalStateException("The scope of " + manager + " is closed: run nothing in it afterwards,"
@@ -90,20 +89,29 @@ public final class LocalScope implements OpenScope {
             passTo(Thread.currentThread());
             return addTo(null).call(op);
         } finally {
-            leave();
+            if (outermost) {
+                try {
+                    leave();
+                } finally {
+                    lock.owner = null;
+                    goOn();
+                }
+            }
         }
     }
 
     private void leave() {
-        boolean last = lock.getHoldCount() == 1;
-        if (last) {
-            if (closed) {
-                cells.forEach(Cell::clear); // what was set inside after it was closed there
-            }
-            passTo(null);
+        if (closed) {
+            cells.forEach(Cell::clear); // what was set inside after it was closed there
         }
-        lock.unlock();
-        if (last) {
+        passTo(null);
+    }
+
+    /** Does what remains to be done when the lock is released. */
+    private void goOn() {
+        try {
+            lock.wakeNext();
+        } finally {
             manager.cleanUpAllBut(locals);
         }
     }
@@ -130,12 +138,15 @@ public final class LocalScope implements OpenScope {
      */
     @Override
     public void close(@Nullable Throwable failure) {
-        lock.lock();
+        boolean outermost = lock.take();
         try {
             closed = true;
             cells.forEach(Cell::clear);
         } finally {
-            lock.unlock();
+            if (outermost) {
+                lock.owner = null;
+                lock.wakeNext();
+            }
         }
     }
 
