@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.List;
@@ -32,8 +33,8 @@ public final class LocalScope implements OpenScope {
     /** Tells this scope from others, in a {@link LocalManager#contextId()}. */
     final String id = "scope-" + OPENED.incrementAndGet();
 
-    /** The scope that this one was opened in, if its thread was in one. */
-    final @Nullable LocalScope outer;
+    /** The place inside of the function that this scope was opened for; null if it was opened for anything else. */
+    final @Nullable Place inside;
 
     private final List<ContextLocal> locals;
 
@@ -45,9 +46,9 @@ public final class LocalScope implements OpenScope {
     /** Guarded by the lock. */
     private boolean closed;
 
-    LocalScope(LocalManager manager, List<ContextLocal> locals) {
+    LocalScope(LocalManager manager, List<ContextLocal> locals, @Nullable Place inside) {
         this.manager = manager;
-        this.outer = Entered.scopeOfThread();
+        this.inside = inside;
         this.locals = locals;
         this.cells = locals.stream().map(local -> new Cell(null, Cell.EMPTY)).toList();
     }
@@ -87,7 +88,7 @@ public final class LocalScope implements OpenScope {
                         + " and read from a stream that it belongs to before closing that");
             }
             passTo(Thread.currentThread());
-            return addTo(null).call(op);
+            return bindings().call(op);
         } finally {
             if (outermost) {
                 try {
@@ -155,14 +156,23 @@ public final class LocalScope implements OpenScope {
         return lock.isHeldByCurrentThread();
     }
 
-    /** Adds what this scope binds for the calling thread. */
-    Bindings addTo(@Nullable Bindings before) {
-        Entered entered = new Entered(this);
-        Bindings bindings = before == null
-                ? ScopedContext.where(Entered.KEY, entered)
-                : before.where(Entered.KEY, entered);
+    /** Returns what this scope binds for the calling thread. */
+    private Bindings bindings() {
+        Bindings bindings = ScopedContext.where(Entered.KEY, new Entered(this));
         for (int i = 0; i < cells.size(); i++) {
             bindings = bindings.where(locals.get(i).store.key, cells.get(i));
+        }
+        return bindings;
+    }
+
+    /** Returns the cells of this scope that are bound now, which are those that no scope inside hides. */
+    Bindings bindingsInForce() {
+        Bindings bindings = ScopedContext.without();
+        for (int i = 0; i < cells.size(); i++) {
+            ContextKey<Cell> key = locals.get(i).store.key;
+            if (key.orElse(null) == cells.get(i)) {
+                bindings = bindings.where(key, cells.get(i));
+            }
         }
         return bindings;
     }
