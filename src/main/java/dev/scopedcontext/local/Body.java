@@ -22,26 +22,24 @@ final class Body implements InvocationHandler {
 
     private final Class<?> type;
     private final AutoCloseable target;
-    private final LocalScope scope;
     private final Later later;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Body(Class<?> type, AutoCloseable target, LocalScope scope) {
+    private Body(Class<?> type, AutoCloseable target, Later later) {
         this.type = type;
         this.target = target;
-        this.scope = scope;
-        this.later = new Later(scope);
+        this.later = later;
     }
 
     /** Calls an operation in a scope that ends when what it returns is closed. */
     static <B extends AutoCloseable, X extends Throwable> B keep(LocalManager manager, Class<B> type,
             CallableOp<? extends B, X> op) throws X {
-        return Kept.<B, X>call(manager, op, (body, scope) -> body == null ? body : of(type, body, scope));
+        return Kept.<B, X>call(manager, op, (body, later) -> body == null ? body : of(type, body, later.get()));
     }
 
-    private static <B extends AutoCloseable> B of(Class<B> type, B body, LocalScope scope) {
+    private static <B extends AutoCloseable> B of(Class<B> type, B body, Later later) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
-                new Body(type, body, scope)));
+                new Body(type, body, later)));
     }
 
     static <B> Class<B> ensureInterface(Class<B> type) {
@@ -80,7 +78,7 @@ final class Body implements InvocationHandler {
             return switch (method.getName()) {
                 case "equals" -> arguments != null && proxy == arguments[0];
                 case "hashCode" -> System.identityHashCode(proxy);
-                default -> type.getSimpleName() + " in " + scope;
+                default -> type.getSimpleName() + " in " + later.scope;
             };
         }
         if (method.getName().equals("close") && method.getParameterCount() == 0) {
@@ -114,18 +112,24 @@ final class Body implements InvocationHandler {
             return new StreamBody<>(later, steps);
         }
         if (declared == Stream.class && result instanceof Stream<?> stream) {
-            return StreamBody.of(stream, later);
+            return streamInScope(stream);
         }
         return result;
     }
 
-    private void close() throws Exception {
+    private Stream<?> streamInScope(Stream<?> stream) {
+        try {
+            return StreamBody.of(stream, later);
+        } catch (Throwable failure) {
+            Kept.close(() -> later.close(stream), failure);
+            throw failure;
+        }
+    }
+
+    private void close() {
         if (closed.compareAndSet(false, true)) {
-            try (scope) {
-                later.<@Nullable Void, Exception>call(() -> {
-                    target.close();
-                    return null;
-                });
+            try (LocalScope ended = later.scope) {
+                later.close(target);
             }
         }
     }

@@ -1,6 +1,8 @@
 package dev.scopedcontext.local;
 
 import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.internal.Failures;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Calls functions in a managed scope that ends when they return, or else when what they return is closed. */
@@ -11,17 +13,19 @@ final class Kept {
 
     static <R extends @Nullable Object, X extends Throwable> R call(LocalManager manager,
             CallableOp<? extends R, X> op, Keeper<R> keeper) throws X {
-        LocalScope scope = manager.open();
+        Place called = Place.here();
+        Place inside = new Place();
+        LocalScope scope = manager.openFor(inside);
         AutoCloseable[] last = {scope};
         try {
-            R result = scope.call(() -> {
+            R result = scope.<R, X>call(() -> inside.<R, X>call(() -> {
                 R returned = op.call();
-                R kept = keepOrClose(keeper, returned, scope);
+                R kept = keepOrClose(keeper, returned, () -> new Later(scope, inside, called));
                 if (kept != returned && kept instanceof AutoCloseable body) {
                     last[0] = body;
                 }
                 return kept;
-            });
+            }));
             if (last[0] == scope) {
                 scope.close();
             }
@@ -33,9 +37,10 @@ final class Kept {
     }
 
     /** What cannot be kept is closed, since the caller never gets it. */
-    private static <R extends @Nullable Object> R keepOrClose(Keeper<R> keeper, R returned, LocalScope scope) {
+    private static <R extends @Nullable Object> R keepOrClose(Keeper<R> keeper, R returned,
+            Supplier<Later> later) {
         try {
-            return keeper.keep(returned, scope);
+            return keeper.keep(returned, later);
         } catch (Throwable failure) {
             if (returned instanceof AutoCloseable body) {
                 close(body, failure);
@@ -44,13 +49,12 @@ final class Kept {
         }
     }
 
-    private static void close(AutoCloseable last, Throwable failure) {
+    /** Closes what the caller never gets, because of a failure. */
+    static void close(AutoCloseable lost, Throwable failure) {
         try {
-            last.close();
+            lost.close();
         } catch (Throwable next) {
-            if (next != failure) {
-                failure.addSuppressed(next);
-            }
+            Failures.add(failure, next);
         }
     }
 
@@ -62,6 +66,6 @@ final class Kept {
     interface Keeper<R extends @Nullable Object> {
 
         /** Returns it as it is, or what is to take its place and closes the scope when it is closed itself. */
-        R keep(R returned, LocalScope scope);
+        R keep(R returned, Supplier<Later> later);
     }
 }

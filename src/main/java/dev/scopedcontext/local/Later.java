@@ -4,42 +4,111 @@ import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.Endings;
+import dev.scopedcontext.internal.Failures;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes on in the context that a function returned from: what was bound then, and the scope that stays open.
+ * Continues in the context that a function returned from: in its managed scope, which stays open, and with the values
+ * that were bound then.
  *
- * <p>If it is gone on with inside scopes around that one, as where two managers wrap one function, those go on too,
- * instead of the copies of them that were captured.
+ * <p>Where the function was called, these values are still bound, so only the scope is entered. Anywhere else the
+ * captured context is handed over. If the calling thread runs in scopes around that one, as when two managers wrap one
+ * function, their values are used instead of the captured copies.
  */
 final class Later {
 
-    private final LocalScope scope;
+    final LocalScope scope;
+
+    /** The place inside of the function. */
+    private final Place inside;
+
+    /** The place that the function was called in; null if the function left bindings attached. */
+    private final @Nullable Place called;
+
     private final ContextSnapshot context = ScopedContext.capture();
 
-    Later(LocalScope scope) {
+    /** The scopes around, innermost first. */
+    private final List<Around> around;
+
+    /** Called at the end of the function, in its scope. */
+    Later(LocalScope scope, Place inside, Place called) {
         this.scope = scope;
+        this.inside = inside;
+        this.called = inside.isHere() ? called : null;
+        this.around = Entered.scopesOfThread().stream().filter(entered -> entered != scope)
+                .map(outer -> new Around(outer, outer.bindingsInForce())).toList();
     }
 
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        Bindings around = around(scope.outer);
-        CallableOp<R, X> inScope = () -> scope.call(op);
-        return context.call(around == null ? inScope : () -> around.call(inScope));
+        return this.<R, X>callInContext(() -> callInScope(op));
     }
 
     void run(Runnable op) {
-        this.<@Nullable Void, RuntimeException>call(() -> {
-            op.run();
-            return null;
-        });
+        this.<@Nullable Void, RuntimeException>call(returningNull(op));
     }
 
-    /** Returns what the scopes around bind that the calling thread is in. */
-    private static @Nullable Bindings around(@Nullable LocalScope outer) {
-        if (outer == null) {
-            return null;
+    /**
+     * Closes a result in the context and in the scope. If one of these cannot be entered, closes the result outside of
+     * it and throws the refusal.
+     */
+    void close(AutoCloseable result) {
+        Endings.reach(this::runInContext, refused -> Endings.reach(this::runInScope, closed -> closeNow(result)));
+    }
+
+    private static void closeNow(AutoCloseable result) {
+        try {
+            result.close();
+        } catch (Throwable failure) {
+            Failures.throwIfAny(failure);
         }
-        Bindings around = around(outer.outer);
-        return outer.isEntered() ? outer.addTo(around) : around;
+    }
+
+    private void runInContext(Runnable op) {
+        this.<@Nullable Void, RuntimeException>callInContext(returningNull(op));
+    }
+
+    private void runInScope(Runnable op) {
+        this.<@Nullable Void, RuntimeException>callInScope(returningNull(op));
+    }
+
+    private static CallableOp<@Nullable Void, RuntimeException> returningNull(Runnable op) {
+        return () -> {
+            op.run();
+            return null;
+        };
+    }
+
+    private <R extends @Nullable Object, X extends Throwable> R callInScope(CallableOp<? extends R, X> op) throws X {
+        return scope.<R, X>call(() -> inside.<R, X>call(op));
+    }
+
+    private <R extends @Nullable Object, X extends Throwable> R callInContext(CallableOp<? extends R, X> op) throws X {
+        if (called != null && called.isHere()) {
+            return op.call();
+        }
+        CallableOp<? extends R, X> inScopes = op;
+        for (Around outer : around) {
+            if (outer.scope.isEntered()) {
+                Bindings bindings = outer.bindings();
+                CallableOp<? extends R, X> next = inScopes;
+                inScopes = () -> bindings.<R, X>call(next);
+            }
+        }
+        return context.<R, X>call(inScopes);
+    }
+
+    /**
+     * A scope around that in which the function ran.
+     *
+     * @param scope the scope
+     * @param cells binds its cells, except for those that another scope hid from the function
+     */
+    private record Around(LocalScope scope, Bindings cells) {
+
+        Bindings bindings() {
+            return cells.where(Entered.KEY, new Entered(scope));
+        }
     }
 }

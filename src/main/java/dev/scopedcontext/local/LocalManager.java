@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.Enterable;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,16 +26,19 @@ import org.jspecify.annotations.Nullable;
  * <p>In a <em>managed scope</em> the locals start empty. What is set lasts until the scope ends, however it
  * ends, and the values around it are then there again. Managed scopes nest.
  *
- * <p><b>Results that stream.</b> Where a wrapped function returns a {@code Stream}, its scope stays until that
- * is closed: each step of the traversal, on whatever thread, and the closing run in the context that the
- * function returned from, and what one step sets the next one finds. So does what {@link #wrapBody} wraps.
- * Other keys are handed over anew to each step, as to a task: one that drops its value is not bound, one that
- * opens a value per task opens it per step. A step takes all that {@code flatMap} has for one element at once,
- * as {@link java.util.stream.Stream#iterator} does, which must therefore be finite. Whoever takes such a
- * result must close it, as any stream that holds a resource. A stream of primitives, or one of a type of its
- * own (whose {@code filter} returns that, and not just {@code Stream}), is closed and refused with an {@code
- * IllegalStateException}. One that is never closed keeps its values for as long as it is kept itself, and
- * nothing in any thread.
+ * <p><b>Results that stream.</b> If a wrapped function returns a {@code Stream}, its scope stays open until the stream
+ * is closed. Each step of the traversal, on any thread, and the closing run in the context that the function returned
+ * from. Values that one step sets are seen by the next. The same holds for results that {@link #wrapBody} wraps.
+ * A step that is taken where the function was called, by the same thread with nothing bound since, uses the values
+ * that are bound there. Any other step is handed the captured context, as a task is: a key that drops its value is not
+ * bound, and a key that opens a value per task opens it per step. A step takes all elements that {@code flatMap}
+ * creates for one element at once, as {@link java.util.stream.Stream#iterator} does, so there must be finitely many.
+ *
+ * <p>Callers must close such a result, as any stream that holds a resource. If its context cannot be entered any more,
+ * for example because a deadline has passed, the result is closed outside of that context, the scope ends, and {@code
+ * close} throws the refusal. A result that is never closed keeps its values for as long as it is reachable, and
+ * nothing in any thread. A stream of primitives, or one of a type of its own (whose {@code filter} returns that type
+ * and not just {@code Stream}), is closed and refused with an {@code IllegalStateException}.
  *
  * <p><b>Other threads.</b> The scope belongs to the thread that runs in it; what is handed over starts with a copy.
  *
@@ -42,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * argument.
  */
 public final class LocalManager implements Enterable {
+
+    /** Refers to this manager for contexts that must not keep it. */
+    final WeakReference<LocalManager> reference = new WeakReference<>(this);
 
     private final CopyOnWriteArrayList<ContextLocal> locals = new CopyOnWriteArrayList<>();
 
@@ -117,7 +124,12 @@ public final class LocalManager implements Enterable {
      */
     @Override
     public LocalScope open() {
-        return new LocalScope(this, List.copyOf(locals));
+        return openFor(null);
+    }
+
+    /** Opens a managed scope for a function, or for anything else if that is null. */
+    LocalScope openFor(@Nullable Place inside) {
+        return new LocalScope(this, List.copyOf(locals), inside);
     }
 
     /**

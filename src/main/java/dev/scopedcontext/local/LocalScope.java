@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,22 +33,22 @@ public final class LocalScope implements OpenScope {
     /** Tells this scope from others, in a {@link LocalManager#contextId()}. */
     final String id = "scope-" + OPENED.incrementAndGet();
 
-    /** The scope that this one was opened in, if its thread was in one. */
-    final @Nullable LocalScope outer;
+    /** The place inside of the function that this scope was opened for; null if it was opened for anything else. */
+    final @Nullable Place inside;
 
     private final List<ContextLocal> locals;
 
-    /** The cells of the locals, which belong to whoever holds the lock. */
+    /** The cells of the locals, which belong to the thread that holds the lock. */
     private final List<Cell> cells;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final PieceLock lock = new PieceLock();
 
     /** Guarded by the lock. */
     private boolean closed;
 
-    LocalScope(LocalManager manager, List<ContextLocal> locals) {
+    LocalScope(LocalManager manager, List<ContextLocal> locals, @Nullable Place inside) {
         this.manager = manager;
-        this.outer = Entered.scopeOfThread();
+        this.inside = inside;
         this.locals = locals;
         this.cells = locals.stream().map(local -> new Cell(null, Cell.EMPTY)).toList();
     }
@@ -81,29 +81,38 @@ public final class LocalScope implements OpenScope {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        lock.lock();
+        boolean outermost = lock.take();
         try {
             if (closed) {
                 throw new IllegalStateException("The scope of " + manager + " is closed: run nothing in it afterwards,"
                         + " and read from a stream that it belongs to before closing that");
             }
             passTo(Thread.currentThread());
-            return addTo(null).call(op);
+            return bindings().call(op);
         } finally {
-            leave();
+            if (outermost) {
+                try {
+                    leave();
+                } finally {
+                    lock.owner = null;
+                    goOn();
+                }
+            }
         }
     }
 
     private void leave() {
-        boolean last = lock.getHoldCount() == 1;
-        if (last) {
-            if (closed) {
-                cells.forEach(Cell::clear); // what was set inside after it was closed there
-            }
-            passTo(null);
+        if (closed) {
+            cells.forEach(Cell::clear); // what was set inside after it was closed there
         }
-        lock.unlock();
-        if (last) {
+        passTo(null);
+    }
+
+    /** Does what remains to be done when the lock is released. */
+    private void goOn() {
+        try {
+            lock.wakeNext();
+        } finally {
             manager.cleanUpAllBut(locals);
         }
     }
@@ -130,12 +139,15 @@ public final class LocalScope implements OpenScope {
      */
     @Override
     public void close(@Nullable Throwable failure) {
-        lock.lock();
+        boolean outermost = lock.take();
         try {
             closed = true;
             cells.forEach(Cell::clear);
         } finally {
-            lock.unlock();
+            if (outermost) {
+                lock.owner = null;
+                lock.wakeNext();
+            }
         }
     }
 
@@ -144,14 +156,23 @@ public final class LocalScope implements OpenScope {
         return lock.isHeldByCurrentThread();
     }
 
-    /** Adds what this scope binds for the calling thread. */
-    Bindings addTo(@Nullable Bindings before) {
-        Entered entered = new Entered(this);
-        Bindings bindings = before == null
-                ? ScopedContext.where(Entered.KEY, entered)
-                : before.where(Entered.KEY, entered);
+    /** Returns what this scope binds for the calling thread. */
+    private Bindings bindings() {
+        Bindings bindings = ScopedContext.where(Entered.KEY, new Entered(this));
         for (int i = 0; i < cells.size(); i++) {
             bindings = bindings.where(locals.get(i).store.key, cells.get(i));
+        }
+        return bindings;
+    }
+
+    /** Returns the cells of this scope that are bound now, which are those that no scope inside hides. */
+    Bindings bindingsInForce() {
+        Bindings bindings = ScopedContext.without();
+        for (int i = 0; i < cells.size(); i++) {
+            ContextKey<Cell> key = locals.get(i).store.key;
+            if (key.orElse(null) == cells.get(i)) {
+                bindings = bindings.where(key, cells.get(i));
+            }
         }
         return bindings;
     }

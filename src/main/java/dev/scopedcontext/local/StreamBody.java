@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -33,7 +34,7 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
     }
 
     @SuppressWarnings("unchecked") // no class of the JDK is a Stream and part of its API, so R is an interface
-    private static <R extends @Nullable Object> R orStream(R returned, LocalScope scope) {
+    private static <R extends @Nullable Object> R orStream(R returned, Supplier<Later> later) {
         if (returned instanceof Stream<?> body) {
             if (!isPlain(body)) {
                 throw new IllegalStateException("A wrapped function returned a " + body.getClass().getName()
@@ -41,7 +42,7 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
                         + " scope cannot stay open for: return a plain one, such as"
                         + " StreamSupport.stream(it.spliterator(), false).onClose(it::close)");
             }
-            return (R) of(body, scope);
+            return (R) keep(body, later.get());
         }
         if (returned instanceof BaseStream<?, ?>) {
             throw new IllegalStateException("A wrapped function returned " + returned + ", a stream of primitives,"
@@ -59,13 +60,13 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
         }
     }
 
-    private static <T extends @Nullable Object> Stream<T> of(Stream<T> body, LocalScope scope) {
-        return of(body, new Later(scope)).onClose(scope::close);
+    private static <T extends @Nullable Object> Stream<T> keep(Stream<T> body, Later later) {
+        return of(body, later).onClose(later.scope::close);
     }
 
     static <T extends @Nullable Object> Stream<T> of(Stream<T> body, Later later) {
         Spliterator<T> steps = body.sequential().spliterator(); // a parallel one may step on threads outside of it
-        return StreamSupport.stream(new StreamBody<>(later, steps), false).onClose(() -> later.run(body::close));
+        return StreamSupport.stream(new StreamBody<>(later, steps), false).onClose(() -> later.close(body));
     }
 
     @Override

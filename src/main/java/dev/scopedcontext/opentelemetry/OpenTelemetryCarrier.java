@@ -26,7 +26,7 @@ public final class OpenTelemetryCarrier {
             return () -> {
                 Context before = Context.current();
                 Scope scope = captured.makeCurrent();
-                return () -> putBack(before, scope);
+                return () -> putBack(before, captured, scope);
             };
         }
 
@@ -39,12 +39,28 @@ public final class OpenTelemetryCarrier {
     private OpenTelemetryCarrier() {
     }
 
-    /** OpenTelemetry ignores the end of a scope in which the task has left another one open. */
+    /**
+     * Closes the scope of the captured context and restores the context before it.
+     *
+     * <p>OpenTelemetry ignores the end of a scope whose context is not current, and opens no scope for a context that
+     * is current already. If the task has left another context current, the captured one is made current again, so that
+     * its scope can be closed. The additional scope is closed while another context is current, so that its end has no
+     * effect.
+     */
     @SuppressWarnings("MustBeClosedChecker")
-    private static void putBack(Context before, Scope scope) {
-        scope.close();
+    private static void putBack(Context before, Context captured, Scope scope) {
+        Context left = Context.current();
+        if (left == captured) {
+            scope.close();
+        } else {
+            Scope again = captured.makeCurrent();
+            scope.close();
+            try (Scope meanwhile = left.makeCurrent()) {
+                again.close();
+            }
+        }
         if (Context.current() != before) {
-            before.makeCurrent();
+            before.makeCurrent(); // only if the storage has rules of its own; this scope stays open
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.scopedcontext.slf4j;
 
 import dev.scopedcontext.KeyMirror;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -28,8 +29,15 @@ record MdcEntry<T extends @Nullable Object>(String name, Function<? super T, @Nu
 
     private Runnable replace(@Nullable String text) {
         String before = MDC.get(name);
+        Runnable undo = before == null && isPresent() ? () -> MDC.put(name, null) : () -> set(before);
         set(text);
-        return () -> set(before);
+        return undo;
+    }
+
+    /** Tells whether there is an entry, which may have no text. Copies all entries, so {@code get} is asked first. */
+    private boolean isPresent() {
+        Map<String, String> entries = MDC.getCopyOfContextMap();
+        return entries != null && entries.containsKey(name);
     }
 
     private void set(@Nullable String text) {

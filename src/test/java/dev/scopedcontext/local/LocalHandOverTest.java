@@ -230,20 +230,4 @@ class LocalHandOverTest {
             throw new AssertionError(failure);
         }
     }
-
-    @Test // M11
-    void workThatHandsItselfOnFromScopeToScopeForEverDragsNothingAlong() {
-        LocalManager other = LocalManager.of();
-        ContextSnapshot last = ContextSnapshot.empty();
-        for (int i = 0; i < 10_000; i++) {
-            last = last.call(() -> manager.call(() -> other.call(ScopedContext::capture)));
-        }
-        last.run(() -> {
-            Entered innermost = Entered.KEY.get();
-            assertThat(innermost.scope().manager).isSameAs(other);
-            assertThat(innermost.outer().scope().manager).isSameAs(manager);
-            assertThat(innermost.outer().outer()).isNull();
-            assertThat(manager.contextId()).isNotEqualTo(other.contextId());
-        });
-    }
 }

@@ -86,7 +86,7 @@ class LocalScopeTest {
         } catch (InterruptedException interruption) {
             throw new AssertionError(interruption);
         }
-        while (thread.getState() != Thread.State.WAITING) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
     }

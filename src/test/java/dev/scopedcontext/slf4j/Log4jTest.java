@@ -25,6 +25,29 @@ class Log4jTest {
                 "[former|acme] after");
     }
 
+    @Test
+    void entriesWithoutTextArePutBackAsSuch() throws Exception {
+        String printed = new ChildJvm().with("-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider")
+                .run(WithoutText.class);
+        assertThat(printed.lines().filter(line -> line.startsWith("{"))).containsExactly("{requestId=r1}",
+                "{requestId=null}", "{}", "{requestId=null}");
+    }
+
+    static final class WithoutText {
+
+        private WithoutText() {
+        }
+
+        public static void main(String[] args) {
+            ContextSnapshot empty = ScopedContext.carrying(MdcCarrier.all()).call(ScopedContext::capture);
+            MDC.put("requestId", null);
+            ScopedContext.where(Program.ID, "r1").run(() -> System.out.println(MDC.getCopyOfContextMap()));
+            System.out.println(MDC.getCopyOfContextMap());
+            empty.run(() -> System.out.println(MDC.getCopyOfContextMap()));
+            System.out.println(MDC.getCopyOfContextMap());
+        }
+    }
+
     static final class Program {
 
         private static final ContextKey<String> ID = ContextKey.<String>builder("request id")

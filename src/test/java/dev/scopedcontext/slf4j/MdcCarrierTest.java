@@ -10,6 +10,7 @@ import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.Way;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,21 @@ class MdcCarrierTest {
         ContextSnapshot.empty().run(() -> captured.run(() -> MDC.put("task", "own")));
         look();
         assertThat(seen).containsExactly(Map.of(), Map.of());
+        MDC.setContextMap(before);
+    }
+
+    @Test
+    void entriesWithoutTextAreTakenAlongAndPutBackAsSuch() {
+        Map<String, String> before = entries();
+        MDC.clear();
+        MDC.put("captured", null);
+        ContextSnapshot captured = ScopedContext.carrying(MdcCarrier.all()).call(ScopedContext::capture);
+        MDC.clear();
+        MDC.put("worker", null);
+        captured.run(this::look);
+        look();
+        assertThat(seen).containsExactly(Collections.singletonMap("captured", null),
+                Collections.singletonMap("worker", null));
         MDC.setContextMap(before);
     }
 

@@ -68,6 +68,28 @@ class MdcMirrorTest {
     }
 
     @Test
+    void entryWithoutTextIsPutBackAsSuch() {
+        MDC.put("id", null);
+        ScopedContext.where(ID, "r1").run(() -> {
+            look();
+            ContextSnapshot.empty().run(this::look);
+        });
+        assertThat(MDC.getCopyOfContextMap()).hasSize(1).containsEntry("id", null);
+        ScopedContext.where(ID, null).run(() -> assertThat(isEmpty()).isTrue());
+        assertThat(MDC.getCopyOfContextMap()).hasSize(1).containsEntry("id", null);
+        assertThat(shown).containsExactly("r1", null);
+        MDC.clear();
+    }
+
+    @Test
+    void entryThatWasAbsentIsAbsentAgainWhateverElseIsThere() {
+        MDC.put("other", null);
+        ScopedContext.where(ID, "r1").run(this::look);
+        assertThat(MDC.getCopyOfContextMap()).hasSize(1).containsEntry("other", null);
+        MDC.clear();
+    }
+
+    @Test
     void whatTheBodyDoesToTheEntryIsUndone() {
         ScopedContext.where(ID, "r1").run(() -> MDC.put("id", "changed"));
         MDC.put("id", "former");
