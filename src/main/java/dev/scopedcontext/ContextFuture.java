@@ -2,10 +2,12 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.JdkTimer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -79,19 +81,22 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
 
     @Override
     public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
-        return timedBy(new CompletableFuture<T>().orTimeout(timeout, requireNonNull(unit, "unit")));
+        return after(timeout, unit, () -> completeExceptionally(new TimeoutException()));
     }
 
     @Override
     public CompletableFuture<T> completeOnTimeout(T value, long timeout, TimeUnit unit) {
-        return timedBy(new CompletableFuture<T>().completeOnTimeout(value, timeout, requireNonNull(unit, "unit")));
+        return after(timeout, unit, () -> complete(value));
     }
 
     /** Keeps the JDK's timer apart: on this future it would be a stage like others, and be given context. */
     @SuppressWarnings("FutureReturnValueIgnored")
-    private CompletableFuture<T> timedBy(CompletableFuture<T> timer) {
-        completeAs(timer);
-        super.whenComplete((result, failure) -> timer.cancel(false));
+    private CompletableFuture<T> after(long timeout, TimeUnit unit, Runnable action) {
+        requireNonNull(unit, "unit");
+        if (!isDone()) {
+            Runnable drop = JdkTimer.after(timeout, unit, action);
+            super.whenComplete((result, failure) -> drop.run());
+        }
         return this;
     }
 
