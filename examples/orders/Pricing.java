@@ -49,8 +49,8 @@ final class Pricing {
     private Quote ask(List<Order.Line> lines) throws InterruptedException {
         String query = lines.stream().map(line -> line.quantity() + "x" + line.price()).collect(joining(","));
         HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve("/quote?" + query));
-        TO_SERVICES.inject(request::setHeader);
         tracing.inject(request::setHeader);
+        TO_SERVICES.inject(request::setHeader, request.build().headers()::allValues);
         log.info("asks what {} cost", query);
         HttpResponse<String> answer = send(request.timeout(timeLeft()).build());
         if (answer.statusCode() != 200) {

@@ -2,7 +2,10 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Bindings implements Enterable {
 
     static final Bindings NONE = new Bindings();
+
+    /** Up to this many bindings are compared with each other; the keys of more are put into a set. */
+    private static final int FEW = 8;
 
     /**
      * The last binding added, and those added before it; the chain ends with {@link #NONE}, whose key is null. That
@@ -165,9 +171,10 @@ public final class Bindings implements Enterable {
      * one. One that is still open when that returns is dropped and reported to the log, or, with {@code
      * -Dscopedcontext.strict=true}, by an {@code IllegalStateException} that shows where it was attached.
      *
-     * @return what takes the bindings away again; use it with {@code try}
-     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked
-     *         it with the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
+     * <p>On a thread that the JDK's own {@code StructuredTaskScope} has forked, the bindings are added to the inherited
+     * ones, for that thread alone and for work that it hands over.
+     *
+     * @return the attachment, which takes the bindings away again; use it with {@code try}
      */
     public Attachment attach() {
         return OpenAttachment.open(this);
@@ -177,22 +184,34 @@ public final class Bindings implements Enterable {
     @Override
     public String toString() {
         StringJoiner names = new StringJoiner(", ", "[", "]");
-        for (Bindings b = this; b.key != null; b = b.outer) {
-            if (innermost(b.key) == b && b.key != Carriers.KEY) {
+        forEach(b -> {
+            if (b.key != null && b.key != Carriers.KEY) {
                 names.add(b.value == Frame.ABSENT ? "without " + b.key.name() : b.key.name());
             }
-        }
+        });
         return names.toString();
     }
 
-    /** Tells whether a key is to be unbound before it is bound again, if it is. */
-    boolean unbinds(ContextKey<?> key) {
+    /** Returns the keys that are to be unbound, even if they are bound again after that. */
+    Set<ContextKey<?>> unboundKeys() {
+        Set<ContextKey<?>> keys = Set.of();
         for (Bindings b = this; b.key != null; b = b.outer) {
-            if (b.key == key && b.value == Frame.ABSENT) {
-                return true;
+            if (b.value == Frame.ABSENT) {
+                keys = keys.isEmpty() ? new HashSet<>() : keys;
+                keys.add(b.key);
             }
         }
-        return false;
+        return keys;
+    }
+
+    /** Visits the binding that counts of each key, the last ones first. */
+    void forEach(Consumer<Bindings> action) {
+        Set<ContextKey<?>> seen = size > FEW ? new HashSet<>() : Set.of();
+        for (Bindings b = this; b.key != null; b = b.outer) {
+            if (size > FEW ? seen.add(b.key) : innermost(b.key) == b) {
+                action.accept(b);
+            }
+        }
     }
 
     /** Returns the node that holds a key's binding, or {@link #NONE}. */

@@ -6,6 +6,7 @@ import dev.scopedcontext.ThreadStateCarrier.Carried;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The carriers that are switched on: the value of a hidden key, which nests by adding to those around, and for
@@ -54,11 +55,13 @@ final class Carriers {
         return new Carriers(carriers, states);
     }
 
-    /** Installs what was captured for a scope, until it ends. */
-    static void install(Scope scope) {
-        for (Carried state : in(scope.frame).captured) {
-            Runnable restore = state.install();
-            scope.onExit(requireNonNull(restore, () -> state + ".install() returned null"));
+    /** Installs the states that a context has captured, until a scope ends; each is a step of its own. */
+    static void install(Frame captured, Scope scope, Consumer<Runnable> steps) {
+        for (Carried state : in(captured).captured) {
+            steps.accept(() -> {
+                Runnable restore = state.install();
+                scope.onExit(requireNonNull(restore, () -> state + ".install() returned null"));
+            });
         }
     }
 

@@ -47,6 +47,9 @@ public final class ContextKey<T extends @Nullable Object> {
 
     final @Nullable BinaryOperator<T> nesting;
 
+    /** Whether attachments of this key alone do not count for the structure of task scopes. */
+    final boolean ambient;
+
     private final String name;
     private final @Nullable Object defaultValue;
     private final @Nullable Supplier<String> unboundMessage;
@@ -60,6 +63,7 @@ public final class ContextKey<T extends @Nullable Object> {
         this.mirrored = !mirrors.isEmpty();
         this.nesting = builder.nesting;
         this.unboundMessage = builder.unboundMessage;
+        this.ambient = builder.ambient;
     }
 
     /**
@@ -216,6 +220,7 @@ public final class ContextKey<T extends @Nullable Object> {
         private @Nullable BinaryOperator<T> nesting;
         private @Nullable Object defaultValue = Frame.ABSENT;
         private @Nullable Supplier<String> unboundMessage;
+        private boolean ambient;
 
         private Builder(String name) {
             this.name = name;
@@ -279,6 +284,18 @@ public final class ContextKey<T extends @Nullable Object> {
          */
         public Builder<T> nesting(BinaryOperator<T> nesting) {
             this.nesting = requireNonNull(nesting, "nesting");
+            return this;
+        }
+
+        /**
+         * Marks the values as ambient: attached by a tool around arbitrary code, such as the current span by a tracing
+         * agent. An attachment of such a key alone does not count as a change of bindings for open task scopes, which
+         * may fork while it is open. Their subtasks see the value that was bound when the scope was opened.
+         *
+         * @return this builder
+         */
+        public Builder<T> ambient() {
+            this.ambient = true;
             return this;
         }
 

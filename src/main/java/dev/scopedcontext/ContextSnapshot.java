@@ -50,6 +50,18 @@ public abstract sealed class ContextSnapshot permits Frame, Lease {
     }
 
     /**
+     * Returns a snapshot in which nothing can be read: every read of a key throws a failure. For adapters of other
+     * propagation libraries that expect no exception where they set a context: if a hand-off refuses the captured one,
+     * the task fails when it first reads, and nothing of another task is left for it to see.
+     *
+     * @param failure the failure, thrown unchanged by each read
+     * @return a snapshot that refuses to be read
+     */
+    public static ContextSnapshot refusing(Throwable failure) {
+        return Frame.ofRefusal(requireNonNull(failure, "failure"));
+    }
+
+    /**
      * Returns the value that was bound to a key, or else the key's default.
      *
      * @param key the key
@@ -126,9 +138,7 @@ public abstract sealed class ContextSnapshot permits Frame, Lease {
      * state of carriers installed and taken away. The attachment is otherwise as one of {@link
      * Bindings#attach}.
      *
-     * @return what puts back what was there; use it with {@code try}
-     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked
-     *         it with the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
+     * @return the attachment, which restores the previous context; use it with {@code try}
      */
     public abstract Attachment attach();
 

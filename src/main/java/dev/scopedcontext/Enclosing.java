@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,12 @@ record Enclosing(Enterable outer, Supplier<? extends Enterable> inner) implement
     @Override
     public OpenScope open() {
         OpenScope around = opened(outer);
+        OpenScope[] both = {around};
         try {
-            return new NestedScope(around, around.call(() -> opened(inner.get())));
-        } catch (Throwable failure) {
-            around.close(failure);
+            around.run(() -> both[0] = new NestedScope(around, opened(inner.get())));
+            return both[0];
+        } catch (Throwable failure) { // also of leaving the outer scope, when the inner one is open
+            Failures.attempt(failure, () -> both[0].close(failure));
             throw failure;
         }
     }

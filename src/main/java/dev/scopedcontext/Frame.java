@@ -2,8 +2,10 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,8 @@ final class Frame extends ContextSnapshot {
     /** How many more bindings may be added before a frame is made anew. */
     private final short room;
 
+    /** False if no value in this frame is {@link Deferred}. */
+    private final boolean deferring;
     /** False if no key in this frame has a hand-off of its own. */
     final boolean handsOff;
     /** False if no carriers are switched on in this frame. */
@@ -72,12 +76,17 @@ final class Frame extends ContextSnapshot {
         this.outer = this;
         this.scanned = 0;
         this.room = Short.MAX_VALUE;
+        this.deferring = false;
         this.handsOff = false;
         this.carries = false;
         this.mirrored = false;
     }
 
     private Frame(Bindings added, Frame outer) {
+        this(added, outer, outer.deferring);
+    }
+
+    private Frame(Bindings added, Frame outer, boolean deferring) {
         int all = outer.scanned + added.size;
         this.added = added;
         this.outer = outer;
@@ -86,6 +95,7 @@ final class Frame extends ContextSnapshot {
         this.room = (short) (outer == EMPTY
                 ? Math.min(Math.max(4 * added.size, HIDDEN), Short.MAX_VALUE)
                 : Math.max(outer.room - added.size, 0));
+        this.deferring = deferring;
         this.handsOff = outer.handsOff || added.handsOff;
         this.carries = outer.carries || added.carries;
         this.mirrored = outer.mirrored || added.mirrored;
@@ -102,6 +112,8 @@ final class Frame extends ContextSnapshot {
         Set<ContextKey<?>> keys = new LinkedHashSet<>();
         forEach((key, value) -> keys.add(key));
         keys.remove(Carriers.KEY);
+        keys.remove(Deferred.ALL);
+        keys.remove(Deferred.COVER);
         return Collections.unmodifiableSet(keys);
     }
 
@@ -117,6 +129,9 @@ final class Frame extends ContextSnapshot {
     }
 
     private @Nullable Object search(ContextKey<?> key) {
+        if (deferring) {
+            return searchDeferring(key);
+        }
         for (Frame f = this; f != EMPTY; f = f.outer) {
             Index made = f.indexIfWorthIt();
             if (made != null) {
@@ -128,6 +143,35 @@ final class Frame extends ContextSnapshot {
             }
         }
         return ABSENT;
+    }
+
+    private @Nullable Object searchDeferring(ContextKey<?> key) {
+        Bindings found = bindingOf(key);
+        if (found.value instanceof Deferred deferred) {
+            return deferred.value();
+        }
+        return found.key == null ? ABSENT : found.value;
+    }
+
+    /** Returns the binding that holds the value of a key, or stands for all; {@link Bindings#NONE} if there is none. */
+    private Bindings bindingOf(ContextKey<?> key) {
+        for (Frame f = this; f != EMPTY; f = f.outer) {
+            for (Bindings b = f.added; b.key != null; b = b.outer) {
+                if (b.key == key || b.key == Deferred.ALL) {
+                    return b;
+                }
+            }
+        }
+        return Bindings.NONE;
+    }
+
+    /** Tells whether a key is bound, whatever becomes of its value when it is read. */
+    boolean binds(ContextKey<?> key) {
+        if (!deferring) {
+            return lookup(key) != ABSENT;
+        }
+        Bindings found = bindingOf(key);
+        return found.key == key && found.value != ABSENT;
     }
 
     /** Returns the index of this frame, or null if it is to be scanned this time. */
@@ -197,9 +241,19 @@ final class Frame extends ContextSnapshot {
         return above(nested(more));
     }
 
-    /** Returns a frame with bindings above those of this one, whatever the keys say of nesting. */
+    /** Returns a frame with bindings above those of this one, without regard to nesting. */
     Frame above(Bindings more) {
-        return new Frame(more, more.size <= room ? this : anew());
+        return more.size == 0 ? this : new Frame(more, more.size <= room || deferring ? this : anew());
+    }
+
+    /** Returns a frame with deferred values above those of this one. */
+    Frame deferring(Bindings more) {
+        return new Frame(new Bindings(Deferred.COVER, null, more), this, true);
+    }
+
+    /** Returns a frame in which every read throws a failure. */
+    static Frame ofRefusal(Throwable failure) {
+        return EMPTY.deferring(new Bindings(Deferred.ALL, new Refusal(failure), Bindings.NONE));
     }
 
     /** Returns a frame of the bindings in force, and of no others. */
@@ -212,20 +266,35 @@ final class Frame extends ContextSnapshot {
         if (made == null) {
             Bindings[] reversed = {Bindings.NONE};
             forEach((key, value) -> reversed[0] = new Bindings(key, value, reversed[0]));
-            made = ofReversed(reversed[0]);
+            made = ofReversed(reversed[0], false);
             index.anew = made;
         }
         return made;
     }
 
-    /** Returns bindings with the values that keys which nest give them inside those of this frame. */
+    /** Returns bindings with the values that nesting keys give them inside those of this frame. */
     private Bindings nested(Bindings more) {
-        if (!more.nests || more.key == null) {
+        if (!more.nests) {
             return more;
         }
-        Object around = more.key.nesting == null || more.unbinds(more.key) ? ABSENT : lookup(more.key);
-        Object value = around == ABSENT ? more.value : more.key.nest(around, more.value);
-        return new Bindings(more.key, value, nested(more.outer));
+        List<Bindings> nesting = new ArrayList<>(); // down to the last one that nests
+        Bindings result = more;
+        while (result.nests) {
+            nesting.add(result);
+            result = result.outer;
+        }
+        Set<ContextKey<?>> unbound = more.unboundKeys();
+        for (int i = nesting.size() - 1; i >= 0; i--) {
+            Bindings b = nesting.get(i);
+            result = new Bindings(requireNonNull(b.key), nested(b, unbound), result);
+        }
+        return result;
+    }
+
+    private @Nullable Object nested(Bindings binding, Set<ContextKey<?>> unbound) {
+        ContextKey<?> key = requireNonNull(binding.key);
+        Object around = key.nesting == null || unbound.contains(key) ? ABSENT : lookup(key);
+        return around == ABSENT ? binding.value : key.nest(around, binding.value);
     }
 
     /** Visits each key that is bound, those first that were bound last. */
@@ -251,15 +320,43 @@ final class Frame extends ContextSnapshot {
         if (changed[0].size == 0) {
             return this;
         }
-        return lessened[0] ? ofReversed(reversed[0]) : above(changed[0]);
+        return lessened[0] ? ofReversed(reversed[0], deferring) : above(changed[0]);
     }
 
-    private static Frame ofReversed(Bindings reversed) {
+    private static Frame ofReversed(Bindings reversed, boolean deferring) {
         Bindings bindings = Bindings.NONE;
         for (Bindings b = reversed; b.key != null; b = b.outer) {
             bindings = new Bindings(b.key, b.value, bindings);
         }
+        if (deferring) {
+            return EMPTY.deferring(bindings);
+        }
         return bindings.size == 0 ? EMPTY : new Frame(bindings, EMPTY);
+    }
+
+    /** Returns a frame with the same values, of which only those are deferred that refuse to be read. */
+    Frame settled() {
+        if (!deferring) {
+            return this;
+        }
+        Bindings[] reversed = {Bindings.NONE};
+        boolean[] refuses = {false};
+        forEach((key, value) -> {
+            Object settled = value instanceof Deferred deferred ? settled(deferred) : value;
+            refuses[0] |= settled instanceof Deferred;
+            if (key != Deferred.COVER) {
+                reversed[0] = new Bindings(key, settled, reversed[0]);
+            }
+        });
+        return ofReversed(reversed[0], refuses[0]);
+    }
+
+    private static @Nullable Object settled(Deferred deferred) {
+        try {
+            return deferred.value();
+        } catch (Throwable refusal) {
+            return new Refusal(refusal);
+        }
     }
 
     /** What becomes of an entry. */

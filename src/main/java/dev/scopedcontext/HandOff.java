@@ -8,18 +8,23 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to the value of a key when context is handed over: captured, and run elsewhere. Given to a key
- * by {@link ContextKey.Builder#handOff}; without one a value is inherited as it is.
+ * Decides what happens to the value of a key when context is handed over: captured, and run elsewhere. Given to a key
+ * by {@link ContextKey.Builder#handOff}. Without one, values are inherited unchanged.
  *
- * <p>A hand-off has three steps, each of which may give another value to the next:
+ * <p>A hand-off has four steps, each of which may be overridden:
  * <ol>
  * <li>{@link #capture} on the capturing thread, when the context is captured;
- * <li>{@link #open} on the running thread, before each task that runs in the captured context;
- * <li>{@link #close} on the running thread, after that task and its exit hooks, whether it failed or not.
+ * <li>{@link #admit} on the running thread, before each task that runs in the captured context;
+ * <li>{@link #open} on the running thread, before the same task;
+ * <li>{@link #close} on the running thread, after the task and its exit hooks, whether it failed or not.
  * </ol>
- * A captured context can be run many times and by several threads at once, so {@code open} is called once for
- * each run. An exception of {@code capture} or {@code open} is thrown to whoever captures or runs, after the
- * values that were opened before it are closed; one of {@code close} is suppressed into the task's own.
+ * A captured context can be run many times and by several threads at once, so {@code open} is called once for each
+ * run. An exception of {@code capture}, {@code admit} or {@code open} is thrown to the caller that captures or runs,
+ * after the values opened so far are closed. An exception of {@code close} is suppressed into the task's own.
+ *
+ * <p><b>Order.</b> The values of a task are opened in the order in which their keys were bound, oldest first, and
+ * closed in reverse. An {@code open} sees the captured context. If it reads a key whose value is not open yet, that
+ * value is opened first. Code in {@code open} that attaches leaves its attachment beneath the values of the task.
  *
  * <p>A subtask of the JDK's own {@code StructuredTaskScope} inherits bindings without this library, and so
  * without any of this: it sees the very values, also those of keys that are to be dropped.
@@ -38,6 +43,16 @@ public interface HandOff<T extends @Nullable Object> {
      */
     default T capture(T value) {
         return value;
+    }
+
+    /**
+     * Decides whether a task may begin. Called on the running thread, before any value is opened. Admits all tasks
+     * unless overridden. An exception refuses the task and is thrown to its caller. A task that nobody could be told
+     * about by an exception or a future runs all the same, such as one that was given to {@code Executor.execute}.
+     *
+     * @param captured the value that the captured context holds
+     */
+    default void admit(T captured) {
     }
 
     /**

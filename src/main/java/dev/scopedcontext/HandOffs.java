@@ -18,7 +18,7 @@ final class HandOffs {
     }
 
     static Frame capture() {
-        Frame frame = Frame.current();
+        Frame frame = Frame.current().settled();
         Frame captured = frame.handsOff ? frame.map(HandOffs::capture) : frame;
         if (!frame.carries) {
             return captured;
@@ -26,54 +26,43 @@ final class HandOffs {
         return frame.handsOff && frame.mirrored ? captureUnshown(captured) : Carriers.capture(captured);
     }
 
-    /** Has the mirrors of keys that are left behind hide them meanwhile: no carrier is to take them along. */
+    /** Captures while the mirrors of keys that are left behind hide them, so that no carrier takes them along. */
     private static Frame captureUnshown(Frame captured) {
         Frame shown = shown();
         Scope meanwhile = new Scope(captured);
         return meanwhile.call(() -> {
-            Mirrors.hide(shown, meanwhile);
+            Mirrors.hideUnbound(shown, captured, meanwhile);
             return Carriers.capture(captured);
         });
     }
 
     static <R extends @Nullable Object, X extends Throwable> R call(Frame captured, CallableOp<? extends R, X> op)
             throws X {
-        Frame before = shown();
+        Frame shown = shown();
         Scope scope = new Scope(captured);
-        return scope.enter(isAsItIs(before, captured) ? op : () -> {
-            enter(before, scope);
+        return scope.enter(isAsItIs(shown, captured) ? op : () -> {
+            new Entry(shown, captured, scope).run();
             return op.call();
         });
     }
 
-    /** Calls an operation in a captured context even if a hand-off refuses its value. */
+    /** Calls an operation in a captured context even if that refuses to be entered. */
     static <R extends @Nullable Object, X extends Throwable> R callAnyway(Frame captured,
             CallableOp<? extends R, X> op) throws X {
-        return HandOffs.<R, X>call(captured, op);
+        Frame shown = shown();
+        Scope scope = new Scope(captured);
+        return scope.enter(isAsItIs(shown, captured) ? op : () -> {
+            Entry.runAnyway(shown, captured, scope);
+            return op.call();
+        });
     }
 
-    /** Tells whether a captured context can be put in place of another one with nothing else to do. */
-    static boolean isAsItIs(Frame before, Frame captured) {
-        return !captured.handsOff && !captured.carries && !captured.mirrored && !before.mirrored;
+    /** Tells whether a captured context can replace another one with nothing else to do. */
+    static boolean isAsItIs(Frame shown, Frame captured) {
+        return !captured.handsOff && !captured.carries && !captured.mirrored && !shown.mirrored;
     }
 
-    /**
-     * Does what has to be done for a captured context that has just been put in place of another one. Mirrors
-     * hide first and show last, so that what a carrier installs is neither hidden by the former nor hides the
-     * latter.
-     */
-    static void enter(Frame before, Scope scope) {
-        Mirrors.hide(before, scope);
-        if (scope.frame.carries) {
-            Carriers.install(scope);
-        }
-        if (scope.frame.handsOff) {
-            scope.frame = scope.frame.map((key, value) -> open(key, value, scope));
-        }
-        Mirrors.show(scope);
-    }
-
-    /** Returns what this thread has shown in mirrors; of a scope that it inherited, nothing. */
+    /** Returns the values that this thread shows in mirrors; none of those that it inherited. */
     private static Frame shown() {
         Scope scope = Scope.current();
         return scope == null || !scope.isOwned() ? Frame.EMPTY : scope.frame;
@@ -81,20 +70,12 @@ final class HandOffs {
 
     @SuppressWarnings("unchecked")
     private static @Nullable Object capture(ContextKey<?> key, @Nullable Object value) {
+        if (value instanceof Deferred) {
+            return value;
+        }
         if (key.handOff == HandOff.drop()) {
             return Frame.ABSENT;
         }
         return ((ContextKey<@Nullable Object>) key).handOff.capture(value);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static @Nullable Object open(ContextKey<?> key, @Nullable Object value, Scope scope) {
-        if (!key.handsOff) {
-            return value;
-        }
-        HandOff<@Nullable Object> handOff = ((ContextKey<@Nullable Object>) key).handOff;
-        Object opened = handOff.open(value);
-        scope.onExit(() -> handOff.close(opened));
-        return opened;
     }
 }

@@ -1,11 +1,13 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.ThreadOwned;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** An open scope inside of another, as one. */
-final class NestedScope implements OpenScope {
+final class NestedScope implements OpenScope, ThreadOwned {
 
     private final OpenScope outer;
     private final OpenScope inner;
@@ -26,20 +28,19 @@ final class NestedScope implements OpenScope {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        Throwable first = failure;
-        try {
-            outer.run(() -> inner.close(failure));
-        } catch (Throwable next) {
-            first = Failures.add(first, next);
-        }
-        try {
-            outer.close(first);
-        } catch (Throwable next) {
-            first = Failures.add(first, next);
-        }
+        takeOver();
+        Throwable ofInner = Failures.attempt(failure, () -> Endings.reach(outer::run, failure, inner::close));
+        Throwable first = Failures.attempt(ofInner, () -> outer.close(ofInner));
         if (failure == null) {
             Failures.throwIfAny(first);
         }
+    }
+
+    /** Takes both scopes over: the end of the inner one runs in a piece of the outer one. */
+    @Override
+    public void takeOver() {
+        ThreadOwned.takeOver(outer);
+        ThreadOwned.takeOver(inner);
     }
 
     @Override

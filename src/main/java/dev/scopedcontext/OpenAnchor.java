@@ -12,34 +12,63 @@ final class OpenAnchor extends Pending implements ScopeAnchor {
 
     private final @Nullable Scope scope;
 
-    /** What was in force; null where that is for another thread to change, because the scope is inherited. */
-    private final @Nullable Frame frame;
+    /** The innermost attachment in that scope; none if the scope is another thread's, which may attach meanwhile. */
+    private final @Nullable OpenAttachment innermost;
+
+    /** The same without ambient attachments. */
+    private final @Nullable Scope structureScope;
+    private final @Nullable OpenAttachment structure;
 
     private final Consumer<? super @Nullable Throwable> hook;
 
     private boolean released;
 
-    private OpenAnchor(@Nullable Scope scope, @Nullable Frame frame, Consumer<? super @Nullable Throwable> hook,
-            @Nullable Pending next) {
+    private OpenAnchor(@Nullable Scope scope, @Nullable Pending next, Consumer<? super @Nullable Throwable> hook) {
         super(next);
         this.scope = scope;
-        this.frame = frame;
+        this.innermost = innermost(scope);
+        this.structureScope = structureScope(scope);
+        this.structure = OpenAttachment.withoutAmbient(innermost);
         this.hook = hook;
+    }
+
+    /** Returns an anchor that only tells whether it is current. */
+    static ScopeAnchor drop() {
+        return new OpenAnchor(Scope.current(), null, failure -> {
+        });
     }
 
     static ScopeAnchor drop(Consumer<? super @Nullable Throwable> hook) {
         Scope scope = Scope.current();
         if (scope == null || !scope.isOwned()) {
-            return new OpenAnchor(scope, null, hook, null);
+            return new OpenAnchor(scope, null, hook);
         }
-        OpenAnchor anchor = new OpenAnchor(scope, scope.frame, hook, scope.pending);
+        OpenAnchor anchor = new OpenAnchor(scope, scope.pending, hook);
         scope.pending = anchor;
         return anchor;
     }
 
+    private static @Nullable OpenAttachment innermost(@Nullable Scope scope) {
+        return scope == null || !scope.isOwned() ? null : scope.innermost;
+    }
+
+    /** Returns the scope of the calling thread, unless it is inherited, or made by ambient attachments only. */
+    private static @Nullable Scope structureScope(@Nullable Scope scope) {
+        return scope == null || !scope.isOwned() || OpenAttachment.isAmbientOutside(scope.innermost) ? null : scope;
+    }
+
     @Override
     public boolean isCurrent() {
-        return Scope.current() == scope && (frame == null || scope == null || scope.frame == frame);
+        Scope now = Scope.current();
+        return now == scope && innermost(now) == innermost;
+    }
+
+    @Override
+    public boolean isCurrentExceptAmbient() {
+        Scope now = Scope.current();
+        OpenAttachment last = innermost(now);
+        return (now == scope && last == innermost)
+                || (structureScope(now) == structureScope && OpenAttachment.withoutAmbient(last) == structure);
     }
 
     @Override

@@ -1,83 +1,134 @@
 package dev.scopedcontext;
 
 import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.MisuseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attachment, as an element of the stack of the scope that it is in. What stands above it there, until the
- * next attachment, was registered while it was the innermost one, and is settled when it closes.
+ * An attachment, as an element of the stack of its scope. The elements above it, up to the next attachment, were
+ * registered while it was the innermost one, and are settled when it closes.
+ *
+ * <p>A stack overflow must not keep one user's values on a thread. So {@code attach} stores after its last call, and
+ * {@code close} and a failed {@code attach} put back by stores alone if a call overflows.
+ *
+ * <p>Nobody closes a forgotten attachment, and no scope around the outermost ones of a thread drops them. If too many
+ * lie directly upon each other, the stack keeps the lowest and the newest ones. The rest is {@linkplain CrowdedOut
+ * crowded out}: its holders can still close it, and without a holder it is garbage.
  */
 final class OpenAttachment extends Pending implements Attachment {
 
-    /** The bindings that were added, or the context that was put in place of all. */
+    /** How many attachments directly upon each other have a place on the stack. */
+    static final short MOST = 1024;
+
+    /** The bindings that were added, or the context that replaced all others. */
     private final Object attached;
 
     private final Scope scope;
     private final Frame outer;
 
-    /** What the scope is in if it was made for this attachment, there being no {@code run} around it. */
+    /** The attachment of the same scope around this one. */
+    private final @Nullable OpenAttachment below;
+
+    /** The cell of the scope if that was made for this attachment, because there was none around it. */
     private final @Nullable Object @Nullable [] cell;
 
-    /** Where it was attached; strict mode only. */
+    /** The place of the call, in strict mode only. */
     private final @Nullable Throwable place;
 
-    /** Written by the owner of the scope. */
-    private boolean closed;
+    /** How many attachments are directly below on the stack. */
+    private final short depth;
 
-    private OpenAttachment(Object attached, Scope scope, @Nullable Object @Nullable [] cell) {
-        super(scope.pending);
+    /** Whether closing does nothing, and whether the previous frame is restored. Written by the owner of the scope. */
+    private boolean closed;
+    private boolean gone;
+
+    /** The attachments that were crowded out above this one, or those that this is one of. Written by the owner. */
+    private @Nullable CrowdedOut crowd;
+
+    private OpenAttachment(Object attached, Scope scope, @Nullable Pending next, @Nullable Object @Nullable [] cell) {
+        super(next);
         this.attached = attached;
         this.scope = scope;
         this.outer = scope.frame;
         this.cell = cell;
         this.place = Strict.place("attached here");
+        if (next instanceof OpenAttachment directly) {
+            this.below = directly;
+            this.depth = (short) (directly.depth + 1);
+        } else {
+            this.below = scope.innermost;
+            this.depth = 0;
+        }
     }
 
-    /** Adds bindings to what is current. */
+    /** Adds bindings to the current ones. */
     static Attachment open(Bindings bindings) {
         Scope around = Scope.current();
         Scope scope = scopeIn(around);
         Frame before = scope.frame;
-        OpenAttachment attachment = push(bindings, scope.frame.plus(bindings), scope, around);
-        return attachment.entered(bindings.mirrored ? () -> Mirrors.show(bindings, before, scope) : null);
+        Frame frame = before.plus(bindings);
+        return of(bindings, scope, around).open(frame,
+                bindings.mirrored ? () -> Mirrors.show(bindings, before, scope) : null);
     }
 
-    /** Puts a captured context in place of what is current. */
+    /** Replaces the current context with a captured one. */
     static Attachment open(Frame captured) {
         Scope around = Scope.current();
         Scope scope = scopeIn(around);
-        Frame before = scope.frame;
-        OpenAttachment attachment = push(captured, captured, scope, around);
-        return attachment.entered(HandOffs.isAsItIs(before, captured) ? null : () -> HandOffs.enter(before, scope));
+        Frame shown = scope == around ? scope.frame : Frame.EMPTY;
+        return of(captured, scope, around).open(captured,
+                HandOffs.isAsItIs(shown, captured) ? null : new Entry(shown, captured, scope));
     }
 
+    /** Returns the scope to attach in: that around if it is the calling thread's, or else one of its own. */
     private static Scope scopeIn(@Nullable Scope around) {
-        return around == null ? new Scope(Frame.EMPTY) : around.ensureOwned("attach()");
+        if (around == null) {
+            return new Scope(Frame.EMPTY);
+        }
+        return around.isOwned() ? around : new Scope(around.frame);
     }
 
-    private static OpenAttachment push(Object attached, Frame frame, Scope scope, @Nullable Scope around) {
-        @Nullable
-        Object[] cell = around == null ? ThreadCell.open() : null;
-        OpenAttachment attachment = new OpenAttachment(attached, scope, cell);
+    private static OpenAttachment of(Object attached, Scope scope, @Nullable Scope around) {
+        if (scope == around) {
+            Pending top = scope.pending;
+            return new OpenAttachment(attached, scope, top instanceof OpenAttachment last ? last.makeRoom() : top,
+                    null);
+        }
+        if (around != null) {
+            around.yieldToCell();
+        }
+        return new OpenAttachment(attached, scope, null, ThreadCell.open());
+    }
+
+    private Attachment open(Frame frame, @Nullable Runnable entry) {
+        Attachment handle = Strict.ON && !hasRunAround() ? new TrackedAttachment(this) : this;
         if (cell != null) {
             cell[0] = scope;
         }
-        scope.pending = attachment;
+        scope.pending = this;
+        scope.innermost = this;
         scope.frame = frame;
-        return attachment;
-    }
-
-    /** Returns what the user gets, when what there is to do on entry has been done. */
-    private Attachment entered(@Nullable Runnable entry) {
-        if (entry != null) {
-            try {
-                entry.run();
-            } catch (Throwable failure) {
-                end(failure);
-                throw failure;
+        if (entry == null) {
+            return handle; // without a call since the first store
+        }
+        boolean entered = false;
+        try {
+            entry.run();
+            entered = true;
+        } catch (Throwable failure) {
+            end(failure);
+            throw failure;
+        } finally {
+            if (!entered && !gone) { // in case that end() had no stack either
+                closed = true;
+                scope.innermost = below;
+                scope.frame = outer;
+                if (cell != null) {
+                    cell[0] = null;
+                }
             }
         }
-        return Strict.ON && !hasRunAround() ? new TrackedAttachment(this) : this;
+        return handle;
     }
 
     @Override
@@ -85,57 +136,107 @@ final class OpenAttachment extends Pending implements Attachment {
         if (closed) {
             return;
         }
-        ensureClosable();
-        Failures.throwIfAny(end(null));
+        Throwable failure;
+        try {
+            ensureClosable();
+            failure = end(null);
+        } catch (VirtualMachineError exhausted) {
+            if (gone) {
+                throw exhausted;
+            }
+            scope.frame = outer;
+            if (scope.pending == this) { // or else closing again, or the end of the scope around, settles the rest
+                closed = true;
+                gone = true;
+                scope.pending = next;
+                scope.innermost = below;
+                if (cell != null) {
+                    cell[0] = null;
+                }
+            }
+            throw exhausted;
+        }
+        Failures.throwIfAny(failure);
     }
 
     private void ensureClosable() {
         if (!scope.isOwned()) {
-            throw new IllegalStateException(this + " was attached by " + scope.owner()
+            throw new MisuseException(this + " was attached by " + scope.owner()
                     + " and can be closed by no other"
                     + " thread; this is " + Thread.currentThread() + ". Nothing was changed. To hand context to another"
                     + " thread, use ScopedContext.capture() or ContextExecutors");
         }
         if (Scope.current() != scope) {
-            throw new IllegalStateException(this + " cannot be closed inside a run or call that began after it."
+            throw new MisuseException(this + " cannot be closed inside a run or call that began after it."
                     + " Nothing was changed. Close it after that has returned");
-        }
-        for (Pending above = scope.pending; above != this && above != null; above = above.next) {
-            if (above instanceof OpenAttachment inner) {
-                throw new IllegalStateException(
-                        this + " cannot be closed before " + inner + ", which was attached after"
-                                + " it and is still open. Nothing was changed. Close the inner one first");
-            }
         }
     }
 
+    /** Puts back what was there before, whatever is still open above, and returns the failure to throw, if any. */
     private @Nullable Throwable end(@Nullable Throwable failure) {
         closed = true; // first, so that a hook which closes this again changes nothing
-        Throwable first;
+        boolean onStack = crowd == null || crowd.base == this;
+        Throwable first = failure;
         try {
-            first = scope.settle(this, failure);
+            Pending until = onStack ? this : next;
+            for (Pending above = scope.pending; above != until && above != null && !gone; above = scope.pending) {
+                first = scope.settleLast(above, first);
+            }
         } catch (VirtualMachineError exhausted) {
-            closed = false; // where there is stack again, it can be closed
+            closed = false;
             throw exhausted;
         }
+        if (gone) {
+            return first; // since a hook has closed an attachment around this one
+        }
+        gone = true;
+        OpenAttachment last = scope.innermost;
         scope.pending = next;
+        scope.innermost = below;
         scope.frame = outer;
         if (cell != null) {
             cell[0] = null;
             ThreadCell.remove();
         }
-        return first;
+        OpenAttachment ofCrowd = crowd == null ? null : crowd.dropAbove(this);
+        OpenAttachment leftOpen = last == this || (!onStack && last == below) ? ofCrowd : last;
+        return leftOpen == null
+                ? first
+                : leftOpen.complain(first, this + " was closed while " + leftOpen
+                        + ", attached after it, was still open. Both are closed, and the previous bindings are"
+                        + " restored. Close attachments in reverse order, best with try");
     }
 
-    /** Drops this attachment, since the {@code run} around it, or the attachment, ends before it. */
+    /** Drops this attachment, because the {@code run} or attachment around it ends before it. */
     @Override
     void settle(@Nullable Throwable failure) {
-        closed = true;
+        drop();
         scope.frame = outer;
-        Strict.reject(
-                this + " was still open when the run, call or attachment around it ended, and was dropped. Close it"
-                        + " where it is attached, best with try",
-                place);
+        if (crowd != null) {
+            crowd.dropAbove(this);
+        }
+    }
+
+    /** Notes that this has lost its place, since an attachment or scope around it ends. */
+    void drop() {
+        closed = true;
+        gone = true;
+    }
+
+    /** Reports that this was dropped by the end of its scope, and returns the failure to throw, if any. */
+    @Nullable
+    Throwable reportDropped(@Nullable Throwable failure) {
+        return complain(failure, this + " was still open when the run or call around it ended, and was dropped. Close"
+                + " it where it is attached, best with try");
+    }
+
+    private @Nullable Throwable complain(@Nullable Throwable failure, String message) {
+        try {
+            Strict.reject(message, place);
+            return failure;
+        } catch (Throwable complaint) {
+            return Failures.add(failure, complaint);
+        }
     }
 
     /** Reports that nobody can close this any more, unless it is closed. */
@@ -153,6 +254,48 @@ final class OpenAttachment extends Pending implements Attachment {
             }
         }
         return true;
+    }
+
+    /** Moves this out of the stack into the crowd of the attachment directly below, which is returned. */
+    @Nullable
+    Pending makeRoom() {
+        OpenAttachment base = below;
+        if (depth < MOST || base == null) {
+            return this;
+        }
+        if (base.crowd == null) {
+            base.crowd = new CrowdedOut(base);
+        }
+        crowd = base.crowd;
+        base.crowd.add(this);
+        return base;
+    }
+
+    /** Tells whether this was attached by a tool around arbitrary code, so that it does not count for task scopes. */
+    private boolean isAmbient() {
+        return attached instanceof Bindings bindings && bindings.size == 1 && bindings.key != null
+                && bindings.key.ambient;
+    }
+
+    /** Returns the innermost attachment that is not ambient, from a given one outwards. */
+    static @Nullable OpenAttachment withoutAmbient(@Nullable OpenAttachment innermost) {
+        OpenAttachment attachment = innermost;
+        while (attachment != null && attachment.isAmbient()) {
+            attachment = attachment.below;
+        }
+        return attachment;
+    }
+
+    /** Tells whether there are only ambient attachments, and no scope around them. */
+    static boolean isAmbientOutside(@Nullable OpenAttachment innermost) {
+        OpenAttachment attachment = innermost;
+        while (attachment != null && attachment.isAmbient()) {
+            if (attachment.cell != null) {
+                return true;
+            }
+            attachment = attachment.below;
+        }
+        return false;
     }
 
     /** Returns the names of the keys. */

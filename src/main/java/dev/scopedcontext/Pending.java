@@ -3,24 +3,25 @@ package dev.scopedcontext;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is owed when a scope, or an attachment in it, ends: an element of the stack of a {@link Scope}. */
+/** An action to run when a scope, or an attachment in it, ends: an element of the stack of a {@link Scope}. */
 abstract class Pending {
 
-    /** What is below this on the stack, and so comes after it. */
-    final @Nullable Pending next;
+    /** The element below this on the stack, which is settled after it. Set before this is on the stack. */
+    @Nullable
+    Pending next;
 
     Pending(@Nullable Pending next) {
         this.next = next;
     }
 
     /**
-     * Does what is owed.
+     * Runs the action.
      *
      * @param failure the failure that the scope ends with, if it has one so far
      */
     abstract void settle(@Nullable Throwable failure);
 
-    /** Something of the library's own that is to be undone. */
+    /** The undoing of something that the library itself has done. */
     static final class Undo extends Pending {
 
         private final Runnable undo;

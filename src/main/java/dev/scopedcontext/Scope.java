@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The dynamic extent of one {@code run}, {@code call} or hand-off, or of the outermost attachment of a thread
- * with none around: what the {@link Backend} keeps for a thread.
+ * that no such extent surrounds: the one thing that the {@link Backend} keeps for a thread.
  *
- * <p>A scope belongs to the thread that made it. It points to the frame of bindings in force, which
- * attachments swap, and to a stack of what is owed when it ends: hooks, the undoing of mirrors and hand-offs,
- * attachments still open. Whatever has to be undone is put on that stack as soon as it is done, so that a
- * failure half-way through an entry ends the scope like any other failure.
+ * <p>A scope belongs to the thread that made it. It points to the frame of bindings in effect, which attachments
+ * swap, and to a stack of actions to run when it ends: hooks, the undoing of mirrors and hand-offs, attachments
+ * that are still open. An action is pushed as soon as there is something to undo, so a failure half-way through an
+ * entry ends the scope like any other failure.
  *
- * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the scope of its parent. It may
- * read the frame, and no more.
+ * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the scope of its parent and reads its
+ * frame. When it attaches, it does so in a scope of its own, in its {@link ThreadCell}.
  */
 final class Scope {
 
@@ -25,6 +25,7 @@ final class Scope {
     private static final Backend BACKEND = CHOICE.backend();
 
     static {
+        NONE.cellMayDiffer = true;
         CHOICE.warnIfNotAsExpected();
     }
 
@@ -33,9 +34,17 @@ final class Scope {
     /** Written by the owner, read by the owner and by the threads that inherited this scope. */
     Frame frame;
 
-    /** The owner's alone. */
+    /** Written and read by the owner only: the stack, and the innermost attachment on it. */
     @Nullable
     Pending pending;
+    @Nullable
+    OpenAttachment innermost;
+
+    /**
+     * Whether a thread that inherited this scope has attached since, and so has another one in its cell. Set by any
+     * thread and never reset; only the thread that set it needs to see it.
+     */
+    private boolean cellMayDiffer;
 
     /** Makes a scope of the calling thread. */
     Scope(Frame frame) {
@@ -56,26 +65,53 @@ final class Scope {
         return BACKEND.current();
     }
 
+    /** Returns the scope that counts where the {@code ScopedValue} has this one, {@link #NONE} if it has none. */
+    @Nullable
+    Scope orInCell() {
+        return cellMayDiffer ? inCell() : this;
+    }
+
+    private @Nullable Scope inCell() {
+        if (isOwned()) {
+            return this;
+        }
+        Scope ofThread = ThreadCell.scope();
+        return ofThread != null || this == NONE ? ofThread : this;
+    }
+
+    /** Notes that the calling thread, which inherited this scope, has one of its own from now on. */
+    void yieldToCell() {
+        cellMayDiffer = true;
+    }
+
     /** Makes this the current scope for the duration of an operation. */
     <R extends @Nullable Object, X extends Throwable> R enter(CallableOp<? extends R, X> op) throws X {
         return BACKEND.call(this, op);
     }
 
-    /** Calls an operation and settles what it leaves behind; called by the backend, with this scope in place. */
+    /** Calls an operation and settles what it leaves behind; called by the backend, with this scope current. */
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         R result;
         try {
             result = op.call();
         } catch (Throwable failure) {
             if (pending != null) {
-                settle(null, failure);
+                end(failure);
             }
             throw failure;
         }
         if (pending != null) {
-            Failures.throwIfAny(settle(null, null));
+            Failures.throwIfAny(end(null));
         }
         return result;
+    }
+
+    private @Nullable Throwable end(@Nullable Throwable failure) {
+        Throwable first = failure;
+        for (Pending last = pending; last != null; last = pending) {
+            first = settleLast(last, first);
+        }
+        return innermost == null ? first : innermost.reportDropped(first);
     }
 
     void onExit(Runnable undo) {
@@ -86,22 +122,16 @@ final class Scope {
         pending = new Pending.Hook(hook, pending);
     }
 
-    /**
-     * Does all that is owed above an element of the stack, which stays, and returns the failure so far: the
-     * given one with later ones suppressed into it, or the first.
-     */
+    /** Settles the last element of the stack, and returns the failure so far, with later ones suppressed into it. */
     @Nullable
-    Throwable settle(@Nullable Pending until, @Nullable Throwable failure) {
-        Throwable first = failure;
-        for (Pending last = pending; last != until && last != null; last = pending) {
-            pending = last.next;
-            try {
-                last.settle(first);
-            } catch (Throwable next) {
-                first = Failures.add(first, next);
-            }
+    Throwable settleLast(Pending last, @Nullable Throwable failure) {
+        pending = last.next;
+        try {
+            last.settle(failure);
+            return failure;
+        } catch (Throwable next) {
+            return Failures.add(failure, next);
         }
-        return first;
     }
 
     boolean isOwned() {
@@ -119,7 +149,7 @@ final class Scope {
                     operation + " needs a scope of " + Thread.currentThread() + " itself, but its"
                             + " context is inherited from " + owner
                             + ", which forked it with the JDK's own StructuredTaskScope."
-                            + " Call it inside a run or call on this thread");
+                            + " Call it inside a run or call on this thread, or while an attachment of it is open");
         }
         return this;
     }

@@ -18,6 +18,14 @@ public sealed interface ScopeAnchor permits OpenAnchor {
      */
     boolean isCurrent();
 
+    /**
+     * Tells the same as {@link #isCurrent()}, except that attachments of {@linkplain ContextKey.Builder#ambient()
+     * ambient} keys do not count: for checks of structure, which a tool that attaches around any method must not break.
+     *
+     * @return true if nothing was bound since but ambient values
+     */
+    boolean isCurrentExceptAmbient();
+
     /** Forgets what was to be done at the end of the scope, since it is closed in time. Twice is fine. */
     void release();
 }

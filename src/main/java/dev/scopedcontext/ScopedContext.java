@@ -103,6 +103,16 @@ public final class ScopedContext {
     }
 
     /**
+     * Returns an anchor that only tells whether it is {@linkplain ScopeAnchor#isCurrent() current}. It needs no
+     * release, and nothing keeps it but the caller.
+     *
+     * @return the anchor
+     */
+    public static ScopeAnchor anchor() {
+        return OpenAnchor.drop();
+    }
+
+    /**
      * Tells what the library stands on in this process, and why.
      *
      * @return a report

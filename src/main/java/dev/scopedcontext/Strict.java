@@ -1,11 +1,15 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.MisuseException;
 import org.jspecify.annotations.Nullable;
 
 /** Reports misuse that can be noticed only afterwards: to the log, or in strict mode by an exception where one fits. */
 final class Strict {
 
     static final boolean ON = Boolean.getBoolean("scopedcontext.strict");
+
+    /** Misuse of one kind is often repeated by every request. */
+    static final WarningLimit WARNINGS = new WarningLimit(System::nanoTime);
 
     private Strict() {
     }
@@ -18,9 +22,13 @@ final class Strict {
     /** Throws in strict mode, reports otherwise. */
     static void reject(String message, @Nullable Throwable place) {
         if (ON) {
-            throw new IllegalStateException(message, place);
+            throw new MisuseException(message, place);
         }
-        report(message + " (-Dscopedcontext.strict=true makes this an exception that shows the place)", place);
+        String limited = WARNINGS.limit(message + " (-Dscopedcontext.strict=true makes this an exception that shows the"
+                + " place)");
+        if (limited != null) {
+            report(limited, place);
+        }
     }
 
     static void report(String message, @Nullable Throwable place) {

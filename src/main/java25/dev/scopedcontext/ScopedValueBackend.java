@@ -3,8 +3,8 @@ package dev.scopedcontext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the current scope in one {@link ScopedValue}; scopes of attachments with no {@code run} around them,
- * which a {@code ScopedValue} cannot hold, are in the {@link ThreadCell}.
+ * Keeps the current scope in one {@link ScopedValue}. Scopes of attachments that no {@code run} of the same thread
+ * surrounds, which a {@code ScopedValue} cannot hold, are in the {@link ThreadCell}.
  */
 final class ScopedValueBackend implements Backend {
 
@@ -12,8 +12,7 @@ final class ScopedValueBackend implements Backend {
 
     @Override
     public @Nullable Scope current() {
-        Scope scope = SLOT.orElse(Scope.NONE);
-        return scope != Scope.NONE ? scope : ThreadCell.scope();
+        return SLOT.orElse(Scope.NONE).orInCell();
     }
 
     @Override

@@ -18,6 +18,7 @@ public final class LogLines extends Handler implements AutoCloseable {
 
     /** Captures until it is closed. */
     public static LogLines capture() {
+        Strict.WARNINGS.reset();
         LogLines lines = new LogLines();
         lines.logger.addHandler(lines);
         lines.logger.setUseParentHandlers(false);

@@ -146,6 +146,7 @@ class ModelTest {
         private void block(Map<Integer, Integer> bound, int depth, boolean inRun) throws Exception {
             Map<Integer, Integer> model = bound;
             Deque<Attached> attached = new ArrayDeque<>();
+            List<Attachment> dropped = new ArrayList<>();
             for (int n = random.nextInt(8); n > 0 && steps > 0; n--) {
                 steps--;
                 check(model);
@@ -164,9 +165,15 @@ class ModelTest {
                         }
                     }
                     case 3 -> {
-                        if (attached.size() > 1) {
-                            assertThrows(IllegalStateException.class, attached.getLast().attachment::close);
+                        if (!attached.isEmpty()) {
+                            for (int above = random.nextInt(attached.size()); above > 0; above--) {
+                                dropped.add(attached.pop().attachment);
+                            }
+                            Attached some = attached.pop();
+                            some.attachment.close();
+                            model = some.before;
                         }
+                        dropped.forEach(Attachment::close);
                     }
                     case 4 -> {
                         if (inRun || !attached.isEmpty()) {

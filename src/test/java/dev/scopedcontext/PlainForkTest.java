@@ -3,6 +3,8 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PlainForkTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
+    private static final ContextKey<String> TENANT = ContextKey.named("tenant");
 
     @Test
     void forkReadsWhatIsBoundWhereTheBackendIsScopedValue() {
@@ -73,7 +76,7 @@ class PlainForkTest {
     }
 
     @Test
-    void forkMayNeitherAttachToNorHookIntoAScopeThatItInherits() {
+    void forkMayNotHookIntoAScopeThatItInherits() {
         Thread parent = Thread.currentThread();
         ScopedContext.where(USER, "alice").run(() -> {
             ScopedContext.onExit(failure -> assertThat(USER.get()).isEqualTo("alice"));
@@ -82,15 +85,79 @@ class PlainForkTest {
                 })).isInstanceOf(IllegalStateException.class).hasMessageContaining(PlainFork.INHERITS
                         ? "is inherited from " + parent + ", which forked it"
                         : "outside of any scope");
-                if (PlainFork.INHERITS) {
-                    assertThatThrownBy(() -> ScopedContext.where(USER, "bob").attach())
-                            .isInstanceOf(IllegalStateException.class)
-                            .hasMessageContaining("attach() needs a scope of " + Thread.currentThread() + " itself")
-                            .hasMessageContaining("Call it inside a run or call on this thread");
-                }
                 return "refused";
             });
             assertThat(USER.get()).isEqualTo("alice");
         });
+    }
+
+    @Test
+    void forkAttachesInAPlaceOfItsOwn() {
+        ScopedContext.where(USER, "alice").run(() -> {
+            PlainFork.forked(() -> {
+                List<String> told = new ArrayList<>();
+                String inherited = USER.orElse("nobody");
+                try (Attachment bob = ScopedContext.where(USER, "bob").attach()) {
+                    assertThat(USER.get()).isEqualTo("bob");
+                    ScopedContext.onExit(failure -> told.add(USER.get()));
+                    assertThat(ScopedContext.capture().get(USER)).isEqualTo("bob");
+                    try (Attachment empty = ContextSnapshot.empty().attach()) {
+                        assertThat(USER.isBound()).isFalse();
+                    }
+                    ScopedContext.where(TENANT, "acme").run(() -> {
+                        assertThat(USER.get() + "@" + TENANT.get()).isEqualTo("bob@acme");
+                        try (Attachment carol = ScopedContext.where(USER, "carol").attach()) {
+                            assertThat(USER.get()).isEqualTo("carol");
+                        }
+                        assertThat(USER.get()).isEqualTo("bob");
+                    });
+                    assertThat(USER.get()).isEqualTo("bob");
+                }
+                assertThat(told).containsExactly("bob");
+                assertThat(USER.orElse("nobody")).isEqualTo(inherited);
+                assertThat(CleanThread.cell()).isNull();
+                return "";
+            });
+            assertThat(USER.get()).isEqualTo("alice");
+            try (Attachment dave = ScopedContext.where(USER, "dave").attach()) {
+                assertThat(USER.get()).isEqualTo("dave");
+            }
+        });
+    }
+
+    @Test
+    void forksThatAttachDoNotSeeEachOther() {
+        ScopedContext.where(USER, "alice").run(() -> {
+            for (String user : List.of("bob", "carol")) {
+                String seen = PlainFork.forked(() -> {
+                    String before = USER.orElse("nobody");
+                    ScopedContext.where(USER, user).attach(); // and leave it open: it is gone with the thread
+                    return before + " " + USER.get();
+                });
+                assertThat(seen).isEqualTo((PlainFork.INHERITS ? "alice " : "nobody ") + user);
+                assertThat(USER.get()).isEqualTo("alice");
+            }
+        });
+    }
+
+    @Test
+    void forkOfAForkThatHasAttachedInheritsFromTheRun() {
+        ScopedContext.where(USER, "alice").run(() -> assertThat(PlainFork.forked(() -> {
+            try (Attachment bob = ScopedContext.where(USER, "bob").attach()) {
+                return PlainFork.forked(() -> USER.orElse("nobody")) + " " + USER.get();
+            }
+        })).isEqualTo(PlainFork.INHERITS ? "alice bob" : "nobody bob"));
+    }
+
+    @Test
+    void closingElsewhereOrInsideALaterRunOfTheForkIsRefused() {
+        ScopedContext.where(USER, "alice").run(() -> PlainFork.forked(() -> {
+            try (Attachment bob = ScopedContext.where(USER, "bob").attach()) {
+                ScopedContext.where(TENANT, "acme").run(() -> assertThatThrownBy(bob::close)
+                        .hasMessageContaining("cannot be closed inside a run or call that began after it"));
+                assertThat(USER.get()).isEqualTo("bob");
+            }
+            return "";
+        }));
     }
 }

@@ -44,6 +44,69 @@ class ScopeAnchorTest {
     }
 
     @Test
+    void isNotCurrentInsideAnAttachmentThatBindsNothing() {
+        Runnable check = () -> {
+            ScopeAnchor anchor = ScopedContext.anchor();
+            try (Attachment nothing = ScopedContext.without().attach()) {
+                assertThat(anchor.isCurrent()).isFalse();
+                assertThat(anchor.isCurrentExceptAmbient()).isFalse();
+            }
+            try (Attachment same = ScopedContext.capture().attach()) {
+                assertThat(anchor.isCurrent()).isFalse();
+            }
+            assertThat(anchor.isCurrent()).isTrue();
+        };
+        check.run();
+        ScopedContext.where(KEY, "value").run(check);
+    }
+
+    @Test
+    void ambientAttachmentsDoNotCountIfTheyAreNotTo() {
+        ContextKey<String> span = ContextKey.<String>builder("span").ambient().build();
+        Runnable check = () -> {
+            ScopeAnchor before = ScopedContext.anchor();
+            try (Attachment ambient = ScopedContext.where(span, "s").attach()) {
+                assertThat(before.isCurrent()).isFalse();
+                assertThat(before.isCurrentExceptAmbient()).isTrue();
+                ScopeAnchor inside = ScopedContext.anchor();
+                try (Attachment other = ScopedContext.where(KEY, "value").attach();
+                        Attachment nested = ScopedContext.where(span, "t").attach()) {
+                    assertThat(before.isCurrentExceptAmbient()).isFalse();
+                    assertThat(inside.isCurrentExceptAmbient()).isFalse();
+                }
+                try (Attachment both = ScopedContext.where(KEY, "value").where(span, "s").attach()) {
+                    assertThat(before.isCurrentExceptAmbient()).isFalse();
+                }
+                ScopedContext.where(span, "u").run(() -> assertThat(before.isCurrentExceptAmbient()).isFalse());
+                ambient.close();
+                assertThat(inside.isCurrent()).isFalse();
+                assertThat(inside.isCurrentExceptAmbient()).isTrue();
+            }
+        };
+        check.run();
+        ScopedContext.where(KEY, "outer").run(check);
+        try (Attachment around = ScopedContext.where(KEY, "outer").attach()) {
+            check.run();
+        }
+        ScopedContext.where(KEY, "outer").run(() -> PlainFork.forked(() -> {
+            check.run();
+            return "";
+        }));
+    }
+
+    @Test
+    void withoutAHookItLeavesNothingOnTheStack() {
+        ScopedContext.where(KEY, "value").run(() -> {
+            ScopeAnchor anchor = ScopedContext.anchor();
+            Scope scope = Scope.current();
+            assertThat(scope).isNotNull();
+            assertThat(scope.pending).isNull();
+            anchor.release();
+            assertThat(anchor.isCurrent()).isTrue();
+        });
+    }
+
+    @Test
     void runsItsHookAtTheEndOfTheScopeUnlessReleased() {
         RuntimeException thrown = new RuntimeException("body");
         assertThatThrownBy(() -> ScopedContext.where(KEY, "value").run(() -> {

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 class StrictModeTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
+    private static final ContextKey<String> TENANT = ContextKey.named("tenant");
+    private static final ContextKey<Integer> LEVEL = ContextKey.named("level");
 
     private static void runsStrictly(Class<?> program) throws Exception {
         String backend = System.getProperty("scopedcontext.backend");
@@ -66,6 +68,48 @@ class StrictModeTest {
     }
 
     @Test
+    void attachmentClosedBeforeAnInnerOneIsAnExceptionWhenEverythingIsPutBack() throws Exception {
+        runsStrictly(ClosesOutOfOrder.class);
+    }
+
+    static final class ClosesOutOfOrder {
+
+        public static void main(String[] args) {
+            checks();
+            ScopedContext.where(TENANT, "acme").run(ClosesOutOfOrder::checks);
+            done();
+        }
+
+        private static void checks() {
+            Attachment outer = ScopedContext.where(USER, "alice").attach();
+            Attachment inner = forgets();
+            IllegalArgumentException hook = new IllegalArgumentException("hook");
+            assertThatThrownBy(outer::close).isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith(
+                            "Attachment[user] was closed while Attachment[level], attached after it, was"
+                                    + " still open. Both are closed, and the previous bindings are restored")
+                    .satisfies(thrown -> assertThat(thrown.getCause()).hasMessage("attached here")
+                            .satisfies(place -> assertThat(place.getStackTrace())
+                                    .anyMatch(frame -> frame.getMethodName().equals("forgets"))));
+            assertThat(USER.isBound()).isFalse();
+            assertThat(LEVEL.isBound()).isFalse();
+            inner.close();
+            Attachment again = ScopedContext.where(USER, "bob").attach();
+            forgets();
+            ScopedContext.onExit(failure -> {
+                throw hook;
+            });
+            assertThatThrownBy(again::close).isSameAs(hook).satisfies(thrown -> assertThat(thrown.getSuppressed())
+                    .singleElement().isInstanceOf(IllegalStateException.class));
+            assertThat(USER.isBound()).isFalse();
+        }
+
+        private static Attachment forgets() {
+            return ScopedContext.where(LEVEL, 1).attach();
+        }
+    }
+
+    @Test
     void attachmentCollectedUnclosedIsReportedOnAThreadWithNoRunAround() throws Exception {
         runsStrictly(LosesAttachment.class);
     }
@@ -103,7 +147,6 @@ class StrictModeTest {
                     try (Attachment outer = ScopedContext.where(USER, "alice").attach();
                             Attachment inner = ScopedContext.where(USER, "bob").attach()) {
                         assertThat(List.of(outer, inner)).allMatch(a -> a.toString().equals("Attachment[user]"));
-                        assertThatThrownBy(outer::close).isInstanceOf(IllegalStateException.class);
                     }
                 }
                 // Reported last, so what is reported before it has arrived too.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.baggage.BaggageExamplesTest" region="declare"}
  *
- * <p>Who sends a request {@linkplain #inject injects} what is bound; who receives one {@linkplain #extract
+ * <p>Who sends a request {@linkplain #inject(BiConsumer) injects} what is bound; who receives one {@linkplain #extract
  * extracts} bindings, and runs what serves the request with them:
  *
  * {@snippet class="dev.scopedcontext.baggage.BaggageExamplesTest" region="send"}
@@ -31,6 +31,16 @@ import org.jspecify.annotations.Nullable;
  * What arrives and is not declared is bound to nothing. Members that are not declared are passed on with the
  * requests that the same object writes while the extracted bindings are in place, unless {@link
  * Builder#declaredOnly()} says otherwise; one object for what comes in and another for what goes out passes none on.
+ *
+ * <p><b>Other libraries</b> write the {@code baggage} header too. OpenTelemetry's propagator replaces all of it, as
+ * {@link #inject(BiConsumer)} does. Let the other library write first, then {@linkplain #inject(BiConsumer, Function)
+ * merge}:
+ *
+ * {@snippet class="dev.scopedcontext.baggage.BaggageBesideOpenTelemetryTest" region="both"}
+ *
+ * <p>An agent that instruments the client writes when the request is sent, after any code of the application. Take
+ * {@code baggage} out of its property {@code otel.propagators}, which is {@code tracecontext,baggage} by default.
+ * This class still passes on members that are not declared.
  *
  * <p><b>What is not right</b> is left out, as the standard has it, counted in the {@linkplain #report() report},
  * and never an error of the request: what is malformed, what is beyond the {@linkplain Builder#limits limits},
@@ -68,9 +78,9 @@ public final class ContextBaggage {
     }
 
     /**
-     * Writes what is bound to the declared keys into the headers of a message. A key that is not bound, or bound
-     * to null, is not written; its default plays no part. A member or header that does not fit the limits, or
-     * cannot be written, is left out and counted.
+     * Writes the values bound to the declared keys into the headers of a message that has no {@code baggage} header
+     * yet. The setter replaces an existing one. A key that is not bound, or bound to null, is not written; its default
+     * plays no part. A member or header that does not fit the limits, or cannot be written, is left out and counted.
      *
      * @param setter sets a header, given its name and value: {@code request::setHeader} of a {@code
      *        java.net.http.HttpRequest.Builder}, for one. It is called once for each header, and not at all
@@ -78,8 +88,34 @@ public final class ContextBaggage {
      * @throws RuntimeException what a function that writes a value throws, unchanged; no header has been set
      */
     public void inject(BiConsumer<String, String> setter) {
+        inject(setter, name -> null);
+    }
+
+    /**
+     * Writes the values bound to the declared keys into the headers of a message, as {@link #inject(BiConsumer)}
+     * does, and merges them with the {@code baggage} header that another library, or another declaration, has set.
+     *
+     * <p>The bound value replaces an existing member of a declared name. If the key is unbound or bound to null, the
+     * member is removed. The other members keep their order and their properties; {@link Builder#declaredOnly()}
+     * removes them. Members that have arrived and are {@linkplain #extract passed on} are added, unless the message
+     * has one with the same name.
+     *
+     * <p>The existing header is read within the limits, as in {@link #extract}: malformed members are left out and
+     * counted. The limits hold for the merged header too, and declared members come first. If no member remains, the
+     * header is set to the empty string, which receivers read as no baggage.
+     *
+     * @param setter sets a header, given its name and value, and replaces all its existing values. It is called once
+     *        for each header to set. Its exceptions propagate unchanged
+     * @param headers returns the existing values of a header, null or none if there are none, as for {@link
+     *        #extract}: {@code request.build().headers()::allValues} of a {@code java.net.http.HttpRequest.Builder},
+     *        for one. It is called with {@code "baggage"} before any header is set. Its exceptions propagate unchanged
+     * @throws RuntimeException if a function that writes a value throws it; no header has been set
+     */
+    public void inject(BiConsumer<String, String> setter,
+            Function<String, ? extends @Nullable Iterable<String>> headers) {
         requireNonNull(setter, "setter");
-        Sender.write(declared).forEach(setter);
+        requireNonNull(headers, "headers");
+        Sender.write(declared, HeaderValues.of(Declared.BAGGAGE, headers)).forEach(setter);
     }
 
     /**
@@ -143,7 +179,7 @@ public final class ContextBaggage {
          *
          * @param name its name on the wire
          * @param key the key
-         * @param write writes a value, or returns null if it is not to be sent; called by {@link #inject}
+         * @param write writes a value, or returns null if it is not to be sent; called by {@code inject}
          * @param read reads what was written, or refuses it by an exception or by returning null; called by
          *        {@link #extract} with whatever was sent
          * @param <T> the type of the values
@@ -175,7 +211,7 @@ public final class ContextBaggage {
          *
          * @param name the name of the header
          * @param key the key
-         * @param write writes a value, or returns null if it is not to be sent; called by {@link #inject}
+         * @param write writes a value, or returns null if it is not to be sent; called by {@code inject}
          * @param read reads what was written, or refuses it by an exception or by returning null; called by
          *        {@link #extract} with whatever was sent
          * @param <T> the type of the values
@@ -210,7 +246,7 @@ public final class ContextBaggage {
 
         /**
          * Drops members that are not declared, instead of passing them on: where requests come from strangers, or
-         * go to them.
+         * go to them. {@link #inject(BiConsumer, Function)} removes those that a message has.
          *
          * @return this builder
          */

@@ -31,11 +31,9 @@ final class MemberReader {
         }
     }
 
-    /** Says that the message has been read. */
-    void end() {
-        if (cut) {
-            tally.beyondLimits.increment();
-        }
+    /** Tells whether anything so far was beyond the limits. */
+    boolean isCut() {
+        return cut;
     }
 
     /** Leaves out the members that are not whole within the limit. */

@@ -4,13 +4,11 @@ package dev.scopedcontext.baggage;
 final class MemberWriter {
 
     private final StringBuilder header = new StringBuilder();
-    private final Tally tally;
     private final int bytes;
     private int membersLeft;
     private boolean cut;
 
-    MemberWriter(Limits limits, Tally tally) {
-        this.tally = tally;
+    MemberWriter(Limits limits) {
         this.bytes = limits.bytes();
         this.membersLeft = limits.members();
     }
@@ -26,20 +24,22 @@ final class MemberWriter {
         end(fits, before);
     }
 
-    void write(String member) {
+    void write(ListMember member) {
         int before = header.length();
-        boolean fits = begin(member.length());
+        boolean fits = begin(member.text().length());
         if (fits) {
-            header.append(member);
+            header.append(member.text());
         }
         end(fits, before);
     }
 
-    /** Returns what has been written, empty if nothing has. */
-    String end() {
-        if (cut) {
-            tally.beyondLimits.increment();
-        }
+    /** Tells whether anything so far did not fit. */
+    boolean isCut() {
+        return cut;
+    }
+
+    /** Returns the members written so far, as one header. */
+    String header() {
         return header.toString();
     }
 

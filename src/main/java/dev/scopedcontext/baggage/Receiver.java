@@ -30,19 +30,21 @@ final class Receiver {
 
     private void readMembers() {
         Map<Travelling<?>, String> arrived = new LinkedHashMap<>();
-        List<String> foreign = new ArrayList<>();
+        List<ListMember> foreign = new ArrayList<>();
         MemberReader reader = new MemberReader(declared.limits(), declared.tally());
-        for (String header : valuesOf(Declared.BAGGAGE)) {
+        for (String header : HeaderValues.of(Declared.BAGGAGE, headers)) {
             reader.read(header, member -> {
                 Travelling<?> known = declared.members().get(member.key());
                 if (known == null) {
-                    foreign.add(member.text());
+                    foreign.add(member);
                 } else {
                     arrived.put(known, member.value());
                 }
             });
         }
-        reader.end();
+        if (reader.isCut()) {
+            declared.tally().beyondLimits.increment();
+        }
         arrived.forEach((known, value) -> bind(known, PercentCoding.decode(value)));
         if (declared.passesOn() && !foreign.isEmpty()) {
             bindings = bindings.where(declared.passedOn(), List.copyOf(foreign));
@@ -50,7 +52,7 @@ final class Receiver {
     }
 
     private void readHeader(Travelling<?> header) {
-        List<String> values = valuesOf(header.name());
+        List<String> values = HeaderValues.of(header.name(), headers);
         if (values.isEmpty()) {
             return;
         }
@@ -71,18 +73,5 @@ final class Receiver {
         } else {
             bindings = bindings.where(known.key(), value);
         }
-    }
-
-    private List<String> valuesOf(String name) {
-        Iterable<String> values = headers.apply(name);
-        List<String> all = new ArrayList<>();
-        if (values != null) {
-            for (String value : values) {
-                if (value != null) { // a collection of headers that knows nothing of nullness may have it for none
-                    all.add(value);
-                }
-            }
-        }
-        return all;
     }
 }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +27,13 @@ public final class ExchangeHold implements AutoCloseable {
     /** The hold of the scope of another filter around. */
     private final @Nullable ExchangeHold outer;
 
-    private final ContextSnapshot context = ScopedContext.capture();
+    private final ContextSnapshot context;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ExchangeHold(OpenExchange exchange, @Nullable ExchangeHold outer) {
+    ExchangeHold(OpenExchange exchange, @Nullable ExchangeHold outer, ContextSnapshot context) {
         this.exchange = exchange;
         this.outer = outer;
+        this.context = context;
     }
 
     /**
@@ -73,23 +74,24 @@ public final class ExchangeHold implements AutoCloseable {
      * Lets go of the scope. If the handler has returned and nobody else holds it, it ends here, on the calling
      * thread: its hooks get the first failure of the handler or of what was run in a hold, and what they throw
      * is suppressed into that, or thrown from here if there was none. Closing again does nothing.
+     *
+     * <p>The scope ends in the context in which it was held. If that context cannot be entered, such as when a
+     * {@code Deadline} has passed, the scope ends outside of it, and the failure to enter it is a failure of the
+     * exchange.
      */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            try (ExchangeHold around = outer) {
-                context.run(this::release);
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Throwable first = Failures.attempt(null, () -> exchange.release(context));
+        if (outer != null) {
+            if (first != null) {
+                outer.failed(first);
             }
+            first = Failures.attempt(first, outer);
         }
-    }
-
-    private void release() {
-        try {
-            exchange.release();
-        } catch (Throwable thrown) {
-            failed(thrown);
-            throw thrown;
-        }
+        Failures.throwIfAny(first);
     }
 
     private void failed(Throwable thrown) {

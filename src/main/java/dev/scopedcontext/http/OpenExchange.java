@@ -2,8 +2,13 @@ package dev.scopedcontext.http;
 
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.Endings;
+import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.ThreadOwned;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The scope of one exchange, which ends when the handler and all who hold it are done with it. */
@@ -19,8 +24,8 @@ final class OpenExchange {
     /** How many are not done with the scope: the handler, and those who hold it. Guarded by this. */
     private int users = 1;
 
-    /** Guarded by this. */
-    private @Nullable Throwable failure;
+    /** The first failure. */
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     OpenExchange(OpenScope scope) {
         this.scope = scope;
@@ -49,15 +54,21 @@ final class OpenExchange {
     }
 
     ExchangeHold hold() {
-        ExchangeHold around = outer == null ? null : outer.hold();
+        return hold(ScopedContext.capture()); // which may fail, and so comes first
+    }
+
+    private ExchangeHold hold(ContextSnapshot context) {
+        ExchangeHold around = outer == null ? null : outer.hold(context);
+        ExchangeHold hold = new ExchangeHold(this, around, context);
         try {
             retain();
         } catch (IllegalStateException ended) {
-            try (around) {
-                throw ended;
+            if (around != null) {
+                Failures.attempt(ended, around);
             }
+            throw ended;
         }
-        return new ExchangeHold(this, around);
+        return hold;
     }
 
     private synchronized void retain() {
@@ -70,15 +81,42 @@ final class OpenExchange {
     }
 
     /** Notes why the exchange failed; the first failure counts. */
-    synchronized void failed(Throwable thrown) {
-        failure = failure == null ? thrown : failure;
+    void failed(Throwable thrown) {
+        failure.compareAndSet(null, thrown);
     }
 
-    /** Lets go of the scope, and ends it if nobody else uses it. */
-    void release() {
+    /** Ends the part of the handler, and the scope if no hold keeps it open. */
+    private void release() {
         if (isLast()) {
-            scope.close(failure());
+            Endings.reach(Runnable::run, failure.get(), scope::close);
         }
+    }
+
+    /** Ends the part of a hold, and the scope, in the context of the hold, if nothing else keeps it open. */
+    void release(ContextSnapshot context) {
+        if (isLast()) {
+            Endings.reach(context::run, failure.get(),
+                    soFar -> Endings.reach(this::runInOuter, soFar, scope::close));
+        }
+    }
+
+    private void runInOuter(Runnable end) {
+        if (outer == null) {
+            end.run();
+        } else {
+            outer.runAtEnd(end);
+        }
+    }
+
+    /**
+     * Runs the end of what is inside of this scope. If only the hold that ends is left, this scope ends next: then the
+     * calling thread takes it over, and the end runs in it.
+     */
+    private void runAtEnd(Runnable end) {
+        runInOuter(!isKeptByOne() ? end : () -> {
+            ThreadOwned.takeOver(scope);
+            scope.run(end);
+        });
     }
 
     private synchronized boolean isLast() {
@@ -86,7 +124,7 @@ final class OpenExchange {
         return users == 0;
     }
 
-    private synchronized @Nullable Throwable failure() {
-        return failure;
+    private synchronized boolean isKeptByOne() {
+        return users == 1;
     }
 }

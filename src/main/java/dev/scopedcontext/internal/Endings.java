@@ -13,32 +13,40 @@ public final class Endings {
     }
 
     /**
-     * Runs an end once: inside a context, or outside of it if that cannot be entered.
+     * Runs an end once, for work that has not failed: inside a context, or outside of it if that cannot be entered.
      *
      * @param context enters the context and runs its argument there, such as {@code snapshot::run}
      * @param end the end. Its argument is null inside the context. Outside of it, it is the failure with which the
      *        context refused to be entered, which counts as a failure of the work that ends
      */
     public static void reach(Consumer<Runnable> context, Consumer<@Nullable Throwable> end) {
+        reach(context, null, end);
+    }
+
+    /**
+     * Runs an end once: inside a context, or outside of it if that cannot be entered. Failures of both are suppressed
+     * into the failure of the work. If there is none, the first one is thrown and later ones are suppressed into it.
+     *
+     * @param context enters the context and runs its argument there, such as {@code snapshot::run}
+     * @param failure the failure of the work that ends, or null
+     * @param end the end. Its argument is the failure of the work, or null. If the context refuses to be entered, that
+     *        counts as a failure of the work
+     */
+    public static void reach(Consumer<Runnable> context, @Nullable Throwable failure,
+            Consumer<@Nullable Throwable> end) {
         boolean[] reached = {false};
+        Throwable first = failure;
         try {
             context.accept(() -> {
                 reached[0] = true;
-                end.accept(null);
+                end.accept(failure);
             });
-        } catch (Throwable failure) {
-            if (!reached[0]) {
-                endOutside(failure, end);
-            }
-            throw failure;
+        } catch (Throwable thrown) {
+            Throwable soFar = Failures.add(failure, thrown);
+            first = reached[0] ? soFar : Failures.attempt(soFar, () -> end.accept(soFar));
         }
-    }
-
-    private static void endOutside(Throwable refusal, Consumer<@Nullable Throwable> end) {
-        try {
-            end.accept(refusal);
-        } catch (Throwable next) {
-            Failures.add(refusal, next);
+        if (failure == null) {
+            Failures.throwIfAny(first);
         }
     }
 }

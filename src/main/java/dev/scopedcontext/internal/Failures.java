@@ -30,6 +30,22 @@ public final class Failures {
     }
 
     /**
+     * Runs one step of several that all have to be run, and returns the first failure.
+     *
+     * @param first the first failure, or null if there is none so far
+     * @param step the step
+     * @return the first failure, with that of the step suppressed into it, or null
+     */
+    public static @Nullable Throwable attempt(@Nullable Throwable first, AutoCloseable step) {
+        try {
+            step.close();
+            return first;
+        } catch (Throwable next) {
+            return add(first, next);
+        }
+    }
+
+    /**
      * Throws a failure unchanged, if there is one. A callback may throw any type.
      *
      * @param failure the failure, or null

@@ -24,7 +24,7 @@ record FactoryCarrier(ContextSnapshotFactory factory) implements ThreadStateCarr
     @Override
     public Carried capture() {
         ContextSnapshot captured = captureAll();
-        return () -> captured.setThreadLocals(key -> !key.equals(ScopedContextAccessor.KEY))::close;
+        return () -> new SetVariables(captured)::setBack;
     }
 
     private ContextSnapshot captureAll() {

@@ -22,13 +22,18 @@ import org.jspecify.annotations.Nullable;
  * there is nothing to capture; whether that clears the context of another thread is for Micrometer's factory to
  * say.
  *
- * <p>If a hand-off refuses or a mirror fails, setting the context throws, and changes nothing. A task that
- * Micrometer wraps has then failed. Reactor does not expect it: the stream stops there without a signal. A
- * {@code Deadline} refuses what comes after it, so give a stream under one a {@code timeout} of its own.
+ * <p><b>Failures.</b> Nothing is thrown into Micrometer, which would then leave the values of other libraries on the
+ * thread. If a hand-off refuses the captured context, or a mirror fails, an empty context is set instead, and the task
+ * fails with that exception when it first reads a key. The same holds if the context could not be captured. A failure
+ * to set back, such as that of an exit hook, is logged after everything is set back. A stream under a {@code Deadline}
+ * should have a {@code timeout} of its own.
  *
- * <p>Micrometer sets and sets back; what is attached in between must be closed in between, or setting back is
- * an {@code IllegalStateException} that names both attachments. A context that was set inside of a {@code run}
- * and is not set back is gone when that returns.
+ * <p><b>Order.</b> Register this accessor after those of other libraries. Micrometer sets in the order of registration
+ * and sets back in reverse, and it stops at an exception of an accessor. This context is then either not set yet or
+ * set back already.
+ *
+ * <p>Attachments that are made in between and left open are dropped when Micrometer sets back, with a warning. A
+ * context that was set inside a {@code run} and is not set back is gone when that returns.
  *
  * <p>Accessors have no state of their own, and are safe to use by any number of threads.
  */
@@ -60,9 +65,17 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
         if (FactoryCarrier.captures()) {
             return null;
         }
-        ContextSnapshot captured = ScopedContext.capture();
+        ContextSnapshot captured = capture();
         SetContext current = SetContext.current();
         return current == null && captured == ContextSnapshot.empty() ? null : new CapturedContext(captured, current);
+    }
+
+    private static ContextSnapshot capture() {
+        try {
+            return ScopedContext.capture();
+        } catch (Throwable refusal) { // it may not even be wanted: Micrometer also asks for the value to set back
+            return ContextSnapshot.refusing(refusal);
+        }
     }
 
     /**
@@ -70,8 +83,6 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
      *
      * @param value what {@link #getValue()} returned, or a {@link ContextSnapshot}
      * @throws IllegalArgumentException if it is neither
-     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked it with
-     *         the JDK's own {@code StructuredTaskScope}
      */
     @Override
     public void setValue(Object value) {
@@ -88,7 +99,6 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
      * Sets back what was there before.
      *
      * @param previousValue what {@link #getValue()} returned then
-     * @throws IllegalStateException if something is still attached that was attached in between
      */
     @Override
     public void restore(Object previousValue) {

@@ -7,17 +7,21 @@ import dev.scopedcontext.ScopedContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context that Micrometer has set on a thread: an attachment, and what it was attached above.
+ * A context that Micrometer has set on a thread: an attachment, and the one that it was attached above.
  *
- * <p>To Micrometer a context is a variable. Mostly it is set back in reverse order, and that closes one
- * attachment. But the queues of Reactor set the context of each element above that of the one before, and set
- * back only the last. So setting back closes whatever was set since; what is not there any more is attached
- * anew; and of too many on each other, none of which was set back, those below are given up.
+ * <p>To Micrometer a context is a variable. Mostly it is set back in reverse order, which closes one attachment. But
+ * the queues of Reactor set the context of each element above that of the one before, and set back only the last. So
+ * setting back closes all contexts that were set since, and sets one again that is not there any more. Of too many
+ * upon each other, none of which was set back, those below are given up.
+ *
+ * <p>Nothing here throws into Micrometer, which would leave the values of other libraries on the thread. A context that
+ * refuses to be entered is replaced with one that refuses to be read. A failure to set back is logged, after
+ * everything is set back.
  */
 final class SetContext {
 
     /** More than contexts nest on one stack of calls. */
-    private static final int MANY = 32;
+    private static final int MANY = 1024;
 
     /** The last one of each thread that has any. */
     private static final ThreadLocal<@Nullable SetContext> LAST = new ThreadLocal<>();
@@ -30,18 +34,26 @@ final class SetContext {
 
     private final Attachment attachment;
 
-    /** Tells whether anything was bound since; on its way out, the scope around closes what was not set back. */
+    /** Tells whether anything was bound since. On its way out, the scope around closes what was not set back. */
     private final ScopeAnchor anchor;
 
     private SetContext(ContextSnapshot snapshot, @Nullable SetContext below) {
         this.snapshot = snapshot;
         this.outer = LAST.get();
         this.depth = below == null ? 1 : below.depth + 1;
-        this.attachment = snapshot.attach();
+        this.attachment = attach(snapshot);
         this.anchor = ScopedContext.anchor(failure -> leave());
     }
 
-    /** Returns what is set on the calling thread; null if nothing is, or our users have bound something since. */
+    private static Attachment attach(ContextSnapshot snapshot) {
+        try {
+            return snapshot.attach();
+        } catch (Throwable refusal) {
+            return ContextSnapshot.refusing(refusal).attach();
+        }
+    }
+
+    /** Returns the context that is set on the calling thread; null if none is, or users have bound something since. */
     static @Nullable SetContext current() {
         SetContext last = LAST.get();
         return last != null && last.anchor.isCurrent() ? last : null;
@@ -59,15 +71,24 @@ final class SetContext {
         LAST.set(new SetContext(snapshot, current));
     }
 
-    /** Goes back to what was set before, or, if that is null, to what our users have bound themselves. */
+    /** Goes back to the context that was set before, or, if that is null, to the bindings that users have made. */
     static void setBack(@Nullable ContextSnapshot before) {
         SetContext last = LAST.get();
         while (last != null && last.snapshot != before) {
-            last.attachment.close();
+            last.close();
             last = current();
         }
         if (last == null && before != null) {
             set(before);
+        }
+    }
+
+    private void close() {
+        try {
+            attachment.close();
+        } catch (Throwable failure) {
+            System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
+                    "A context that Micrometer had set was set back with a failure", failure);
         }
     }
 

@@ -61,6 +61,11 @@ final class OpenSession {
         return resources.isOwned();
     }
 
+    /** Gives the calling thread, which ends the session, what is per task. */
+    void takeOver() {
+        resources.takeOver();
+    }
+
     boolean isOverlay() {
         return overlay;
     }
@@ -77,7 +82,8 @@ final class OpenSession {
     }
 
     boolean canBeUsed(ResourceKey<?> key) {
-        return resources.canOpen() || find(key) != null;
+        boolean canOpen = resources.canOpen() && !(key.isPerTask() && resources.isTakenAway());
+        return canOpen || find(key) != null;
     }
 
     Object open(ResourceKey<?> key) {

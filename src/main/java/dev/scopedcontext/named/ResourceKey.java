@@ -60,7 +60,8 @@ public final class ResourceKey<T> implements ProxySource<T> {
      * Makes this a resource of which each task has its own instance: each subtask, each run of a wrapped task or
      * of a snapshot, each task of a propagating executor; and so has the thread that entered the session. It is
      * closed when that task ends, in one order with those of other contexts, also when the session has ended
-     * before; hooks of the context are not run then. For what must not be used by several
+     * before; hooks of the context are not run then. If another thread ends the session, these use the instance of
+     * the thread that entered it. For what must not be used by several
      * threads, such as a connection. A part of the declaration, to be called before the resource is used, and
      * where it is to hold for a session, before that is entered.
      *

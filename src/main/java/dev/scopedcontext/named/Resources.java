@@ -2,6 +2,7 @@ package dev.scopedcontext.named;
 
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
+import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,10 @@ final class Resources {
     /** Those of the session; for those of a session, these. */
     private final Resources session;
 
-    private final Thread owner = Thread.currentThread();
+    private final Thread opener = Thread.currentThread();
+
+    /** The thread that uses what is per task: the opener, until another thread ends the session. */
+    private volatile Thread owner = opener;
 
     /** Guarded by this, to be read by all: instances, by the index of their keys. */
     private volatile @Nullable Object[] opened = NONE;
@@ -64,6 +68,16 @@ final class Resources {
 
     boolean isOwned() {
         return owner == Thread.currentThread();
+    }
+
+    /** Gives the calling thread, which ends the session, what is per task. The opener finds that gone. */
+    void takeOver() {
+        owner = Thread.currentThread();
+    }
+
+    /** Tells whether another thread has taken over what the calling one has opened per task. */
+    boolean isTakenAway() {
+        return opener == Thread.currentThread() && !isOwned();
     }
 
     boolean hasEnded() {
@@ -144,7 +158,7 @@ final class Resources {
             Object unkept = mine.unkept;
             if (unkept != null) {
                 mine.unkept = null;
-                closeAfter(failure, () -> key.close(unkept));
+                Failures.attempt(failure, () -> key.close(unkept)); // which cannot be kept
             }
             throw failure;
         }
@@ -157,15 +171,6 @@ final class Resources {
         more[key.index] = instance;
         toClose.add(() -> key.close(takeAway(key)));
         opened = more;
-    }
-
-    /** Closes what cannot be kept because of a failure, which comes first. */
-    static void closeAfter(Throwable failure, AutoCloseable unkept) {
-        try {
-            unkept.close();
-        } catch (Throwable next) {
-            failure.addSuppressed(next);
-        }
     }
 
     private synchronized void forget(Opening opening) {
@@ -222,13 +227,20 @@ final class Resources {
 
     private void ensureOpen(ResourceKey<?> key) {
         if (!canOpen()) {
-            throw new UnboundContextException(key + " is gone: the session of context '" + key.context.name()
-                    + "' that it was a part of has ended. Use it before that, or in a session of its own"
-                    + " where work outlives this one");
+            throw gone(key);
         }
     }
 
+    private static UnboundContextException gone(ResourceKey<?> key) {
+        return new UnboundContextException(key + " is gone: the session of context '" + key.context.name()
+                + "' that it was a part of has ended. Use it before that, or in a session of its own"
+                + " where work outlives this one");
+    }
+
     private void ensureOfCaller(ResourceKey<?> key) {
+        if (key.isPerTask() && isTakenAway()) {
+            throw gone(key);
+        }
         if (key.isPerTask() && !isOwned()) {
             throw new IllegalStateException(key + " is opened for each task, but nothing tells that "
                     + Thread.currentThread() + " runs a task of its own: it was forked by the JDK's own"

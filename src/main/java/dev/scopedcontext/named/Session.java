@@ -10,6 +10,7 @@ import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.Enterable;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -209,7 +210,8 @@ public final class Session implements Enterable {
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="open"}
      *
      * <p>Of a resource that is per task, a piece on another thread than that which called this has an instance
-     * of its own, as a task has.
+     * of its own, as a task has. If another thread closes the session, its hooks use the instance of the thread that
+     * called this. A piece that still runs on that thread then finds it gone.
      *
      * @return the session, in which nothing runs yet; close it when there is nothing more to run in it
      */
@@ -234,7 +236,7 @@ public final class Session implements Enterable {
         try {
             entry.begin();
         } catch (Throwable failure) {
-            Resources.closeAfter(failure, attachment);
+            Failures.attempt(failure, attachment);
             throw failure;
         }
         return attachment;
@@ -246,10 +248,20 @@ public final class Session implements Enterable {
 
     /** Returns what a piece of this session has to enter, which is open already. */
     Entry entry(OpenSession open) {
-        Bindings alone = Entry.alone(context, values, keys);
+        return entry(open, Entry.alone(context, values, keys));
+    }
+
+    /** Returns what the end of this session has to enter if its values refuse that: the resources alone. */
+    Entry entryWithoutValues(OpenSession open) {
+        return entry(open, context.current() == open
+                ? ScopedContext.without()
+                : Entry.alone(context, ScopedContext.without(), List.of()));
+    }
+
+    private Entry entry(OpenSession open, Bindings bindings) {
         return under == null && open.isOwned()
-                ? Entry.ofOwner(context, alone, open)
-                : Entry.ofShared(context, alone, open);
+                ? Entry.ofOwner(context, bindings, open)
+                : Entry.ofShared(context, bindings, open);
     }
 
     /** Tells whether the end of this session closes what it opened; that of an overlay does not. */

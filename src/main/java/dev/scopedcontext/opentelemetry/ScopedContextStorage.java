@@ -1,32 +1,32 @@
 package dev.scopedcontext.opentelemetry;
 
 import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.WARNING;
 
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.ScopeAnchor;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.MisuseException;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextStorage;
 import io.opentelemetry.context.Scope;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A storage in which the current context of OpenTelemetry is the value of a key of ours. Tracing must not break
- * the program that is traced, so what our attachments refuse is logged here, as OpenTelemetry's own storage
+ * A storage in which the current context of OpenTelemetry is the value of a key of this library. Tracing must not
+ * break the traced program, so refusals of attachments and contexts are logged here, as OpenTelemetry's own storage
  * does.
  */
 final class ScopedContextStorage implements ContextStorage {
 
-    private static final ContextKey<Context> CURRENT = ContextKey.named("opentelemetry");
-
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private static final ContextKey<Context> CURRENT = ContextKey.<Context>builder("opentelemetry").ambient().build();
 
     @Override
     public @Nullable Context current() {
-        return CURRENT.orElse(null);
+        try {
+            return CURRENT.orElse(null);
+        } catch (Throwable refusal) { // of a context that refuses to be read
+            return null;
+        }
     }
 
     @Override
@@ -34,44 +34,27 @@ final class ScopedContextStorage implements ContextStorage {
         if (context == null || context == current()) {
             return Scope.noop();
         }
-        Attachment attachment;
-        try {
-            attachment = ScopedContext.where(CURRENT, context).attach();
-        } catch (IllegalStateException refused) {
-            if (!warned.getAndSet(true)) {
-                log(WARNING, "A span could not be made current, so spans below it have the wrong parent. Other times"
-                        + " are not logged", refused);
-            }
-            return Scope.noop();
-        }
-        return new Attached(attachment);
+        return new Attached(ScopedContext.where(CURRENT, context).attach());
     }
 
     private static void log(System.Logger.Level level, String message, @Nullable Throwable cause) {
         System.getLogger("dev.scopedcontext").log(level, message, cause);
     }
 
-    /** A context that has been made current. */
-    private static final class Attached implements Scope {
-
-        private final Attachment attachment;
-        private final Thread owner = Thread.currentThread();
-
-        /** Tells whether nothing was bound since that is still bound. */
-        private final ScopeAnchor anchor = ScopedContext.anchor(failure -> {
-        });
-
-        Attached(Attachment attachment) {
-            this.attachment = attachment;
-        }
+    /**
+     * A context that has been made current.
+     *
+     * @param attachment puts back the previous one
+     */
+    private record Attached(Attachment attachment) implements Scope {
 
         @Override
         public void close() {
-            if (owner == Thread.currentThread() && anchor.isCurrent()) {
+            try {
                 attachment.close();
-            } else {
-                log(DEBUG, "A scope of OpenTelemetry was closed twice, out of order, or not by " + owner
-                        + ", which made it current. Ignored: " + attachment, null);
+            } catch (MisuseException refused) {
+                log(DEBUG, "A scope of OpenTelemetry was closed out of order, or by another thread than the one that"
+                        + " made it current", refused);
             }
         }
     }

@@ -1,10 +1,9 @@
 package dev.scopedcontext.servlet;
 
+import dev.scopedcontext.internal.Failures;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import java.io.Closeable;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -21,16 +20,13 @@ final class EndOfRequest implements AsyncListener {
     }
 
     @Override
-    public void onComplete(AsyncEvent event) throws IOException {
-        try {
-            tell(open.listeners(), AsyncListener::onComplete, event);
-        } finally {
-            open.end();
-        }
+    public void onComplete(AsyncEvent event) {
+        Throwable first = Failures.attempt(null, () -> tell(open.listeners(), AsyncListener::onComplete, event));
+        Failures.throwIfAny(Failures.attempt(first, open::end));
     }
 
     @Override
-    public void onTimeout(AsyncEvent event) throws IOException {
+    public void onTimeout(AsyncEvent event) {
         Throwable failure = event.getThrowable();
         open.failed(failure != null
                 ? failure
@@ -39,38 +35,31 @@ final class EndOfRequest implements AsyncListener {
     }
 
     @Override
-    public void onError(AsyncEvent event) throws IOException {
+    public void onError(AsyncEvent event) {
         Throwable failure = event.getThrowable();
         open.failed(failure != null ? failure : new IllegalStateException("The asynchronous request has failed"));
-        try {
-            tell(open.listeners(), AsyncListener::onError, event);
-        } finally {
-            if (!open.isCompleted()) { // of which the container is sure to tell
-                open.end();
-            }
+        Throwable first = Failures.attempt(null, () -> tell(open.listeners(), AsyncListener::onError, event));
+        if (!open.isCompleted()) { // of which the container is sure to tell
+            first = Failures.attempt(first, open::end);
         }
+        Failures.throwIfAny(first);
     }
 
     /** The container forgets its listeners whenever the request becomes asynchronous again. */
     @Override
-    public void onStartAsync(AsyncEvent event) throws IOException {
+    public void onStartAsync(AsyncEvent event) {
         List<FilteredListener> before = open.forgetListeners();
         event.getAsyncContext().addListener(this);
         tell(before, AsyncListener::onStartAsync, event);
     }
 
     /** Tells listeners, each of them whatever those before it throw. */
-    private void tell(List<FilteredListener> listeners, FilteredListener.Callback callback, AsyncEvent event)
-            throws IOException {
-        if (listeners.isEmpty()) {
-            return;
-        }
+    private void tell(List<FilteredListener> listeners, FilteredListener.Callback callback, AsyncEvent event) {
         AsyncContext context = new FilteredAsync(event.getAsyncContext(), open);
-        try (Closeable others = () -> tell(listeners.subList(1, listeners.size()), callback, event)) {
-            open.<IOException>call(() -> {
-                listeners.get(0).tell(callback, event, context);
-                return null;
-            });
+        Throwable first = null;
+        for (FilteredListener listener : listeners) {
+            first = Failures.attempt(first, () -> open.tell(() -> listener.tell(callback, event, context)));
         }
+        Failures.throwIfAny(first);
     }
 }

@@ -1,5 +1,8 @@
 package dev.scopedcontext.servlet;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.ContextExecutors;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;
@@ -21,7 +24,20 @@ final class FilteredAsync implements AsyncContext {
 
     @Override
     public void start(Runnable task) {
-        context.start(open.task(task));
+        requireNonNull(task, "task");
+        ContextExecutors.fixed(this::startHandedOver, open.contextOfTask()).execute(task);
+    }
+
+    /** Starts a task that brings its context; that it cannot be run in it is a failure of the request, too. */
+    private void startHandedOver(Runnable task) {
+        context.start(() -> {
+            try {
+                task.run();
+            } catch (Throwable thrown) {
+                open.failed(thrown);
+                throw thrown;
+            }
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.scopedcontext.servlet;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.Failures;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -23,11 +24,13 @@ final class FilteredListener {
         this.response = response;
     }
 
-    void tell(Callback callback, AsyncEvent event, AsyncContext context) throws IOException {
-        callback.call(listener, new AsyncEvent(context,
+    /** Tells the listener of an event; also an {@code IOException} is thrown unchanged. */
+    void tell(Callback callback, AsyncEvent event, AsyncContext context) {
+        AsyncEvent told = new AsyncEvent(context,
                 request != null ? request : event.getSuppliedRequest(),
                 response != null ? response : event.getSuppliedResponse(),
-                event.getThrowable()));
+                event.getThrowable());
+        Failures.throwIfAny(Failures.attempt(null, () -> callback.call(listener, told)));
     }
 
     /** One of the methods of a listener. */

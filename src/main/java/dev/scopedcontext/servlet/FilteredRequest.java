@@ -18,12 +18,12 @@ final class FilteredRequest extends HttpServletRequestWrapper {
 
     @Override
     public AsyncContext startAsync() {
-        return open.started(super.startAsync());
+        return open.started(super::startAsync);
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-        return open.started(super.startAsync(request, response));
+        return open.started(() -> super.startAsync(request, response));
     }
 
     @Override

@@ -3,7 +3,11 @@ package dev.scopedcontext.servlet;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.Endings;
+import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.ThreadOwned;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What one filter has put around one request. */
@@ -14,7 +18,7 @@ final class FilteredScope {
     private final OpenScope scope;
 
     /** The first failure inside of this filter, be it of the chain or of what came asynchronously. */
-    private volatile @Nullable Throwable failure;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     FilteredScope(RequestFilter filter, OpenScope scope) {
         this.filter = filter;
@@ -42,46 +46,64 @@ final class FilteredScope {
     }
 
     void failed(Throwable thrown) {
-        failure = failure == null ? thrown : failure;
+        failure.compareAndSet(null, thrown);
     }
 
     /** Notes that what is around this has failed. */
     void failedIn(FilteredScope around) {
-        Throwable thrown = around.failure;
+        Throwable thrown = around.failure.get();
         if (thrown != null) {
             failed(thrown);
         }
     }
 
-    void end() {
-        scope.close(failure);
-    }
-
-    /** Calls something that is no part of the work in several scopes, each inside of those before it. */
-    static <R extends @Nullable Object, X extends Throwable> R callIn(List<FilteredScope> scopes,
-            CallableOp<? extends R, X> op) throws X {
+    /**
+     * Runs something that is no part of the work in several scopes, each inside of those before it. It runs outside of
+     * those that cannot be entered, which have failed then.
+     */
+    static void runIn(List<FilteredScope> scopes, Runnable op) {
         if (scopes.isEmpty()) {
-            return op.call();
+            op.run();
+        } else {
+            scopes.get(0).reach(tail(scopes), () -> runIn(tail(scopes), op));
         }
-        return scopes.get(0).<R, X>enter(() -> FilteredScope.<R, X>callIn(tail(scopes), op));
     }
 
     /** Ends several scopes, each inside of those before it. */
     static void endAll(List<FilteredScope> scopes) {
-        if (scopes.isEmpty()) {
-            return;
+        scopes.forEach(ending -> ThreadOwned.takeOver(ending.scope));
+        endInOrder(scopes);
+    }
+
+    private static void endInOrder(List<FilteredScope> scopes) {
+        if (!scopes.isEmpty()) {
+            scopes.get(0).end(tail(scopes));
         }
-        FilteredScope first = scopes.get(0);
-        try {
-            if (scopes.size() > 1) {
-                first.<@Nullable Void, RuntimeException>call(() -> {
-                    endAll(tail(scopes));
-                    return null;
-                });
+    }
+
+    /** Ends this scope after those inside of it. */
+    private void end(List<FilteredScope> inside) {
+        Throwable first = inside.isEmpty()
+                ? null
+                : Failures.attempt(null, () -> reach(inside, () -> endInOrder(inside)));
+        if (first != null) {
+            failed(first);
+        }
+        Failures.throwIfAny(Failures.attempt(first, () -> scope.close(failure.get())));
+    }
+
+    /** Runs something inside, or outside if this cannot be entered, which counts as a failure of all inside of it. */
+    private void reach(List<FilteredScope> inside, Runnable op) {
+        Endings.reach(entered -> this.<@Nullable Void, RuntimeException>enter(() -> {
+            entered.run();
+            return null;
+        }), refusal -> {
+            if (refusal != null) {
+                failed(refusal);
+                inside.forEach(scope -> scope.failed(refusal));
             }
-        } finally {
-            first.end();
-        }
+            op.run();
+        });
     }
 
     private static List<FilteredScope> tail(List<FilteredScope> scopes) {

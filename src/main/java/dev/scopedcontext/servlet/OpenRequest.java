@@ -1,11 +1,11 @@
 package dev.scopedcontext.servlet;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.Endings;
+import dev.scopedcontext.internal.Failures;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,15 +98,17 @@ final class OpenRequest {
     /** Calls a piece, which returns whether the request goes on. */
     private <X extends Throwable> void call(FilteredScope filtered, CallableOp<Boolean, X> piece) throws X {
         this.<X>work(() -> {
-            boolean goesOn = false;
+            boolean goesOn;
             try {
                 goesOn = filtered.<Boolean, X>call(piece);
-            } finally {
-                if (goesOn) {
-                    filtered.filter.unfinished.add(this);
-                } else {
-                    end(take(filtered));
-                }
+            } catch (Throwable failure) {
+                Failures.attempt(failure, () -> end(take(filtered)));
+                throw failure;
+            }
+            if (goesOn) {
+                filtered.filter.unfinished.add(this);
+            } else {
+                end(take(filtered));
             }
             return null;
         });
@@ -115,26 +118,32 @@ final class OpenRequest {
         enter();
         try {
             piece.call();
-        } finally {
-            if (leave()) {
-                end();
-            }
+        } catch (Throwable failure) {
+            Failures.attempt(failure, this::leave);
+            throw failure;
         }
+        leave();
     }
 
     private synchronized void enter() {
         running++;
     }
 
-    /** Returns whether it was left to the last piece to end the scopes. */
-    private synchronized boolean leave() {
+    private void leave() {
+        if (isLastOfAbandoned()) {
+            end();
+        }
+    }
+
+    /** Ends a piece, and returns whether it was left to the last one to end the scopes. */
+    private synchronized boolean isLastOfAbandoned() {
         running--;
         return running == 0 && abandoned;
     }
 
     private boolean goesOn(HttpServletRequest request) {
         if (started == null && request.isAsyncStarted()) { // by something that has unwrapped it
-            started(request.getAsyncContext());
+            started(request::getAsyncContext);
         }
         return started != null;
     }
@@ -174,9 +183,11 @@ final class OpenRequest {
         return wrapped ? request : new FilteredRequest(request, this);
     }
 
-    /** Follows the request from now on. */
-    FilteredAsync started(AsyncContext context) {
-        started = ScopedContext.capture();
+    /** Follows the request, which becomes asynchronous, from now on. */
+    FilteredAsync started(Supplier<AsyncContext> async) {
+        ContextSnapshot here = ScopedContext.capture(); // which may fail, and so comes first
+        AsyncContext context = async.get();
+        started = here;
         if (isFirst()) {
             context.addListener(new EndOfRequest(this));
         }
@@ -237,7 +248,7 @@ final class OpenRequest {
 
     /** Ends the scopes, in nothing else: Jetty may come here on the thread of whoever completes the request. */
     void end() {
-        ContextSnapshot.empty().run(() -> end(take(0)));
+        runInNothing(() -> end(take(0)));
     }
 
     private void end(List<FilteredScope> scopes) {
@@ -249,25 +260,31 @@ final class OpenRequest {
         scopes().forEach(scope -> scope.failed(failure));
     }
 
-    /** Calls something that comes by no filter in the scopes of all of them, and in nothing else. */
-    <X extends Throwable> void call(CallableOp<@Nullable Void, X> op) throws X {
-        this.<X>work(() -> ContextSnapshot.empty()
-                .<@Nullable Void, X>call(() -> FilteredScope.<@Nullable Void, X>callIn(scopes(), op)));
+    /**
+     * Tells something that comes by no filter, in the scopes of all of them, and in nothing else. It is told outside
+     * of those that cannot be entered.
+     */
+    void tell(Runnable telling) {
+        this.<RuntimeException>work(() -> {
+            runInNothing(() -> FilteredScope.runIn(scopes(), telling));
+            return null;
+        });
     }
 
-    /** Returns a task for another thread, which sees the context of the caller, or else that of the start. */
-    Runnable task(Runnable task) {
-        requireNonNull(task, "task");
-        ContextSnapshot atStart = started;
-        ContextSnapshot context = atStart == null || isEntered() ? ScopedContext.capture() : atStart;
-        return context.wrap(() -> {
-            try {
-                task.run();
-            } catch (Throwable thrown) {
-                failed(thrown);
-                throw thrown;
+    /** Runs something in nothing of what the calling thread has, unless that cannot be hidden. */
+    private void runInNothing(Runnable op) {
+        Endings.reach(ContextSnapshot.empty()::run, refusal -> {
+            if (refusal != null) {
+                failed(refusal);
             }
+            op.run();
         });
+    }
+
+    /** Returns the context for a task on another thread: that of the caller, or else that of the start. */
+    ContextSnapshot contextOfTask() {
+        ContextSnapshot atStart = started;
+        return atStart == null || isEntered() ? ScopedContext.capture() : atStart;
     }
 
     private boolean isEntered() {

@@ -39,13 +39,15 @@ import org.jspecify.annotations.Nullable;
  * that comes by the filter is a piece of it, so what one dispatch sets in a local the next one finds; so is
  * what listeners do that are added to the {@code AsyncContext}. Tasks of {@code AsyncContext.start} see the
  * context of where they were started or, if that was outside of the request, of where it became asynchronous;
- * they share the session and copy the locals, as all that is handed over. A task that a hand-off refuses, as
- * that of a {@code Deadline} does which has passed, is not run, and so completes nothing: such a request lasts
- * until its time-out. The scope ends after the last listener of the application has been told of the completion,
+ * they share the session and copy the locals, as all that is handed over. A task whose {@code Deadline} has
+ * passed runs all the same and finds it passed, so that it can complete the request. The scope ends after the
+ * last listener of the application has been told of the completion,
  * or of an error that none of them has answered with {@code complete()}; or, if a dispatch throws, there and
  * then. Listeners, and hooks that run after them, see nothing else that is bound on the thread that they are
  * called on. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
- * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. Work that is still
+ * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. If a scope cannot be
+ * entered any more, listeners are told and the scopes inside of it end outside of it, and their hooks are told this
+ * failure. Work that is still
  * going on then finds the resources of sessions gone, and listeners that are told more are called in no scope.
  *
  * <p><b>One scope a request.</b> Forwards, includes and error pages inside of the scope are in it. An error

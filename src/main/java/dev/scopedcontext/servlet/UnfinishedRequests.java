@@ -1,8 +1,8 @@
 package dev.scopedcontext.servlet;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** The asynchronous requests of one filter that have not ended, for the case that the application is stopped. */
 final class UnfinishedRequests {
@@ -20,12 +20,11 @@ final class UnfinishedRequests {
     /** Remembers a request that goes on, or gives it up if it is not waited for any more. */
     void add(OpenRequest request) {
         requests.add(request);
-        if (abandoned) {
-            request.abandon();
-        }
+        Throwable failure = abandoned ? Failures.attempt(null, request::abandon) : null;
         if (request.hasEnded()) { // while it was remembered
             requests.remove(request);
         }
+        Failures.throwIfAny(failure);
     }
 
     void remove(OpenRequest request) {
@@ -37,30 +36,8 @@ final class UnfinishedRequests {
         abandoned = true;
         Throwable first = null;
         for (OpenRequest request : requests) {
-            try {
-                request.abandon();
-            } catch (Throwable failure) {
-                first = add(first, failure);
-            }
+            first = Failures.attempt(first, request::abandon);
         }
-        if (first != null) {
-            UnfinishedRequests.<RuntimeException>rethrow(first);
-        }
-    }
-
-    private static Throwable add(@Nullable Throwable first, Throwable next) {
-        if (first == null) {
-            return next;
-        }
-        if (first != next) {
-            first.addSuppressed(next);
-        }
-        return first;
-    }
-
-    /** Throws what a callback has thrown as it is, which may be of any type. */
-    @SuppressWarnings("unchecked")
-    private static <X extends Throwable> void rethrow(Throwable failure) throws X {
-        throw (X) failure;
+        Failures.throwIfAny(first);
     }
 }

@@ -34,11 +34,10 @@ public final class Deadline {
     public static final ContextKey<Deadline> KEY = ContextKey.<Deadline>builder("deadline").nesting(Deadline::earliest)
             .handOff(new HandOff<>() {
                 @Override
-                public Deadline open(Deadline captured) {
+                public void admit(Deadline captured) {
                     if (captured != null) {
                         captured.ensureNotPassed();
                     }
-                    return captured;
                 }
             }).build();
 
@@ -124,8 +123,10 @@ public final class Deadline {
     }
 
     static Deadline earliest(Deadline around, Deadline added) {
-        requireNonNull(added, "deadline");
-        return around == null || added.remainingNanos() < around.remainingNanos() ? added : around;
+        if (around == null || added == null) {
+            return around == null ? added : around;
+        }
+        return added.remainingNanos() < around.remainingNanos() ? added : around;
     }
 
     /**

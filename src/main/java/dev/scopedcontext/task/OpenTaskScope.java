@@ -272,7 +272,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     private void closeAndReport() {
         Stage before = stage;
         String inside = closeThoseInside();
-        boolean rebound = anchor != null && !anchor.isCurrent();
+        boolean rebound = anchor != null && !anchor.isCurrentExceptAmbient();
         StructureViolationException ofEngine = end();
         if (inside != null) {
             throw failing(violation(this + " was closed before " + inside + " inside it, and all are closed now."
@@ -555,7 +555,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     }
 
     private void ensureNothingBoundSince() {
-        if (anchor != null && !anchor.isCurrent()) {
+        if (anchor != null && !anchor.isCurrentExceptAmbient()) {
             throw violation("fork() was called on " + this + " under bindings made after it was opened, which its"
                     + " subtasks would not see, or outside of those it was opened under. Open it inside the run, call"
                     + " or attach that binds, or bind inside the subtask");

@@ -1,6 +1,7 @@
 package dev.scopedcontext.baggage;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -78,6 +80,48 @@ class BaggageFuzzTest {
         assertThat(baggage.report().malformed()).as("seed %d", seed).isEqualTo(malformed);
     }
 
+    /** Any headers have arrived, and the message that is sent has any others already. */
+    @Test
+    void anyHeaderThatIsThereIsMergedAsTheGrammarSays() {
+        long malformed = 0;
+        for (int i = 0; i < HEADERS; i++) {
+            List<String> arrived = headers();
+            List<String> present = headers();
+            Model arrivedModel = Model.of(arrived);
+            Model presentModel = Model.of(present);
+            malformed += arrivedModel.malformed + presentModel.malformed;
+            String tenant = random.nextBoolean() ? "partner" : null;
+            String expected = merged(tenant, presentModel, arrivedModel);
+            String what = "seed " + seed + ", input " + i + ": " + arrived + " and " + present;
+            List<String> sent = new ArrayList<>();
+            baggage.extract(name -> arrived).where(TENANT, tenant).run(() -> baggage.inject((name, value) -> {
+                check(name.equals("baggage"), what, "name", name);
+                sent.add(value);
+            }, name -> present));
+            check(sent.equals(List.of(expected)), what, "sent instead of " + expected, sent);
+            check(expected.isEmpty() || Arrays.stream(expected.split(",", -1)).allMatch(m -> MEMBER.matcher(m)
+                    .matches()), what, "sent", sent);
+        }
+        assertThat(baggage.report().malformed()).as("seed %d", seed).isEqualTo(malformed);
+    }
+
+    /** The bound tenant, the members that are there, and those that have arrived and are not there, while they fit. */
+    private static String merged(String tenant, Model present, Model arrived) {
+        Set<String> names = present.foreign.stream().map(m -> m.substring(0, m.indexOf('='))).collect(toSet());
+        List<String> members = new ArrayList<>(tenant == null ? List.of() : List.of("tenant=" + tenant));
+        members.addAll(present.foreign);
+        arrived.foreign.stream().filter(m -> !names.contains(m.substring(0, m.indexOf('=')))).forEach(members::add);
+        List<String> fitting = new ArrayList<>();
+        int length = -1;
+        for (String member : members) {
+            if (fitting.size() < 64 && length + 1 + member.length() <= 8192) {
+                fitting.add(member);
+                length += 1 + member.length();
+            }
+        }
+        return String.join(",", fitting);
+    }
+
     /** Faster than an assertion that describes itself, whether or not it fails. */
     private static void check(boolean holds, String input, String what, Object was) {
         if (!holds) {
@@ -109,9 +153,11 @@ class BaggageFuzzTest {
             assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
                 unlimited.extract(name -> List.of(header, header)).run(() -> unlimited.inject((name, value) -> {
                 }));
+                unlimited.extract(name -> List.of(header)).run(() -> unlimited.inject((name, value) -> {
+                }, name -> List.of(header, header)));
                 baggage.extract(name -> List.of(header, header)).run(() -> baggage.inject((name, value) -> {
                     assertThat(value).hasSizeLessThanOrEqualTo(8192);
-                }));
+                }, name -> List.of(header, header)));
             });
         }
     }

@@ -38,7 +38,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** Asks, on the connection that is open if it is. */
-    public void send(String path) throws IOException {
+    public void send(String path, String... headers) throws IOException {
         if (socket == null) {
             socket = new Socket();
             socket.setReceiveBufferSize(RECEIVED);
@@ -47,7 +47,9 @@ public final class RawClient implements AutoCloseable {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             in = new BufferedInputStream(socket.getInputStream());
         }
-        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(ISO_8859_1));
+        String asked = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", headers)
+                + (headers.length == 0 ? "\r\n" : "\r\n\r\n");
+        socket.getOutputStream().write(asked.getBytes(ISO_8859_1));
     }
 
     /** Reads the first line of an answer, and no more. */

@@ -11,6 +11,7 @@ import dev.scopedcontext.ThreadStateCarrier;
 import dev.scopedcontext.Way;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.context.ThreadLocalAccessor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,72 @@ class MicrometerCarrierTest {
         captured.run(this::look);
         look();
         assertThat(seen).containsExactly("captured", "before", "captured", null);
+    }
+
+    @Test
+    void anAccessorThatFailsLeavesNoValueOfTheOthers() {
+        IllegalArgumentException failure = new IllegalArgumentException("set");
+        registry.registerThreadLocalAccessor(new ThreadLocalAccessor<String>() {
+            @Override
+            public Object key() {
+                return "failing";
+            }
+
+            @Override
+            public String getValue() {
+                return "value";
+            }
+
+            @Override
+            public void setValue(String value) {
+                throw failure;
+            }
+
+            @Override
+            public void setValue() {
+            }
+        });
+        state.set("captured");
+        ContextSnapshot captured = ScopedContext.carrying(carrier).call(ScopedContext::capture);
+        state.set("before");
+        assertThatThrownBy(() -> captured.run(this::look)).isSameAs(failure);
+        look();
+        assertThat(seen).containsExactly("before");
+    }
+
+    @Test
+    void settingBackGoesOnAfterAFailure() {
+        IllegalArgumentException failure = new IllegalArgumentException("restore");
+        registry.registerThreadLocalAccessor(new ThreadLocalAccessor<String>() {
+            @Override
+            public Object key() {
+                return "failing";
+            }
+
+            @Override
+            public String getValue() {
+                return "value";
+            }
+
+            @Override
+            public void setValue(String value) {
+            }
+
+            @Override
+            public void setValue() {
+            }
+
+            @Override
+            public void restore(String previousValue) {
+                throw failure;
+            }
+        });
+        state.set("captured");
+        ContextSnapshot captured = ScopedContext.carrying(carrier).call(ScopedContext::capture);
+        state.set("before");
+        assertThatThrownBy(() -> captured.run(this::look)).isSameAs(failure);
+        look();
+        assertThat(seen).containsExactly("captured", "before");
     }
 
     @Test

@@ -8,12 +8,17 @@ import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.LogLines;
+import dev.scopedcontext.PlainFork;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.task.Deadline;
+import dev.scopedcontext.task.DeadlineExceededException;
 import io.micrometer.context.ContextExecutorService;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextScheduledExecutorService;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.context.ThreadLocalAccessor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -179,16 +185,72 @@ class ScopedContextAccessorTest {
     }
 
     @Test
-    void anAttachmentLeftOpenInBetweenIsNamed() {
-        ContextSnapshot.Scope scope = captured("alice").setThreadLocals();
-        Attachment left = ScopedContext.where(USER, "left").attach();
-        assertThatThrownBy(scope::close).isInstanceOf(IllegalStateException.class).hasMessageContaining(
-                "Attachment of ContextSnapshot[user] cannot be closed before Attachment[user]");
+    void anAttachmentLeftOpenInBetweenIsDropped() {
+        try (LogLines log = LogLines.capture()) {
+            ContextSnapshot.Scope scope = captured("alice").setThreadLocals();
+            Attachment left = ScopedContext.where(USER, "left").attach();
+            scope.close();
+            look();
+            left.close();
+            look();
+            assertThat(log.messages()).singleElement().asString().startsWith(
+                    "Attachment of ContextSnapshot[user] was closed while Attachment[user], attached after it");
+        }
+        assertThat(seen).containsExactly(null, null);
+    }
+
+    @Test
+    void anotherAccessorThatFailsHalfWayLeavesNoUserBehind() {
+        registry.registerThreadLocalAccessor(new FailingAccessor("zzz"));
+        Attachment around = ScopedContext.where(USER, "around").attach();
+        try (LogLines log = LogLines.capture()) {
+            assertThatThrownBy(() -> captured("alice").setThreadLocals()).hasMessage("zzz");
+            around.close();
+        }
         look();
-        left.close();
-        scope.close();
+        ContextRegistry late = new ContextRegistry().registerThreadLocalAccessor(new FailingAccessor("aaa"))
+                .registerThreadLocalAccessor(new ScopedContextAccessor());
+        ContextSnapshot lateAlice = ScopedContext.where(USER, "alice")
+                .call(() -> ContextSnapshotFactory.builder().contextRegistry(late).build().captureAll());
+        assertThatThrownBy(lateAlice::setThreadLocals).hasMessage("aaa");
         look();
-        assertThat(seen).containsExactly("left", null);
+        assertThat(seen).containsExactly(null, null);
+    }
+
+    /** An accessor that has a value, and cannot set it. */
+    private record FailingAccessor(String key) implements ThreadLocalAccessor<String> {
+
+        @Override
+        public String getValue() {
+            return "value";
+        }
+
+        @Override
+        public void setValue(String value) {
+            throw new IllegalArgumentException(key);
+        }
+
+        @Override
+        public void setValue() {
+        }
+    }
+
+    @Test
+    void contextsNestDeeply() {
+        ContextKey<Object> own = ContextKey.builder("own").handOff(HandOff.perTask(captured -> new Object(), opened -> {
+        })).build();
+        nest(own, 200);
+    }
+
+    private void nest(ContextKey<Object> own, int level) {
+        if (level == 0) {
+            return;
+        }
+        ScopedContext.where(own, "captured").call(() -> factory.captureAll()).wrap(() -> {
+            Object mine = own.get();
+            nest(own, level - 1);
+            assertThat(own.get()).isSameAs(mine);
+        }).run();
     }
 
     @Test
@@ -209,20 +271,95 @@ class ScopedContextAccessorTest {
     }
 
     @Test
-    void aHandOffThatRefusesIsThrownAndLeavesWhatWasThere() {
+    void aTaskWhoseContextRefusesFailsWhenItFirstReads() throws Exception {
         IllegalStateException failure = new IllegalStateException("refused");
         ContextKey<String> refusing = ContextKey.<String>builder("refusing").handOff(HandOff.perTask(captured -> {
             throw failure;
         }, opened -> {
         })).build();
+        ThreadLocal<@Nullable String> foreign = new ThreadLocal<>();
+        registry.registerThreadLocalAccessor("foreign", foreign);
+        foreign.set("alice");
         ContextSnapshot refused = ScopedContext.where(refusing, "x").call(() -> factory.captureAll());
-        assertThatThrownBy(refused.wrap(this::look)::run).isSameAs(failure);
-        try (ContextSnapshot.Scope scope = captured("alice").setThreadLocals()) {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(executor.submit(refused.wrap(this::look))::get).hasCause(failure);
+            executor.submit(refused.wrap(() -> seen.add("no read"))).get();
+            executor.submit(() -> seen.add(foreign.get() + " " + USER.orElse("nobody"))).get();
+        }
+        executor.shutdown();
+        try (ContextSnapshot.Scope scope = captured("bob").setThreadLocals()) {
             assertThatThrownBy(refused.wrap(this::look)::run).isSameAs(failure);
             look();
         }
         look();
-        assertThat(seen).containsExactly("alice", null);
+        foreign.remove();
+        assertThat(seen).containsExactly("no read", "null nobody", "no read", "null nobody", "bob", null);
+    }
+
+    @Test
+    void aTaskUnderAPassedDeadlineFailsWhenItFirstReads() {
+        ContextSnapshot late = Deadline.within(Duration.ofNanos(1)).call(() -> factory.captureAll());
+        assertThatThrownBy(late.wrap(this::look)::run).isInstanceOf(DeadlineExceededException.class);
+        look();
+        assertThat(seen).containsExactly((String) null);
+    }
+
+    @Test
+    void aFailureToSetBackIsLoggedWhenEverythingIsSetBack() {
+        IllegalStateException failure = new IllegalStateException("hook");
+        ThreadLocal<@Nullable String> foreign = new ThreadLocal<>();
+        registry.registerThreadLocalAccessor("foreign", foreign);
+        foreign.set("alice");
+        Runnable task = captured("alice").wrap(() -> ScopedContext.onExit(ending -> {
+            throw failure;
+        }));
+        foreign.remove();
+        try (LogLines log = LogLines.capture()) {
+            task.run();
+            assertThat(log.messages()).containsExactly("A context that Micrometer had set was set back with a failure");
+            assertThat(log.causes()).containsExactly(failure);
+        }
+        assertThat(foreign.get()).isNull();
+        look();
+        ScopedContextAccessor accessor = new ScopedContextAccessor();
+        try (LogLines log = LogLines.capture()) {
+            accessor.setValue(ScopedContext.where(USER, "alice").call(ScopedContext::capture));
+            accessor.setValue(ScopedContext.where(USER, "bob").call(ScopedContext::capture));
+            ScopedContext.onExit(ending -> {
+                throw failure;
+            });
+            accessor.restore();
+            assertThat(log.causes()).containsExactly(failure);
+        }
+        look();
+        assertThat(seen).containsExactly(null, null);
+    }
+
+    @Test
+    void aContextThatCannotBeCapturedDoesNotMatterWhereItIsOnlySetBack() {
+        ContextKey<String> list = ContextKey.<String>builder("list").handOff(HandOff.copy(value -> {
+            throw new IllegalStateException("copier");
+        })).build();
+        ContextSnapshot alice = captured("alice");
+        ScopedContext.where(list, "value").run(() -> {
+            alice.wrap(this::look).run();
+            assertThat(list.get()).isEqualTo("value");
+            ContextSnapshot refused = factory.captureAll();
+            assertThatThrownBy(refused.wrap(this::look)::run).hasMessage("copier");
+            assertThat(list.get()).isEqualTo("value");
+        });
+        assertThat(seen).containsExactly("alice");
+    }
+
+    @Test
+    void aForkOfTheJdksOwnTakesTheContextAlong() {
+        ScopedContext.where(USER, "alice").run(() -> seen.add(PlainFork.forked(() -> {
+            AtomicReference<@Nullable String> user = new AtomicReference<>();
+            factory.captureAll().wrap(() -> user.set(USER.orElse(null))).run();
+            return user.get();
+        })));
+        assertThat(seen).containsExactly(PlainFork.INHERITS ? "alice" : null);
     }
 
     @Test

@@ -267,19 +267,18 @@ class PerTaskTest {
         assertThat(log.open).hasValue(0);
     }
 
-    @Test // X6
-    void sessionThatCannotBeAttachedBindsNothing() {
-        request.onExit(failure -> log.add("exit"));
+    @Test
+    void aPlainForkAttachesASessionOfItsOwn() {
         NamedContext app = NamedContext.named("app");
         app.session().run(() -> PlainFork.forked(() -> {
-            if (PlainFork.INHERITS) {
-                assertThatThrownBy(() -> request.session().attach()).isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("attach()");
-                assertThat(request.isActive()).isFalse();
+            try (Attachment session = request.session().attach()) {
+                own.get();
+                assertThat(app.isActive()).isEqualTo(PlainFork.INHERITS);
             }
+            assertThat(request.isActive()).isFalse();
             return null;
         }));
-        assertThat(log).isEmpty();
+        assertThat(log.open).hasValue(0);
     }
 
     @Test

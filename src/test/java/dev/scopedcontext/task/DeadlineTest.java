@@ -188,8 +188,18 @@ class DeadlineTest {
     void nullIsRefused() {
         assertThatThrownBy(() -> Deadline.after(null)).isInstanceOf(NullPointerException.class).hasMessage("time");
         assertThatThrownBy(() -> Deadline.at(null)).isInstanceOf(NullPointerException.class).hasMessage("time");
-        assertThatThrownBy(() -> Deadline.within(SECOND).run(() -> ScopedContext.where(Deadline.KEY, null).run(() -> {
-        }))).isInstanceOf(NullPointerException.class).hasMessage("deadline");
+    }
+
+    @Test
+    void boundToNullItIsNoDeadline() {
+        ScopedContext.where(Deadline.KEY, null).run(() -> {
+            assertThat(Deadline.current()).isSameAs(Deadline.never());
+            assertThat(ScopedContext.capture().<Deadline, RuntimeException>call(Deadline::current))
+                    .isSameAs(Deadline.never());
+            Deadline around = Deadline.after(SECOND);
+            ScopedContext.where(Deadline.KEY, around).run(() -> ScopedContext.where(Deadline.KEY, null)
+                    .run(() -> assertThat(Deadline.current()).isSameAs(around)));
+        });
     }
 
     @Test

@@ -1,0 +1,81 @@
+package dev.scopedcontext;
+
+import dev.scopedcontext.internal.Failures;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of entering a captured context that has just replaced another one: hide values in mirrors, install the
+ * state of carriers, open hand-offs, show values in mirrors. In this order, mirrors neither hide the installed state
+ * nor are hidden by it.
+ *
+ * <p>A step that fails ends the entry. An entry for work that nobody could be told about goes on instead: a refused
+ * value throws when it is read, and other failures are thrown when the scope ends.
+ */
+final class Entry implements Runnable {
+
+    /** The values that the thread shows in mirrors. */
+    private final Frame shown;
+    private final Frame captured;
+    private final Scope scope;
+
+    /** Whether to go on after a failure, and the first one that was passed over. */
+    private final boolean anyway;
+    private @Nullable Throwable passedOver;
+
+    Entry(Frame shown, Frame captured, Scope scope) {
+        this(shown, captured, scope, false);
+    }
+
+    private Entry(Frame shown, Frame captured, Scope scope, boolean anyway) {
+        this.shown = shown;
+        this.captured = captured;
+        this.scope = scope;
+        this.anyway = anyway;
+    }
+
+    static void runAnyway(Frame shown, Frame captured, Scope scope) {
+        Entry entry = new Entry(shown, captured, scope, true);
+        scope.onExit(() -> Failures.throwIfAny(entry.passedOver)); // registered first, so that it comes last
+        entry.run();
+    }
+
+    @Override
+    public void run() {
+        TaskValues values = captured.handsOff ? TaskValues.of(captured, scope) : null;
+        if (values != null && !anyway) {
+            values.ensureAdmitted();
+        }
+        if (shown.mirrored) {
+            step(() -> Mirrors.hideUnbound(shown, captured, scope));
+        }
+        if (captured.carries) {
+            Carriers.install(captured, scope, this::step);
+        }
+        if (values != null) {
+            values.open(anyway);
+        }
+        if (captured.mirrored) {
+            captured.forEach((key, value) -> {
+                if (key.mirrored && !isRefused(key, value, values)) {
+                    step(() -> Mirrors.show(key, scope.frame.lookup(key), scope));
+                }
+            });
+        }
+    }
+
+    private static boolean isRefused(ContextKey<?> key, @Nullable Object captured, @Nullable TaskValues values) {
+        return captured instanceof Deferred || (values != null && values.isRefused(key));
+    }
+
+    private void step(Runnable step) {
+        if (!anyway) {
+            step.run();
+            return;
+        }
+        try {
+            step.run();
+        } catch (Throwable failure) {
+            passedOver = Failures.add(passedOver, failure);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.scopedcontext;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Lets some warnings through in each period of time, and counts the rest. Safe to use by several threads at once. */
+final class WarningLimit {
+
+    static final int AT_ONCE = 10;
+    static final Duration PERIOD = Duration.ofMinutes(1);
+
+    private final LongSupplier nanoTime;
+    private long begun;
+    private int passed;
+    private int withheld;
+
+    WarningLimit(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.begun = nanoTime.getAsLong();
+    }
+
+    /** Returns the message to log, which tells how many were withheld before it, or null to withhold it. */
+    synchronized @Nullable String limit(String message) {
+        long now = nanoTime.getAsLong();
+        if (now - begun >= PERIOD.toNanos()) {
+            begun = now;
+            passed = 0;
+        }
+        if (passed == AT_ONCE) {
+            withheld++;
+            return null;
+        }
+        passed++;
+        String note = withheld == 0 ? "" : " (" + withheld + " other warnings were not logged)";
+        withheld = 0;
+        return message + note;
+    }
+
+    /** Begins a new period, with nothing withheld. */
+    synchronized void reset() {
+        begun = nanoTime.getAsLong();
+        passed = 0;
+        withheld = 0;
+    }
+}
