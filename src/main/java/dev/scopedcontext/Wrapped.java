@@ -92,8 +92,8 @@ interface Wrapped {
 
         private void log(Throwable failure) {
             try {
-                System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING, "The periodic task " + task
-                        + " ends, since the context that it was scheduled in failed: " + failure, failure);
+                Strict.report("The periodic task " + task + " ends, since the context that it was scheduled in failed: "
+                        + failure, failure);
             } catch (Throwable next) {
                 Failures.add(failure, next);
             }
