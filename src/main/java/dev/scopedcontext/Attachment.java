@@ -23,16 +23,20 @@ package dev.scopedcontext;
 public sealed interface Attachment extends AutoCloseable permits OpenAttachment, TrackedAttachment {
 
     /**
-     * Takes the bindings away again: runs what was registered with {@link ScopedContext#onExit} since
-     * {@code attach()}, in reverse order, and then puts back what was bound before. Does nothing when it is
-     * closed already, or was dropped because the {@code run} around it returned.
+     * Runs the actions that were registered with {@link ScopedContext#onExit} since {@code attach()}, in reverse order,
+     * and then restores the previous bindings. Does nothing if this is closed already, or was dropped.
      *
-     * <p>What a hook or a mirror throws is thrown from here after all of them have run and the bindings are
-     * put back; later failures are suppressed into the first.
+     * <p>Attachments that were made after this one and are still open are dropped first: their actions run, and their
+     * own {@code close()} does nothing afterwards. One warning names both, or, with {@code -Dscopedcontext.strict=true},
+     * an {@code IllegalStateException} that shows where the inner one was attached. Warnings are limited to some per
+     * minute.
      *
-     * @throws IllegalStateException if called by another thread than the one that attached; while an
-     *         attachment made after this one is open; or inside a {@code run} or {@code call} that began after
-     *         it. Nothing is changed then, and the message names the keys and both threads or attachments
+     * <p>Exceptions of actions and mirrors are thrown from here after all of them have run and the bindings are
+     * restored; later ones are suppressed into the first.
+     *
+     * @throws IllegalStateException if called by another thread than the one that attached, or inside a {@code run} or
+     *         {@code call} that began after it. Nothing is changed then, and the message names the keys. In strict mode
+     *         also if an attachment made after this one was still open, after everything is restored
      */
     @Override
     void close();

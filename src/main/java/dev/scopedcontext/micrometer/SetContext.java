@@ -42,7 +42,12 @@ final class SetContext {
         this.outer = LAST.get();
         this.depth = below == null ? 1 : below.depth + 1;
         this.attachment = attach(snapshot);
-        this.anchor = ScopedContext.anchor(failure -> leave());
+        try {
+            this.anchor = ScopedContext.anchor(failure -> leave());
+        } catch (Throwable failure) {
+            attachment.close();
+            throw failure;
+        }
     }
 
     private static Attachment attach(ContextSnapshot snapshot) {
@@ -68,7 +73,13 @@ final class SetContext {
             setBack(null);
             current = null;
         }
-        LAST.set(new SetContext(snapshot, current));
+        SetContext set = new SetContext(snapshot, current);
+        try {
+            LAST.set(set);
+        } catch (Throwable failure) {
+            set.close();
+            throw failure;
+        }
     }
 
     /** Goes back to the context that was set before, or, if that is null, to the bindings that users have made. */

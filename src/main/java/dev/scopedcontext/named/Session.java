@@ -226,9 +226,7 @@ public final class Session implements Enterable {
      * unless a hook before them fails. Use {@code run} or {@code call} where they must know, such as one that
      * commits a transaction.
      *
-     * @return what ends the session; use it with {@code try}
-     * @throws IllegalStateException if the calling thread has inherited its context from a thread that forked
-     *         it with the JDK's own {@code StructuredTaskScope}, outside of any {@code run} of its own
+     * @return the attachment, which ends the session; use it with {@code try}
      */
     public Attachment attach() {
         Entry entry = entry();

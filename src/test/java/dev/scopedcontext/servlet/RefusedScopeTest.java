@@ -67,10 +67,14 @@ class RefusedScopeTest {
     }
 
     private Answer ask(Kind kind, Action action, String ending, RequestFilter... filters) throws Exception {
+        return ask(kind, action, List.of(ending), filters);
+    }
+
+    private Answer ask(Kind kind, Action action, List<String> endings, RequestFilter... filters) throws Exception {
         try (ServletServer server = kind.start(Thread::new, action, filters);
                 RawClient client = new RawClient(server.port())) {
             Answer answer = client.get("/a");
-            assertThat(visits.endOf("a")).isEqualTo(ending);
+            assertThat(visits.endOf("a")).isIn(endings);
             visits.assertAllWell(List.of("a"));
             server.watched.assertClean();
             return answer;
@@ -182,7 +186,7 @@ class RefusedScopeTest {
         }
     }
 
-    /** Jetty tells listeners on the thread of whoever completes the request, Tomcat on one of its own. */
+    /** Jetty tells listeners on the completing thread unless the dispatch is still running; Tomcat on one of its own. */
     @ParameterizedTest
     @EnumSource
     void scopeEndsWhereTheContextOfTheCallerOfCompleteCannotBeHidden(Kind kind) throws Exception {
@@ -195,7 +199,7 @@ class RefusedScopeTest {
                 });
                 return null;
             });
-        }, kind == Kind.JETTY ? "UnsupportedOperationException" : "well", visit);
+        }, kind == Kind.JETTY ? List.of("UnsupportedOperationException", "well") : List.of("well"), visit);
     }
 
     /** The container is asked last, so that the request stays as it is. */

@@ -1,0 +1,164 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Attaching and closing where the stack ends, on threads with no run around: no value may stay on the thread. */
+class EndOfStackTest {
+
+    private static final ContextKey<Integer> KEY = ContextKey.named("key");
+
+    /** A key with a mirror, so that attaching and closing call into code that may overflow too. */
+    private static final ContextKey<Integer> MIRRORED = ContextKey.<Integer>builder("mirrored")
+            .mirror(new KeyMirror<Integer>() {
+                @Override
+                public Runnable show(Integer value) {
+                    return () -> {
+                    };
+                }
+
+                @Override
+                public Runnable hide() {
+                    return () -> {
+                    };
+                }
+            }).build();
+
+    /** What a thread does at the end of its stack. */
+    private enum Program {
+        ATTACH_AND_CLOSE, ATTACH_MIRRORED, ATTACH_SNAPSHOT, OVERFLOW_INSIDE, RECURSIVELY
+    }
+
+    @Test
+    void nothingStays() throws Exception {
+        check(1, 40);
+    }
+
+    @Test
+    @Tag("stress")
+    void nothingStaysInManyRounds() throws Exception {
+        check(20, 200);
+    }
+
+    private static void check(int rounds, int threads) throws Exception {
+        Map<Program, Integer> left = new EnumMap<>(Program.class);
+        for (int round = 0; round < rounds; round++) {
+            for (int thread = 0; thread < threads; thread++) {
+                Program program = Program.values()[thread % Program.values().length];
+                if (leavesAValue(program, 200 * 1024 + 16L * (round * threads + thread) % 4096)) {
+                    left.merge(program, 1, Integer::sum);
+                }
+            }
+            warmUp();
+        }
+        assertThat(left).isEmpty();
+    }
+
+    private static boolean leavesAValue(Program program, long stackSize) throws InterruptedException {
+        boolean[] left = {false};
+        Thread thread = new Thread(null, () -> left[0] = searchTheEnd(program), "end of stack", stackSize);
+        thread.start();
+        thread.join();
+        return left[0];
+    }
+
+    /** Runs the program at every depth around the one where it begins to overflow. */
+    private static boolean searchTheEnd(Program program) {
+        int fits = 1;
+        int overflows = 100_000;
+        while (overflows - fits > 1) {
+            int depth = (fits + overflows) >>> 1;
+            if (run(program, depth)) {
+                fits = depth;
+            } else {
+                overflows = depth;
+            }
+            if (isLeft()) {
+                return true;
+            }
+        }
+        for (int depth = fits + 20; depth > Math.max(0, fits - 60); depth--) {
+            run(program, depth);
+            if (isLeft()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isLeft() {
+        return KEY.isBound() || MIRRORED.isBound();
+    }
+
+    private static boolean run(Program program, int depth) {
+        try {
+            descend(program, depth);
+            return true;
+        } catch (StackOverflowError overflow) {
+            return false;
+        }
+    }
+
+    private static void descend(Program program, int depth) {
+        if (depth > 0) {
+            descend(program, depth - 1);
+            return;
+        }
+        switch (program) {
+            case ATTACH_AND_CLOSE -> attachAndClose(ScopedContext.where(KEY, 1));
+            case ATTACH_MIRRORED -> attachAndClose(ScopedContext.where(KEY, 1).where(MIRRORED, 2));
+            case ATTACH_SNAPSHOT -> attachSnapshot();
+            case OVERFLOW_INSIDE -> overflowInside();
+            default -> recursively(0);
+        }
+    }
+
+    private static void attachAndClose(Bindings bindings) {
+        try (Attachment attachment = bindings.attach()) {
+            depthReached = 0;
+        }
+    }
+
+    private static final ContextSnapshot SNAPSHOT = ScopedContext.where(KEY, 1).where(MIRRORED, 2)
+            .call(ScopedContext::capture);
+
+    private static void attachSnapshot() {
+        try (Attachment attachment = SNAPSHOT.attach()) {
+            depthReached = 0;
+        }
+    }
+
+    private static void overflowInside() {
+        try (Attachment attachment = ScopedContext.where(KEY, 1).attach()) {
+            depthReached = overflow(0);
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static int overflow(int depth) {
+        return overflow(depth + 1) + 1;
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static void recursively(int depth) {
+        try (Attachment attachment = ScopedContext.where(KEY, depth).attach()) {
+            depthReached = depth;
+            recursively(depth + 1);
+        }
+    }
+
+    /** Read by nobody; keeps the bodies from being empty. */
+    private static volatile int depthReached;
+
+    /** Has the compiler see attachments that are closed and ones that are not. */
+    private static void warmUp() {
+        for (int i = 0; i < 20_000; i++) {
+            attachAndClose(ScopedContext.where(KEY, i));
+            attachSnapshot();
+        }
+    }
+}
