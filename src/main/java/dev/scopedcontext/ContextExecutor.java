@@ -37,7 +37,7 @@ class ContextExecutor<E extends Executor> implements Executor {
     @Override
     public final void execute(Runnable command) {
         requireNonNull(command, "command");
-        executor.execute(context().wrap(command));
+        executor.execute(Wrapped.executed(context(), command));
     }
 
     final ContextSnapshot context() {

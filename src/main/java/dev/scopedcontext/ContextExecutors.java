@@ -32,11 +32,22 @@ import org.jspecify.annotations.Nullable;
  * provided that it lets go of its task, as those of the JDK do, or is a {@code ForkJoinTask}, for which a plain
  * {@code Future} is returned.
  *
- * <p>If a {@linkplain HandOff hand-off}, a mirror or a carrier fails where the context is captured, that is thrown
- * to whoever submits, and nothing is submitted. If one fails around the task, the task has failed with it: its
- * future says so, or, after {@code execute}, the thread that ran it. The latter is why
- * {@code CompletableFuture.supplyAsync} with an executor made here never completes then, and
- * {@link #supplyAsync} does.
+ * <p><b>Refusals.</b> A {@linkplain HandOff hand-off}, a mirror or a carrier may fail. If it fails while the context
+ * is captured, its exception is thrown to the caller and nothing is submitted. If it fails when a task is about to run,
+ * as that of a {@link dev.scopedcontext.task.Deadline} does after the deadline, the result depends on how the
+ * failure would become known:
+ * <ul>
+ * <li>A task that is submitted or scheduled, or given to {@link #supplyAsync} or {@link #runAsync}, does not run. Its
+ * future fails with the exception.
+ * <li>A periodic task ends, and a warning is logged under {@code dev.scopedcontext}.
+ * <li>A task that is given to {@code execute} runs all the same, and so does a thread of a factory: otherwise nobody
+ * would be told, and a future such as that of {@code CompletableFuture.supplyAsync} would never complete. Reading a
+ * value whose hand-off failed throws that exception; a deadline that has passed can be read. The exception of a mirror
+ * or carrier is thrown after the task.
+ * <li>Stages that also run after a failure, which are those of {@code whenComplete}, {@code handle},
+ * {@code exceptionally}, {@code exceptionallyCompose} and their {@code Async} forms, run in the same way. They may
+ * release resources or supply a fallback. All other stages fail with the exception.
+ * </ul>
  *
  * <p>Wrapping an executor again does not nest: {@code propagating} returns one that propagates as it is, and
  * otherwise the last call decides, on the original executor.

@@ -2,10 +2,12 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.JdkTimer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -79,19 +81,22 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
 
     @Override
     public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
-        return timedBy(new CompletableFuture<T>().orTimeout(timeout, requireNonNull(unit, "unit")));
+        return after(timeout, unit, () -> completeExceptionally(new TimeoutException()));
     }
 
     @Override
     public CompletableFuture<T> completeOnTimeout(T value, long timeout, TimeUnit unit) {
-        return timedBy(new CompletableFuture<T>().completeOnTimeout(value, timeout, requireNonNull(unit, "unit")));
+        return after(timeout, unit, () -> complete(value));
     }
 
     /** Keeps the JDK's timer apart: on this future it would be a stage like others, and be given context. */
     @SuppressWarnings("FutureReturnValueIgnored")
-    private CompletableFuture<T> timedBy(CompletableFuture<T> timer) {
-        completeAs(timer);
-        super.whenComplete((result, failure) -> timer.cancel(false));
+    private CompletableFuture<T> after(long timeout, TimeUnit unit, Runnable action) {
+        requireNonNull(unit, "unit");
+        if (!isDone()) {
+            Runnable drop = JdkTimer.after(timeout, unit, action);
+            super.whenComplete((result, failure) -> drop.run());
+        }
         return this;
     }
 
@@ -266,63 +271,63 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
 
     @Override
     public CompletableFuture<T> whenComplete(BiConsumer<? super T, ? super Throwable> action) {
-        return super.whenComplete(inContext(action));
+        return super.whenComplete(FallbackStage.of(action));
     }
 
     @Override
     public CompletableFuture<T> whenCompleteAsync(BiConsumer<? super T, ? super Throwable> action) {
-        return super.whenCompleteAsync(inContext(action));
+        return super.whenCompleteAsync(FallbackStage.of(action));
     }
 
     @Override
     public CompletableFuture<T> whenCompleteAsync(BiConsumer<? super T, ? super Throwable> action, Executor executor) {
-        return super.whenCompleteAsync(inContext(action), original(executor));
+        return super.whenCompleteAsync(FallbackStage.of(action), original(executor));
     }
 
     @Override
     public <U> CompletableFuture<U> handle(BiFunction<? super T, Throwable, ? extends U> fn) {
-        return super.handle(inContext(fn));
+        return super.handle(FallbackStage.of(fn));
     }
 
     @Override
     public <U> CompletableFuture<U> handleAsync(BiFunction<? super T, Throwable, ? extends U> fn) {
-        return super.handleAsync(inContext(fn));
+        return super.handleAsync(FallbackStage.of(fn));
     }
 
     @Override
     public <U> CompletableFuture<U> handleAsync(BiFunction<? super T, Throwable, ? extends U> fn, Executor executor) {
-        return super.handleAsync(inContext(fn), original(executor));
+        return super.handleAsync(FallbackStage.of(fn), original(executor));
     }
 
     @Override
     public CompletableFuture<T> exceptionally(Function<Throwable, ? extends T> fn) {
-        return super.exceptionally(inContext(fn));
+        return super.exceptionally(FallbackStage.of(fn));
     }
 
     @Override
     public CompletableFuture<T> exceptionallyAsync(Function<Throwable, ? extends T> fn) {
-        return super.exceptionallyAsync(inContext(fn));
+        return super.exceptionallyAsync(FallbackStage.of(fn));
     }
 
     @Override
     public CompletableFuture<T> exceptionallyAsync(Function<Throwable, ? extends T> fn, Executor executor) {
-        return super.exceptionallyAsync(inContext(fn), original(executor));
+        return super.exceptionallyAsync(FallbackStage.of(fn), original(executor));
     }
 
     @Override
     public CompletableFuture<T> exceptionallyCompose(Function<Throwable, ? extends CompletionStage<T>> fn) {
-        return super.exceptionallyCompose(inContext(fn));
+        return super.exceptionallyCompose(FallbackStage.of(fn));
     }
 
     @Override
     public CompletableFuture<T> exceptionallyComposeAsync(Function<Throwable, ? extends CompletionStage<T>> fn) {
-        return super.exceptionallyComposeAsync(inContext(fn));
+        return super.exceptionallyComposeAsync(FallbackStage.of(fn));
     }
 
     @Override
     public CompletableFuture<T> exceptionallyComposeAsync(Function<Throwable, ? extends CompletionStage<T>> fn,
             Executor executor) {
-        return super.exceptionallyComposeAsync(inContext(fn), original(executor));
+        return super.exceptionallyComposeAsync(FallbackStage.of(fn), original(executor));
     }
 
     private static Executor original(Executor executor) {

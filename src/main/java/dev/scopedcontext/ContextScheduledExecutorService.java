@@ -39,14 +39,14 @@ final class ContextScheduledExecutorService extends ContextExecutorService<Sched
     @Override
     public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period, TimeUnit unit) {
         requireNonNull(command, "command");
-        return executor.scheduleAtFixedRate(context().wrap(command), initialDelay, period,
+        return executor.scheduleAtFixedRate(Wrapped.periodic(context(), command), initialDelay, period,
                 requireNonNull(unit, "unit"));
     }
 
     @Override
     public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initialDelay, long delay, TimeUnit unit) {
         requireNonNull(command, "command");
-        return executor.scheduleWithFixedDelay(context().wrap(command), initialDelay, delay,
+        return executor.scheduleWithFixedDelay(Wrapped.periodic(context(), command), initialDelay, delay,
                 requireNonNull(unit, "unit"));
     }
 }

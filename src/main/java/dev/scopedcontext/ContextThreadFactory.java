@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes threads that run in the context of whoever made them.
+ * Makes threads that run in the context in which {@code newThread} was called.
  *
  * @param factory makes the threads
  */
@@ -15,7 +15,7 @@ record ContextThreadFactory(ThreadFactory factory) implements ThreadFactory {
     @Override
     public @Nullable Thread newThread(Runnable task) {
         requireNonNull(task, "task");
-        return factory.newThread(ScopedContext.capture().wrap(task));
+        return factory.newThread(Wrapped.executed(ScopedContext.capture(), task));
     }
 
     @Override

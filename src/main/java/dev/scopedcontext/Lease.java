@@ -8,26 +8,34 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context that is let go of when the tasks which were submitted in it are cancelled, since a future that is
- * kept, or still queued, may keep its task.
+ * The context of submitted tasks, which is released when they are cancelled, since a future that is kept, or still
+ * queued, may keep its task.
  */
 final class Lease extends ContextSnapshot implements AutoCloseable {
 
     /** Null from the end of the lease on. */
     private volatile @Nullable ContextSnapshot context;
 
+    /** Whether the context is also released when a task has run: then there is one task, which runs once. */
+    private volatile boolean endsWithTask;
+    private volatile boolean taskEnded;
+
     Lease(ContextSnapshot context) {
         this.context = context;
     }
 
     /**
-     * Has the lease end when a future is cancelled, and returns that future. Most futures of the JDK are
-     * {@code FutureTask}s, which let go of a cancelled task themselves. Those of {@code ForkJoinPool} do not;
-     * nor do those of the executors with a thread per task on JDK 21, which are {@code CompletableFuture}s.
+     * Ends the lease when the future of its one task is done. Most futures of the JDK are {@code FutureTask}s, which
+     * release their task themselves. Those of {@code ForkJoinPool} do not; nor do those of the executors with a
+     * thread per task on JDK 21, which are {@code CompletableFuture}s.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // what comes of ending a lease is of no interest
     <F extends Future<T>, T extends @Nullable Object> Future<T> endWith(F future) {
         if (future instanceof ForkJoinTask<?>) {
+            endsWithTask = true;
+            if (taskEnded) {
+                close();
+            }
             return new LeasedFuture<>(future, this);
         }
         if (future instanceof CompletableFuture<?> completable) {
@@ -43,7 +51,15 @@ final class Lease extends ContextSnapshot implements AutoCloseable {
 
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        return leased().call(op);
+        ContextSnapshot leased = leased();
+        try {
+            return leased.call(op);
+        } finally {
+            taskEnded = true;
+            if (endsWithTask) {
+                close();
+            }
+        }
     }
 
     @Override

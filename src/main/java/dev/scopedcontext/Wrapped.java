@@ -1,16 +1,36 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A task or function that runs in a captured context of its own; wrapping it again changes nothing. */
 interface Wrapped {
 
+    /** What a task does if its context cannot be entered, which depends on how the refusal would become known. */
+    enum Refusal {
+        /** Fails: the caller or a future is told. */
+        FAILS,
+        /** Runs all the same: nobody would be told, and a future that waits for the task would never complete. */
+        RUNS_ANYWAY,
+        /** Fails and is logged, since the future of a periodic task is rarely read. */
+        FAILS_LOGGED
+    }
+
     static Runnable runnable(ContextSnapshot context, Runnable task) {
-        if (task instanceof Wrapped) {
-            return task;
-        }
-        return task instanceof Comparable<?> ? new ComparableTask(context, task) : new Task(context, task);
+        return task instanceof Wrapped ? task : Task.of(context, task, Refusal.FAILS);
+    }
+
+    /** Wraps a task that is executed without a future. */
+    static Runnable executed(ContextSnapshot context, Runnable task) {
+        return task instanceof Wrapped ? task : Task.of(context, task, Refusal.RUNS_ANYWAY);
+    }
+
+    /** Wraps a periodic task; one that is wrapped already keeps its context. */
+    static Runnable periodic(ContextSnapshot context, Runnable task) {
+        return task instanceof Task wrapped
+                ? Task.of(wrapped.context, wrapped.task, Refusal.FAILS_LOGGED)
+                : Task.of(context, task, Refusal.FAILS_LOGGED);
     }
 
     /** Returns the task that the user gave. */
@@ -23,15 +43,60 @@ interface Wrapped {
 
         private final ContextSnapshot context;
         private final Runnable task;
+        private final Refusal refusal;
 
-        Task(ContextSnapshot context, Runnable task) {
+        Task(ContextSnapshot context, Runnable task, Refusal refusal) {
             this.context = context;
             this.task = task;
+            this.refusal = refusal;
+        }
+
+        static Task of(ContextSnapshot context, Runnable task, Refusal refusal) {
+            return task instanceof Comparable<?>
+                    ? new ComparableTask(context, task, refusal)
+                    : new Task(context, task, refusal);
         }
 
         @Override
         public void run() {
-            context.run(task);
+            switch (refusal) {
+                case FAILS -> context.run(task);
+                case RUNS_ANYWAY -> context.<@Nullable Void, RuntimeException>callAnyway(() -> {
+                    task.run();
+                    return null;
+                });
+                case FAILS_LOGGED -> runLogged();
+            }
+        }
+
+        /** Logs a failure of the context. That of the task itself is the user's own. */
+        private void runLogged() {
+            @Nullable
+            Throwable[] ofTask = {null};
+            try {
+                context.run(() -> {
+                    try {
+                        task.run();
+                    } catch (Throwable failure) {
+                        ofTask[0] = failure;
+                        throw failure;
+                    }
+                });
+            } catch (Throwable failure) {
+                if (failure != ofTask[0]) {
+                    log(failure);
+                }
+                throw failure;
+            }
+        }
+
+        private void log(Throwable failure) {
+            try {
+                Strict.report("The periodic task " + task + " ends, since the context that it was scheduled in failed: "
+                        + failure, failure);
+            } catch (Throwable next) {
+                Failures.add(failure, next);
+            }
         }
 
         /** Returns the description of the user's task, since this is what rejections and queues show. */
@@ -44,8 +109,8 @@ interface Wrapped {
     /** Compares as the user's task does, so that priority queues keep their order. */
     final class ComparableTask extends Task implements Comparable<ComparableTask> {
 
-        ComparableTask(ContextSnapshot context, Runnable task) {
-            super(context, task);
+        ComparableTask(ContextSnapshot context, Runnable task, Refusal refusal) {
+            super(context, task, refusal);
         }
 
         @Override

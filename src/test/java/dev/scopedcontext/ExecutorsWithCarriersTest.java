@@ -37,6 +37,14 @@ class ExecutorsWithCarriersTest {
         return Way.all();
     }
 
+    static List<Way> strictWays() {
+        return Way.strict();
+    }
+
+    static List<Way> lenientWays() {
+        return Way.lenient();
+    }
+
     @AfterEach
     void forget() {
         foreign.remove();
@@ -92,7 +100,7 @@ class ExecutorsWithCarriersTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @MethodSource("strictWays")
     void failureToInstallIsThrownAndWhatWasInstalledIsPutBack(Way way) {
         IllegalStateException install = new IllegalStateException("install");
         try (Worker worker = worker(way)) {
@@ -101,6 +109,20 @@ class ExecutorsWithCarriersTest {
                 throw install;
             }).run(() -> assertThatThrownBy(() -> way.run(worker, () -> seen.add("never"))).isSameAs(install));
             assertThat(seen).isEmpty();
+            assertThat(stateOf(worker)).isEqualTo("of the worker");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lenientWays")
+    void failureToInstallIsThrownAfterTheBodyIfNobodyWouldBeToldOtherwise(Way way) {
+        IllegalStateException install = new IllegalStateException("install");
+        try (Worker worker = worker(way)) {
+            foreign.set("here");
+            ScopedContext.carrying(carrier, () -> () -> {
+                throw install;
+            }).run(() -> assertThatThrownBy(() -> way.run(worker, () -> seen.add("body"))).isSameAs(install));
+            assertThat(seen).containsExactly("body");
             assertThat(stateOf(worker)).isEqualTo("of the worker");
         }
     }

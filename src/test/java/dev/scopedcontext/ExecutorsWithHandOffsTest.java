@@ -36,6 +36,14 @@ class ExecutorsWithHandOffsTest {
         return Way.all();
     }
 
+    static List<Way> strictWays() {
+        return Way.strict();
+    }
+
+    static List<Way> lenientWays() {
+        return Way.lenient();
+    }
+
     @ParameterizedTest
     @MethodSource("ways")
     void droppedKeyIsNotBoundThere(Way way) {
@@ -81,13 +89,30 @@ class ExecutorsWithHandOffsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @MethodSource("strictWays")
     void failureToOpenIsThrownTheBodyDoesNotRunAndWhatWasOpenedIsClosed(Way way) {
         Bindings inOneOrder = ScopedContext.where(logging, "one").where(failsToOpen, "two");
         inOneOrder.run(() -> assertThatThrownBy(() -> way.run(() -> log.add("never"))).isSameAs(open));
         Bindings inOtherOrder = ScopedContext.where(failsToOpen, "two").where(logging, "one");
         inOtherOrder.run(() -> assertThatThrownBy(() -> way.run(() -> log.add("never"))).isSameAs(open));
         assertThat(log).containsExactly("open one", "close one of the task");
+    }
+
+    @ParameterizedTest
+    @MethodSource("lenientWays")
+    void failureToOpenIsThrownWhereTheKeyIsReadIfNobodyWouldBeToldOtherwise(Way way) {
+        Bindings inOneOrder = ScopedContext.where(USER, "alice").where(logging, "one").where(failsToOpen, "two");
+        inOneOrder.run(() -> way.run(this::readAll));
+        Bindings inOtherOrder = ScopedContext.where(failsToOpen, "two").where(logging, "one").where(USER, "alice");
+        inOtherOrder.run(() -> way.run(this::readAll));
+        List<Object> once = List.of("open one", "alice", "one of the task", "close one of the task");
+        assertThat(log).hasSize(8).startsWith(once.toArray()).endsWith(once.toArray());
+    }
+
+    private void readAll() {
+        log.add(USER.get());
+        log.add(logging.get());
+        assertThatThrownBy(failsToOpen::get).isSameAs(open);
     }
 
     @ParameterizedTest

@@ -24,6 +24,14 @@ class ExecutorsWithMirrorsTest {
         return Way.all();
     }
 
+    static List<Way> strictWays() {
+        return Way.strict();
+    }
+
+    static List<Way> lenientWays() {
+        return Way.lenient();
+    }
+
     @AfterEach
     void nothingIsShownHere() {
         assertThat(mirror.value.get()).isNull();
@@ -62,7 +70,7 @@ class ExecutorsWithMirrorsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @MethodSource("strictWays")
     void failureToShowIsThrownAndTheBodyDoesNotRun(Way way) {
         IllegalStateException failure = new IllegalStateException("show");
         try (Worker worker = new Worker(way.kind())) {
@@ -72,6 +80,21 @@ class ExecutorsWithMirrorsTest {
                 assertThatThrownBy(() -> way.run(worker, this::look)).isSameAs(failure);
             });
             assertThat(seen).isEmpty();
+            assertThat(shownBy(worker)).isEqualTo("of the worker, null");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lenientWays")
+    void failureToShowIsThrownAfterTheBodyIfNobodyWouldBeToldOtherwise(Way way) {
+        IllegalStateException failure = new IllegalStateException("show");
+        try (Worker worker = new Worker(way.kind())) {
+            shows(worker, "of the worker");
+            ScopedContext.where(user, "alice").run(() -> {
+                second.failsToShow.set(failure);
+                assertThatThrownBy(() -> way.run(worker, () -> seen.add(user.get()))).isSameAs(failure);
+            });
+            assertThat(seen).containsExactly("alice");
             assertThat(shownBy(worker)).isEqualTo("of the worker, null");
         }
     }

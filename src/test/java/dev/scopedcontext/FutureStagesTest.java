@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,13 @@ class FutureStagesTest {
             return captured;
         }
     }).build();
+
+    private final IllegalStateException refusal = new IllegalStateException("refusal");
+    private final ContextKey<String> refusing = ContextKey.<String>builder("refusing")
+            .handOff(HandOff.perTask(captured -> {
+                throw refusal;
+            }, closed -> {
+            })).build();
 
     private final CompletableFuture<Object> source = new CompletableFuture<>();
     private final CompletableFuture<Object> seen = new CompletableFuture<>();
@@ -89,6 +97,47 @@ class FutureStagesTest {
         seen.get(1, TimeUnit.MINUTES);
         assertThat(captures).hasValue(1);
         assertThat(opens).hasValue(1);
+    }
+
+    /** A stage that also runs after a failure releases what was taken, or is the fallback: it runs all the same. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void onlyFallbackStagesRunInAContextThatRefuses(Method method) throws Exception {
+        CompletableFuture<Object> future = ContextExecutors.propagating(source);
+        CompletableFuture<?> stage = ALICE.where(refusing, "x")
+                .call(() -> (CompletableFuture<?>) method.invoke(future, arguments(method)));
+        complete(method);
+        if (method.getName().matches("(whenComplete|handle|exceptionally).*")) {
+            assertThat(seen.get(1, TimeUnit.MINUTES)).isEqualTo("alice");
+            assertThat(failureOf(stage)).isNull();
+        } else {
+            assertThat(failureOf(stage)).isSameAs(refusal);
+            assertThat(seen).isNotDone();
+        }
+    }
+
+    /** A function that its user wrapped runs as that user's snapshot has it. */
+    @Test
+    void functionThatIsWrappedAlreadyFailsIfItsContextRefuses() {
+        CompletableFuture<Object> future = ContextExecutors.propagating(source);
+        List<CompletableFuture<?>> stages = ALICE.where(refusing, "x").call(() -> {
+            ContextSnapshot now = ScopedContext.capture();
+            return List.of(future.handle(now.wrapBiFunction((result, failure) -> seen.complete("handle"))),
+                    future.whenComplete(now.wrapBiConsumer((result, failure) -> seen.complete("whenComplete"))),
+                    future.thenApply(x -> x)
+                            .exceptionally(now.wrapFunction(failure -> seen.complete("exceptionally"))));
+        });
+        source.completeExceptionally(new IllegalStateException("source"));
+        assertThat(failureOf(stages.get(0))).isSameAs(refusal);
+        assertThat(failureOf(stages.get(1))).hasMessage("source");
+        assertThat(failureOf(stages.get(2))).isSameAs(refusal);
+        assertThat(seen).isNotDone();
+    }
+
+    private static @Nullable Throwable failureOf(CompletableFuture<?> stage) {
+        Throwable failure = stage.<@Nullable Throwable>handle((result, thrown) -> thrown)
+                .orTimeout(1, TimeUnit.MINUTES).join();
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     private Object complete(Method method) {

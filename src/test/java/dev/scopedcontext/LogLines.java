@@ -3,6 +3,7 @@ package dev.scopedcontext;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -32,6 +33,11 @@ public final class LogLines extends Handler implements AutoCloseable {
     /** Returns the exceptions that were logged, null for a line without one. */
     public List<Throwable> causes() {
         return records.stream().map(LogRecord::getThrown).toList();
+    }
+
+    /** Returns how severe each line is. */
+    public List<Level> levels() {
+        return records.stream().map(LogRecord::getLevel).toList();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -87,5 +88,73 @@ class PeriodicTasksTest {
             assertThatThrownBy(() -> Worker.get(future)).isSameAs(failure);
         }
         assertThat(log).containsExactly("alice");
+    }
+
+    /** A period is over silently otherwise: nobody reads the future of a periodic task. */
+    @ParameterizedTest
+    @MethodSource("schedules")
+    void refusalOfTheContextEndsTheTaskAndIsLoggedOnce(Schedule schedule) {
+        IllegalStateException refusal = new IllegalStateException("pool exhausted");
+        ContextKey<String> refusing = ContextKey.<String>builder("refusing").handOff(HandOff.perTask(captured -> {
+            throw refusal;
+        }, closed -> {
+        })).build();
+        for (boolean wrappedBefore : new boolean[]{false, true}) {
+            try (LogLines lines = LogLines.capture(); Worker worker = new Worker(Thread::new)) {
+                ScheduledExecutorService executor = ContextExecutors.propagating((ScheduledExecutorService) worker);
+                ScheduledFuture<?> future = ScopedContext.where(refusing, "x").call(() -> schedule.of(executor,
+                        wrappedBefore ? ScopedContext.capture().wrap(new Beat()) : new Beat()));
+                assertThatThrownBy(() -> Worker.get(future)).isSameAs(refusal);
+                assertThat(lines.messages()).containsExactly("The periodic task beat ends, since the context that it"
+                        + " was scheduled in failed: java.lang.IllegalStateException: pool exhausted");
+                assertThat(lines.causes()).containsExactly(refusal);
+                assertThat(lines.levels()).containsExactly(Level.WARNING);
+            }
+        }
+        assertThat(log).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("schedules")
+    void failureOfTheContextAfterARunIsLoggedToo(Schedule schedule) {
+        IllegalStateException failure = new IllegalStateException("close");
+        ContextKey<String> failing = ContextKey.<String>builder("failing").handOff(HandOff.perTask(value -> value,
+                closed -> {
+                    throw failure;
+                })).build();
+        try (LogLines lines = LogLines.capture(); Worker worker = new Worker(Thread::new)) {
+            ScheduledExecutorService executor = ContextExecutors.propagating((ScheduledExecutorService) worker);
+            ScheduledFuture<?> future = ScopedContext.where(failing, "x").call(() -> schedule.of(executor, new Beat()));
+            assertThatThrownBy(() -> Worker.get(future)).isSameAs(failure);
+            assertThat(lines.messages()).singleElement().asString().startsWith("The periodic task beat ends");
+        }
+        assertThat(log).containsExactly("beat");
+    }
+
+    @ParameterizedTest
+    @MethodSource("schedules")
+    void failureOfTheTaskItselfIsNotLogged(Schedule schedule) {
+        try (LogLines lines = LogLines.capture(); Worker worker = new Worker(Thread::new)) {
+            ScheduledExecutorService executor = ContextExecutors.propagating((ScheduledExecutorService) worker);
+            ScheduledFuture<?> future = ScopedContext.where(USER, "alice").call(() -> schedule.of(executor, () -> {
+                throw new IllegalStateException("run");
+            }));
+            assertThatThrownBy(() -> Worker.get(future)).hasMessage("run");
+            assertThat(lines.messages()).isEmpty();
+        }
+    }
+
+    /** The task of the tests about refusals. */
+    private final class Beat implements Runnable {
+
+        @Override
+        public void run() {
+            log.add("beat");
+        }
+
+        @Override
+        public String toString() {
+            return "beat";
+        }
     }
 }

@@ -28,11 +28,13 @@ public final class Way {
 
     private final String name;
     private final ThreadFactory kind;
+    private final boolean strict;
     private final HandOver handOver;
 
-    private Way(String name, ThreadFactory kind, HandOver handOver) {
+    private Way(String name, ThreadFactory kind, boolean strict, HandOver handOver) {
         this.name = name;
         this.kind = kind;
+        this.strict = strict;
         this.handOver = handOver;
     }
 
@@ -42,15 +44,27 @@ public final class Way {
         for (ThreadFactory kind : OnThread.kinds()) {
             String thread = kind.newThread(() -> {
             }).toString().startsWith("Virtual") ? " on a virtual thread" : " on a platform thread";
-            add(ways, thread, kind, Way::wrapped);
-            add(ways, thread, kind, Way::executors);
-            add(ways, thread, kind, Way::futures);
+            add(ways, thread, kind, true, Way::wrapped);
+            add(ways, thread, kind, true, Way::executors);
+            add(ways, thread, kind, true, Way::futures);
+            add(ways, thread, kind, false, Way::withoutFuture);
+            add(ways, thread, kind, false, Way::fallbacks);
         }
         return ways;
     }
 
-    private static void add(List<Way> ways, String thread, ThreadFactory kind, Consumer<Names> some) {
-        some.accept((name, handOver) -> ways.add(new Way(name + thread, kind, handOver)));
+    /** Returns those that do not run the body in a context that refuses to be entered, but fail. */
+    public static List<Way> strict() {
+        return all().stream().filter(way -> way.strict).toList();
+    }
+
+    /** Returns those that run the body in any case: reading what was refused throws the refusal. */
+    public static List<Way> lenient() {
+        return all().stream().filter(way -> !way.strict).toList();
+    }
+
+    private static void add(List<Way> ways, String thread, ThreadFactory kind, boolean strict, Consumer<Names> some) {
+        some.accept((name, handOver) -> ways.add(new Way(name + thread, kind, strict, handOver)));
     }
 
     private static void wrapped(Names add) {
@@ -98,6 +112,9 @@ public final class Way {
                 (executor, body) -> Worker.get(executor.schedule(Executors.callable(body, "done"), 1, NANOSECONDS)));
         add.periodic("scheduleAtFixedRate", (executor, body) -> executor.scheduleAtFixedRate(body, 0, 1, DAYS));
         add.periodic("scheduleWithFixedDelay", (executor, body) -> executor.scheduleWithFixedDelay(body, 0, 1, DAYS));
+    }
+
+    private static void withoutFuture(Names add) {
         add.running("propagating(Executor)",
                 (starts, body) -> ContextExecutors.propagating((Executor) starts::accept).execute(body));
         add.running("fixed(Executor)", (starts, body) -> ContextExecutors
@@ -123,6 +140,14 @@ public final class Way {
         });
         add.way("thenRunAsync", (worker, body) -> Worker.get(
                 ContextExecutors.propagating(CompletableFuture.completedFuture("done")).thenRunAsync(body, worker)));
+    }
+
+    private static void fallbacks(Names add) {
+        add.stage("whenComplete", true, (future, body) -> future.whenComplete((result, failure) -> body.run()));
+        add.stage("handle", true, (future, body) -> future.handle((result, failure) -> returning(body).get()));
+        add.stage("exceptionally", false, (future, body) -> future.exceptionally(failure -> returning(body).get()));
+        add.stage("exceptionallyCompose", false, (future, body) -> future
+                .exceptionallyCompose(failure -> CompletableFuture.completedFuture(returning(body).get())));
     }
 
     /**
@@ -212,6 +237,18 @@ public final class Way {
             });
         }
 
+        /** For stages that a worker runs, since it completes the future that they are added to. */
+        default void stage(String name, boolean succeeds, Stage stage) {
+            way(name, (worker, body) -> {
+                CompletableFuture<String> first = new CompletableFuture<>();
+                CompletableFuture<?> added = stage.to(ContextExecutors.propagating(first), body);
+                Worker.get(worker.submit(() -> succeeds
+                        ? first.complete("done")
+                        : first.completeExceptionally(new IllegalStateException("first"))));
+                Worker.get(added);
+            });
+        }
+
         /** For what cannot tell how a task ended: the worker does. */
         default void running(String name, Use<Consumer<Runnable>> use) {
             way(name, (worker, body) -> {
@@ -232,6 +269,12 @@ public final class Way {
     private interface Use<E> {
 
         void run(E executor, Runnable body) throws Exception;
+    }
+
+    /** Adds a body to a future. */
+    private interface Stage {
+
+        CompletableFuture<?> to(CompletableFuture<String> future, Runnable body);
     }
 
     /** Schedules a body. */

@@ -2,6 +2,7 @@ package dev.scopedcontext.task;
 
 import dev.scopedcontext.CallableOp;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,9 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     }
 
     private final OpenTaskScope<?, ?, ?> scope;
-    private final Callable<? extends T> task;
+
+    /** Null once this has run, or is not to be: a subtask may be kept for its result. */
+    private @Nullable Callable<? extends T> task;
 
     /** Written by whoever gives this its turn: the owner, or the thread of a subtask that has ended. */
     private volatile boolean admitted;
@@ -54,6 +57,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
                 execute();
             }
         } finally {
+            task = null;
             scope.ended(this);
         }
     }
@@ -72,6 +76,10 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
 
     @Override
     public T call() throws Exception {
+        Callable<? extends T> task = this.task;
+        if (task == null) {
+            throw new CancellationException(this + " is not run, since its fork failed");
+        }
         return task.call();
     }
 
@@ -88,9 +96,10 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         return !scope.isCancelled();
     }
 
-    /** Makes sure that this does nothing if it is run, since its fork has failed. */
+    @Override
     void refuse() {
         spent = true;
+        task = null;
     }
 
     void admit() {

@@ -40,6 +40,9 @@ abstract sealed class HasThread permits ForkedSubtask {
         return thread != null && thread.isAlive();
     }
 
+    /** Makes sure that this does nothing if it is run from now on, and holds no task any more. */
+    abstract void refuse();
+
     boolean hasGone() {
         Thread thread = this.thread;
         return thread == null || thread.getState() == Thread.State.TERMINATED;

@@ -53,16 +53,24 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         }
     }
 
-    private final Joiner<T, R, X> joiner;
+    /** What a scope that is closed has instead of its joiner, and of its threads. */
+    private static final Joiner<?, ?, ?> NO_JOINER = new AwaitAll<>();
+    private static final TaskThreads NO_THREADS = Engines.PORTABLE.open(null, SubtaskThreadFactory.of(null));
+
     private final @Nullable String name;
     private final boolean threadsMayDie;
-    private final Thread owner = Thread.currentThread();
-    private final @Nullable OpenTaskScope<?, ?, ?> enclosing = OpenScopes.innermost();
+    private final long ownerId = Thread.currentThread().getId();
     private final @Nullable Throwable place = OpenScopes.place();
     private final Deadline deadline;
-    private final ContextSnapshot context;
-    private final TaskThreads threads;
-    private final @Nullable Turns turns;
+
+    /** Changed when this is {@linkplain #release() released} only. */
+    private Joiner<T, R, X> joiner;
+    private @Nullable Thread owner = Thread.currentThread();
+    private @Nullable String ownerName;
+    private @Nullable OpenTaskScope<?, ?, ?> enclosing = OpenScopes.innermost();
+    private ContextSnapshot context;
+    private TaskThreads threads;
+    private @Nullable Turns turns;
 
     /** The owner's alone. */
     private @Nullable ScopeAnchor anchor;
@@ -139,11 +147,19 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         ensureNotJoined("fork", stage.compareTo(Stage.FORKED) <= 0);
         ensureNothingBoundSince();
         ForkedSubtask<U> subtask = new ForkedSubtask<>(this, task);
-        if (tellJoiner(subtask)) {
-            cancel(CANCELLED);
-        }
-        if (!isCancelled()) {
-            start(subtask);
+        boolean started = false;
+        try {
+            if (tellJoiner(subtask)) {
+                cancel(CANCELLED);
+            }
+            if (!isCancelled()) {
+                start(subtask);
+                started = true;
+            }
+        } finally {
+            if (!started) {
+                subtask.refuse();
+            }
         }
         if (stage == Stage.NEW) {
             stage = Stage.FORKED;
@@ -246,6 +262,14 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         if (stage == Stage.CLOSED) {
             return;
         }
+        try {
+            closeAndReport();
+        } finally {
+            release();
+        }
+    }
+
+    private void closeAndReport() {
         Stage before = stage;
         String inside = closeThoseInside();
         boolean rebound = anchor != null && !anchor.isCurrentExceptAmbient();
@@ -270,10 +294,14 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     /** Closes this since the {@code run}, {@code call} or {@code attach} around it ends, and says so. */
     private void closeLeftOpen() {
-        closeThoseInside();
-        end();
-        throw failing(violation(this + " was still open when the run, call or attach that it was opened in ended, and"
-                + " is closed now. Close it there, best with try"));
+        try {
+            closeThoseInside();
+            end();
+            throw failing(violation(this + " was still open when the run, call or attach that it was opened in ended,"
+                    + " and is closed now. Close it there, best with try"));
+        } finally {
+            release();
+        }
     }
 
     private @Nullable String closeThoseInside() {
@@ -283,6 +311,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
             closed = innermost.toString();
             innermost.end();
             innermost.reportUntold();
+            innermost.release();
             innermost = OpenScopes.innermost();
         }
         return closed;
@@ -305,11 +334,34 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
             if (anchor != null) {
                 anchor.release();
             }
-            running.forgetThreads();
+            running.forgetAll();
             if (thrown != null) {
                 suppressUntoldInto(thrown);
             }
         }
+    }
+
+    /**
+     * Releases all but what messages show, if this is closed. A subtask may be kept for its result, and holds this;
+     * it is not to hold the context, the joiner, or the owner, which as a virtual thread holds its own task.
+     */
+    @SuppressWarnings("unchecked")
+    private void release() {
+        Thread owner = this.owner;
+        if (stage != Stage.CLOSED || owner == null) {
+            return;
+        }
+        ownerName = owner.getName();
+        this.owner = null;
+        joiner = (Joiner<T, R, X>) NO_JOINER;
+        context = ContextSnapshot.empty();
+        threads = NO_THREADS;
+        turns = null;
+        enclosing = null;
+        anchor = null;
+        thrown = null;
+        joinerFailure = null;
+        failures = null;
     }
 
     private <E extends RuntimeException> E failing(E failure) {
@@ -475,12 +527,19 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         return context;
     }
 
-    Thread owner() {
-        return owner;
+    /** Returns the description of the thread that opened this. */
+    String owner() {
+        Thread owner = this.owner;
+        return owner != null ? owner.toString() : "Thread[#" + ownerId + "," + ownerName + "]";
+    }
+
+    private boolean isOwnedBy(Thread thread) {
+        Thread owner = this.owner;
+        return owner != null ? owner == thread : ownerId == thread.getId();
     }
 
     private void ensureOwner(String operation) {
-        if (Thread.currentThread() != owner) {
+        if (!isOwnedBy(Thread.currentThread())) {
             throw violation(operation + "() was called on " + this + " by " + Thread.currentThread() + ": only the"
                     + " thread that opened it may. Nothing was changed. To split a subtask further, open a task"
                     + " scope in it");
@@ -515,6 +574,6 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     /** Returns the name, and the thread that opened it. */
     @Override
     public String toString() {
-        return "TaskScope[" + (name == null ? "unnamed" : name) + ", opened by " + owner + "]";
+        return "TaskScope[" + (name == null ? "unnamed" : name) + ", opened by " + owner() + "]";
     }
 }

@@ -77,11 +77,13 @@ final class RunningSubtasks {
         return true;
     }
 
-    /** Forgets the threads, since subtasks may be kept for their results. */
-    void forgetThreads() {
+    /** Forgets the subtasks, whose threads have gone: any of them may be kept for its result, and hold no other. */
+    void forgetAll() {
         for (int i = 0; i < size; i++) {
-            forgetThread(subtasks[i]);
+            forget(subtasks[i]);
+            subtasks[i] = null;
         }
+        size = 0;
     }
 
     /** Drops those that have gone, into a new array, since whoever cancels may be reading the old one. */
@@ -91,7 +93,7 @@ final class RunningSubtasks {
         int end = 0;
         for (HasThread subtask : subtasks) {
             if (hasGone(subtask)) {
-                forgetThread(subtask);
+                forget(subtask);
             } else {
                 kept[end++] = subtask;
             }
@@ -112,9 +114,10 @@ final class RunningSubtasks {
         return subtask == null || subtask.hasGone();
     }
 
-    private static void forgetThread(@Nullable HasThread subtask) {
+    private static void forget(@Nullable HasThread subtask) {
         if (subtask != null) {
             subtask.thread = null;
+            subtask.refuse();
         }
     }
 }

@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.LogLines;
 import dev.scopedcontext.ScopedContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,8 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Propagating executors refuse a task whose deadline has passed: when its turn comes, and wherever it passed, in the
- * queue or before. The clock is the test's, and so is the one thread of the pool, until {@link #openGate}.
+ * Propagating executors refuse a submitted task whose deadline has passed: when its turn comes, and wherever it passed,
+ * in the queue or before. A task without a future runs, and finds it passed. The clock is the test's, and so is the one
+ * thread of the pool, until {@link #openGate}.
  */
 class DeadlineInExecutorsTest {
 
@@ -42,17 +46,12 @@ class DeadlineInExecutorsTest {
         thread.setUncaughtExceptionHandler((dying, failure) -> uncaught.complete(failure));
         return thread;
     };
+    private final LogLines lines = LogLines.capture();
     private final ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1, threads);
 
     @BeforeEach
     void closeGate() {
-        pool.execute(() -> {
-            try {
-                gate.await();
-            } catch (InterruptedException failure) {
-                throw new AssertionError(failure);
-            }
-        });
+        pool.execute(this::awaitGate);
     }
 
     private void openGate() {
@@ -65,6 +64,8 @@ class DeadlineInExecutorsTest {
 
     @AfterEach
     void threadIsCleanAndNoTaskHasRun() throws Exception {
+        lines.close();
+        openGate();
         assertThat(pool.submit(() -> Deadline.KEY.isBound()).get()).isFalse();
         pool.shutdown();
         assertThat(pool.awaitTermination(1, MINUTES)).isTrue();
@@ -147,28 +148,118 @@ class DeadlineInExecutorsTest {
                 .isInstanceOf(ExecutionException.class).cause().satisfies(DeadlineInExecutorsTest::assertRefusal);
     }
 
+    /** Nobody could be told otherwise, and a future that waits for it would never complete. */
     @Test
-    void executedTaskFailsOnTheThreadThatComesToIt() throws Exception {
-        CountDownLatch busy = new CountDownLatch(1);
+    void executedTaskRunsAndFindsTheDeadlinePassed() throws Exception {
         Executor direct = ContextExecutors.propagating((Executor) Runnable::run);
-        Executor perTask = ContextExecutors.propagating((Executor) task -> threads.newThread(() -> {
-            try {
-                busy.await();
-            } catch (InterruptedException failure) {
-                throw new AssertionError(failure);
-            }
-            task.run();
-        }).start());
+        Executor queue = ContextExecutors.propagating((Executor) pool);
+        Executor fixed = ContextExecutors.fixed((Executor) pool,
+                underDeadline(() -> ScopedContext.capture()));
+        List<Boolean> expired = new CopyOnWriteArrayList<>();
+        CountDownLatch all = new CountDownLatch(4);
+        Runnable look = () -> {
+            expired.add(Deadline.current().isExpired());
+            all.countDown();
+        };
         underDeadline(() -> {
-            perTask.execute(ran::incrementAndGet);
+            queue.execute(look);
+            ContextExecutors.propagating(threads).newThread(() -> {
+                awaitGate();
+                look.run();
+            }).start();
             passDeadline();
-            busy.countDown();
-            assertThatThrownBy(() -> direct.execute(ran::incrementAndGet))
-                    .satisfies(DeadlineInExecutorsTest::assertRefusal);
+            direct.execute(look);
             return null;
         });
-        assertRefusal(uncaught.get());
+        fixed.execute(look);
         openGate();
+        assertThat(all.await(1, MINUTES)).isTrue();
+        assertThat(expired).hasSize(4).containsOnly(true);
+        assertThat(uncaught).isNotDone();
+    }
+
+    @Test
+    void futuresOfTheJdkCompleteThoughTheDeadlineHasPassed() throws Exception {
+        for (Executor executor : List.of(ContextExecutors.propagating((Executor) pool),
+                ContextExecutors.propagating((ScheduledExecutorService) pool),
+                ContextExecutors.fixed((Executor) pool, underDeadline(() -> ScopedContext.capture())))) {
+            List<CompletableFuture<String>> futures = underDeadline(
+                    () -> List.of(CompletableFuture.supplyAsync(DeadlineInExecutorsTest::look, executor),
+                            CompletableFuture.completedFuture("x").thenApplyAsync(x -> look(), executor)));
+            passDeadline();
+            openGate();
+            assertThat(futures).allSatisfy(
+                    future -> assertThat(future.get(1, MINUTES)).isEqualTo("deadline passed: true"));
+        }
+    }
+
+    @Test
+    void completionServiceDeliversItsTaskThoughTheDeadlineHasPassed() throws Exception {
+        var service = new ExecutorCompletionService<String>(ContextExecutors.propagating((Executor) pool));
+        Future<String> submitted = underDeadline(() -> service.submit(DeadlineInExecutorsTest::look));
+        passDeadline();
+        openGate();
+        assertThat(service.poll(1, MINUTES)).isSameAs(submitted);
+        assertThat(submitted.get()).isEqualTo("deadline passed: true");
+    }
+
+    private static String look() {
+        return "deadline passed: " + Deadline.current().isExpired();
+    }
+
+    private void awaitGate() {
+        try {
+            gate.await();
+        } catch (InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** What releases, and what is there for the case of a failure, runs. */
+    @Test
+    void fallbackStagesRunThoughTheDeadlineHasPassed() throws Exception {
+        AtomicInteger open = new AtomicInteger(1);
+        CompletableFuture<String> page = new CompletableFuture<>();
+        CompletableFuture<String> broken = new CompletableFuture<>();
+        List<CompletableFuture<String>> futures = underDeadline(() -> List.of(
+                ContextExecutors.propagating(page).whenComplete((result, failure) -> open.decrementAndGet()),
+                ContextExecutors.propagating(page).thenApply(x -> x + ran.incrementAndGet())
+                        .exceptionally(failure -> "sorry: " + failure.getCause().getClass().getSimpleName()),
+                ContextExecutors.propagating(page).handle((result, failure) -> result + ", " + look()),
+                ContextExecutors.propagating(broken)
+                        .exceptionallyCompose(failure -> CompletableFuture.completedFuture("instead, " + look()))));
+        passDeadline();
+        page.complete("page");
+        broken.completeExceptionally(new IllegalStateException("broken"));
+        openGate();
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly("page",
+                "sorry: DeadlineExceededException", "page, deadline passed: true", "instead, deadline passed: true");
+        assertThat(open).hasValue(0);
+    }
+
+    @Test
+    void periodicTaskThatIsRefusedIsLogged() throws Exception {
+        ScheduledExecutorService executor = ContextExecutors.propagating((ScheduledExecutorService) pool);
+        Future<?> job = underDeadline(() -> executor.scheduleAtFixedRate(new Job(), 0, 1, MILLISECONDS));
+        passDeadline();
+        openGate();
+        assertRefused(job);
+        assertThat(lines.messages()).containsExactly("The periodic task job ends, since the context that it was"
+                + " scheduled in failed: dev.scopedcontext.task.DeadlineExceededException: The deadline passed PT2S"
+                + " ago, before the task that was handed over under it began: it is not run");
+    }
+
+    private final class Job implements Runnable {
+
+        @Override
+        public void run() {
+            ran.incrementAndGet();
+        }
+
+        @Override
+        public String toString() {
+            return "job";
+        }
     }
 
     @Test
