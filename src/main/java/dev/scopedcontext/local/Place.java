@@ -27,15 +27,8 @@ final class Place {
             return inside;
         }
         Place here = new Place();
-        here.anchor = anchor();
+        here.anchor = ScopedContext.anchor();
         return here;
-    }
-
-    private static ScopeAnchor anchor() {
-        ScopeAnchor anchor = ScopedContext.anchor(failure -> {
-        });
-        anchor.release();
-        return anchor;
     }
 
     /** Tells whether the calling thread is in this place. */
@@ -49,7 +42,7 @@ final class Place {
             return op.call();
         }
         ScopeAnchor before = anchor;
-        anchor = anchor();
+        anchor = ScopedContext.anchor();
         try {
             return op.call();
         } finally {
