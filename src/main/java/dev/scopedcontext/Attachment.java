@@ -27,9 +27,9 @@ public sealed interface Attachment extends AutoCloseable permits OpenAttachment,
      * and then restores the previous bindings. Does nothing if this is closed already, or was dropped.
      *
      * <p>Attachments that were made after this one and are still open are dropped first: their actions run, and their
-     * own {@code close()} does nothing afterwards. One warning names both, or, with {@code -Dscopedcontext.strict=true},
-     * an {@code IllegalStateException} that shows where the inner one was attached. Warnings are limited to some per
-     * minute.
+     * own {@code close()} does nothing afterwards. One warning names both. With {@code -Dscopedcontext.strict=true},
+     * it is an {@code IllegalStateException} that shows where the inner one was attached. Warnings are limited to some
+     * per minute.
      *
      * <p>Exceptions of actions and mirrors are thrown from here after all of them have run and the bindings are
      * restored; later ones are suppressed into the first.

@@ -151,8 +151,8 @@ class EndOfStackTest {
         }
     }
 
-    /** Read by nobody; keeps the bodies from being empty. */
-    private static volatile int depthReached;
+    /** Keeps the bodies from being empty. */
+    static volatile int depthReached;
 
     /** Has the compiler see attachments that are closed and ones that are not. */
     private static void warmUp() {

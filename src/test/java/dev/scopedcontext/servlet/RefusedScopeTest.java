@@ -186,7 +186,7 @@ class RefusedScopeTest {
         }
     }
 
-    /** Jetty tells listeners on the completing thread unless the dispatch is still running; Tomcat on one of its own. */
+    /** Jetty tells listeners on the completing thread if the dispatch has returned; Tomcat on one of its own. */
     @ParameterizedTest
     @EnumSource
     void scopeEndsWhereTheContextOfTheCallerOfCompleteCannotBeHidden(Kind kind) throws Exception {
