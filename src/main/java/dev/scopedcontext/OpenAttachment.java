@@ -172,7 +172,7 @@ final class OpenAttachment extends Pending implements Attachment {
         }
     }
 
-    /** Puts back what was there before, whatever is still open above, and returns the failure to throw, if any. */
+    /** Restores the previous bindings, even if others are still open above; returns the failure to throw, if any. */
     private @Nullable Throwable end(@Nullable Throwable failure) {
         closed = true; // first, so that a hook which closes this again changes nothing
         boolean onStack = crowd == null || crowd.base == this;

@@ -89,7 +89,7 @@ final class Scope {
         return BACKEND.call(this, op);
     }
 
-    /** Calls an operation and settles what it leaves behind; called by the backend, with this scope current. */
+    /** Calls an operation and settles the stack that it leaves; called by the backend, with this scope current. */
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         R result;
         try {
