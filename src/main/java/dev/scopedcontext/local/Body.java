@@ -135,6 +135,9 @@ final class Body implements InvocationHandler {
     }
 
     private @Nullable Object forward(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+        if (!method.getDeclaringClass().isAssignableFrom(type)) { // any code can call a handler
+            throw new IllegalArgumentException(method + " is not a method of " + type.getName());
+        }
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException failure) {

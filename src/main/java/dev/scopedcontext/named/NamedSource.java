@@ -38,6 +38,12 @@ final class NamedSource<T extends @Nullable Object> implements ProxySource<T> {
         return declaration != null && declaration.source().isBound();
     }
 
+    @Override
+    public boolean isOpen() {
+        Declaration declaration = find();
+        return declaration != null && declaration.source().isOpen();
+    }
+
     private @Nullable Declaration find() {
         Declaration declaration = found;
         if (declaration == null) {

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Other threads.</b> Subtasks, wrapped tasks and tasks of propagating executors share what the session has
  * opened, unless it is {@linkplain #perTask() per task}. One that outlives the session finds it gone.
  *
+ * <p><b>Proxies.</b> {@code toString}, {@code equals} and {@code hashCode} of a proxy never open the resource. Before
+ * it is open, {@code toString} says that it is not, {@code equals} is identity, and {@code hashCode} throws {@code
+ * IllegalStateException}.
+ *
  * <p>A resource key is safe to use by any number of threads. To use one that is open costs little more than to
  * read a {@code ContextKey} (benchmark {@code NamedResource}).
  *
@@ -129,6 +133,7 @@ public final class ResourceKey<T> implements ProxySource<T> {
      *
      * @return true if {@link #get()} would open nothing
      */
+    @Override
     public boolean isOpen() {
         OpenSession session = session();
         return session != null && session.find(this) != null;

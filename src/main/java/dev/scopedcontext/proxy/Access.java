@@ -1,6 +1,7 @@
 package dev.scopedcontext.proxy;
 
 import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /** What the module system and the access flags let others do with a user's type. */
 final class Access {
@@ -34,13 +35,24 @@ final class Access {
         }
     }
 
+    /** Returns why no class can be defined beside a type, and how to change that; or null if one can be. */
+    static @Nullable String obstacleBeside(Class<?> type) {
+        if (!seesUs(type)) {
+            return "its module or class loader does not see this library: ";
+        }
+        return isOpen(type) ? null : "its package is closed to this library: " + opens(type) + ", ";
+    }
+
     /** Checks that code of this library may use what a proxy of a type has to call. */
     static void ensureOpen(Class<?> type, Class<?> declaring) {
         if (!isOpen(declaring)) {
             throw new IllegalArgumentException(type.getName() + " cannot be proxied, since " + declaring.getName()
-                    + " is closed to this library: add \"opens " + declaring.getPackageName()
-                    + (OURS.isNamed() ? " to " + OURS.getName() : "") + ";\" to " + declaring.getModule()
-                    + ", or make it public and export it");
+                    + " is closed to this library: " + opens(declaring) + ", or make it public and export it");
         }
+    }
+
+    private static String opens(Class<?> type) {
+        return "add \"opens " + type.getPackageName() + (OURS.isNamed() ? " to " + OURS.getName() : "") + ";\" to "
+                + type.getModule();
     }
 }

@@ -22,21 +22,27 @@ import org.jspecify.annotations.Nullable;
  * target are equal; the target's own {@code equals}, asked about a proxy, knows nothing of that. {@code
  * hashCode} is the target's: do not keep proxies in hashed collections from one scope to another. Where nothing
  * is bound, {@code toString} says so, {@code equals} is identity, and everything else, {@code hashCode} too,
- * throws. So it is where null is bound, with another exception.
+ * throws. So it is where null is bound, with another exception. These three methods never open a resource: before
+ * it is {@linkplain ProxySource#isOpen open}, {@code toString} says that it is not, {@code equals} is identity, and
+ * {@code hashCode} throws {@code IllegalStateException}.
  *
  * <p>A proxy is {@code Serializable}, and is written as its target; or not at all, if the type is an interface
- * that is not public, of a module or class loader that does not see this library.
+ * that is not public, of a module or class loader that does not see this library. No proxy can be read from a stream.
  *
  * <p><b>Interfaces</b> can always be proxied, except sealed ones and those of closed modules. With Byte Buddy on the
  * class path a call costs about what {@code key.get().call()} does (benchmark {@code Proxies}); without it
  * the JDK's own dynamic proxies are used, which know one exception to the above: a checked exception that the
  * method does not declare arrives in an {@link java.lang.reflect.UndeclaredThrowableException}.
  *
- * <p><b>Classes</b> that are not final can be proxied with Byte Buddy and Objenesis on the class path. No
- * constructor runs. What no subclass can override is not forwarded: final methods see the fields of the proxy
- * itself, all null or zero, and so does who reads a field; package-private methods too, if the package is in
- * a module that is not open to this one. Protected methods that are out of reach throw {@code
- * UnsupportedOperationException}.
+ * <p><b>Classes</b> can be proxied with Byte Buddy and Objenesis on the class path, if a subclass can override all
+ * their methods. A class is refused if it is final, or has or inherits one of these:
+ * <ul>
+ * <li>a final method that is not private;
+ * <li>a package-private method of another package;
+ * <li>a package-private method of its own package, if that is in a module that is not open to this one.
+ * </ul>
+ * No constructor runs, and the fields of a proxy are all null or zero. Protected methods that are out of reach throw
+ * {@code UnsupportedOperationException}.
  *
  * <p><b>Other threads.</b> A proxy can be shared by any number of threads. What it forwards to is what its
  * source has on the thread that calls it.

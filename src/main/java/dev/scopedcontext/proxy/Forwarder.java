@@ -1,6 +1,8 @@
 package dev.scopedcontext.proxy;
 
+import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.reflect.InvocationHandler;
@@ -16,18 +18,13 @@ final class Forwarder implements InvocationHandler, Serializable {
 
     final transient Target target;
 
-    private final Class<?> type;
-    private final boolean closed;
+    private final transient Class<?> type;
+    private final transient InterfaceMethods methods;
 
-    /**
-     * Creates a handler.
-     *
-     * @param closed whether methods of the type can be called only after asking for access
-     */
-    Forwarder(Class<?> type, Target target, boolean closed) {
+    Forwarder(Class<?> type, Target target, InterfaceMethods methods) {
         this.type = type;
         this.target = target;
-        this.closed = closed;
+        this.methods = methods;
     }
 
     @Override
@@ -40,12 +37,10 @@ final class Forwarder implements InvocationHandler, Serializable {
         if (declaring == Hidden.Replaceable.class) {
             return target.unwrap();
         }
+        Method forwarded = methods.find(method);
         Object object = type.cast(target.get());
-        if (closed) {
-            method.setAccessible(true);
-        }
         try {
-            return method.invoke(object, arguments);
+            return forwarded.invoke(object, arguments);
         } catch (InvocationTargetException thrown) {
             throw thrown.getTargetException();
         }
@@ -55,7 +50,8 @@ final class Forwarder implements InvocationHandler, Serializable {
         return switch (method.getName()) {
             case "equals" -> arguments != null && target.equals(arguments[0]);
             case "hashCode" -> target.hashCode();
-            default -> target.toString();
+            case "toString" -> target.toString();
+            default -> throw InterfaceMethods.refused(method);
         };
     }
 
@@ -65,5 +61,11 @@ final class Forwarder implements InvocationHandler, Serializable {
         throw new NotSerializableException("A proxy of " + type.getName() + " cannot be written, since that interface"
                 + " is not public and its module or class loader does not see this library, or has a writeReplace()"
                 + " that does not return Object: write ContextProxies.unwrap(proxy)");
+    }
+
+    /** Refuses to read a handler, which no stream of this library contains. */
+    @Serial
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("The handler of a proxy cannot be read: only targets are written");
     }
 }

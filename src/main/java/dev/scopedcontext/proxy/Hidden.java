@@ -1,6 +1,7 @@
 package dev.scopedcontext.proxy;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the classes of proxies implement besides the user's type. Public, since these classes may be in any
@@ -24,8 +25,25 @@ final class Hidden {
         /** Returns what it forwards to. */
         Supplier<?> scopedContextTarget();
 
-        /** Sets what it forwards to: once, before anyone else has it. */
+        /**
+         * Sets the target, which must be done once, before the proxy is published.
+         *
+         * @throws IllegalStateException if the proxy has a target
+         */
         void scopedContextTarget(Supplier<?> target);
+
+        /**
+         * Returns the target that a proxy gets, for the code that sets it: anyone can call that code by
+         * reflection.
+         *
+         * @param present the target of the proxy, or null if it has none yet
+         */
+        static Supplier<?> first(@Nullable Supplier<?> present, Supplier<?> target) {
+            if (present != null) {
+                throw new IllegalStateException("A proxy cannot be given another target");
+            }
+            return (Target) target;
+        }
 
         /** Returns what a {@link Replaceable} does. The class must have a method that calls this. */
         default Object writeReplace() {

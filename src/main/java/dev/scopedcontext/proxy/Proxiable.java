@@ -3,7 +3,7 @@ package dev.scopedcontext.proxy;
 import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
-/** Which types can have proxies at all: those that another class may implement or extend. */
+/** Which types can have proxies at all: those that another class can implement or extend, with all their methods. */
 final class Proxiable {
 
     private Proxiable() {
@@ -12,9 +12,27 @@ final class Proxiable {
     static void check(Class<?> type) {
         String obstacle = obstacle(type);
         if (obstacle != null) {
-            throw new IllegalArgumentException(type.getName() + " cannot be proxied, since " + obstacle
-                    + ": proxy an interface that it implements, or keep the key or supplier and call its get()");
+            throw refused(type, obstacle + ": ");
         }
+        String method = type.isInterface() ? null : methodObstacle(type);
+        if (method != null) {
+            throw refused(type, method + ", ");
+        }
+    }
+
+    private static @Nullable String methodObstacle(Class<?> type) {
+        try {
+            return Forwardable.obstacle(type);
+        } catch (LinkageError missing) {
+            IllegalArgumentException refused = refused(type, "its methods cannot be looked up (" + missing + "): ");
+            refused.initCause(missing);
+            throw refused;
+        }
+    }
+
+    private static IllegalArgumentException refused(Class<?> type, String reason) {
+        return new IllegalArgumentException(type.getName() + " cannot be proxied, since " + reason
+                + "proxy an interface that it implements, or keep the key or supplier and call its get()");
     }
 
     private static @Nullable String obstacle(Class<?> type) {

@@ -13,7 +13,7 @@ final class ProxyClass {
     }
 
     static Class<?> of(Class<?> type) {
-        if (Access.isOpen(type) && Access.seesUs(type)) {
+        if (Access.obstacleBeside(type) == null) {
             // Two dollars, since with one it would be the name of a member class that the type may have.
             byte[] classFile = ProxyWriter.write(type, type.getName() + "$$ContextProxy");
             return defineBeside(type, classFile);

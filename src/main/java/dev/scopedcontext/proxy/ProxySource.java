@@ -27,6 +27,16 @@ public interface ProxySource<T extends @Nullable Object> extends Supplier<T> {
     boolean isBound();
 
     /**
+     * Tells whether {@link #get()} would return an object that exists already, instead of creating one. A proxy asks
+     * this before {@code toString}, {@code equals} and {@code hashCode}, which must not create anything.
+     *
+     * @return true if {@link #get()} would create nothing; by default, {@link #isBound()}
+     */
+    default boolean isOpen() {
+        return isBound();
+    }
+
+    /**
      * Returns the object that is bound now. What it throws besides {@code UnboundContextException} arrives at
      * whoever calls the proxy as it is, and so does that one when {@link #isBound()}.
      *

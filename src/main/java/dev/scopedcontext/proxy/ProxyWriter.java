@@ -7,12 +7,15 @@ import static net.bytebuddy.matcher.ElementMatchers.isEquals;
 import static net.bytebuddy.matcher.ElementMatchers.isFinalizer;
 import static net.bytebuddy.matcher.ElementMatchers.isHashCode;
 import static net.bytebuddy.matcher.ElementMatchers.isProtected;
-import static net.bytebuddy.matcher.ElementMatchers.isSynthetic;
+import static net.bytebuddy.matcher.ElementMatchers.isBridge;
 import static net.bytebuddy.matcher.ElementMatchers.isToString;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.not;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
+import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
@@ -22,6 +25,7 @@ import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.ClassFileVersion;
 import net.bytebuddy.description.field.FieldDescription;
 import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.modifier.FieldPersistence;
 import net.bytebuddy.description.modifier.SyntheticState;
 import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.description.type.TypeDescription;
@@ -31,6 +35,7 @@ import net.bytebuddy.implementation.DefaultMethodCall;
 import net.bytebuddy.implementation.ExceptionMethod;
 import net.bytebuddy.implementation.FieldAccessor;
 import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.implementation.MethodCall;
 import net.bytebuddy.implementation.StubMethod;
 import net.bytebuddy.implementation.bytecode.ByteCodeAppender;
 import net.bytebuddy.implementation.bytecode.StackManipulation;
@@ -58,7 +63,9 @@ final class ProxyWriter {
         TypeDescription described = TypeDescription.ForLoadedType.of(type);
         // The class file version is fixed, so that a JDK newer than Byte Buddy makes no difference.
         return new ByteBuddy(ClassFileVersion.JAVA_V17)
-                .ignore(isSynthetic()) // and not finalize() of Object too, which an interface may declare
+                // Bridges call the methods that are forwarded. The default would ignore finalize() too, which an
+                // interface may declare, and other synthetic methods, which Kotlin code calls.
+                .ignore(isBridge())
                 .subclass(type,
                         type.isInterface()
                                 ? ConstructorStrategy.Default.DEFAULT_CONSTRUCTOR
@@ -66,7 +73,7 @@ final class ProxyWriter {
                 .implement(Hidden.Generated.class, Serializable.class)
                 .name(name)
                 .modifiers(Visibility.PUBLIC, SyntheticState.SYNTHETIC)
-                .defineField(TARGET, Supplier.class, Visibility.PRIVATE)
+                .defineField(TARGET, Supplier.class, Visibility.PRIVATE, FieldPersistence.TRANSIENT)
                 .method(not(isDeclaredBy(Object.class)))
                 .intercept(forwardTo(described))
                 .method(isProtectedElsewhere(packageOf(name)))
@@ -82,6 +89,8 @@ final class ProxyWriter {
                 .intercept(DefaultMethodCall.prioritize(Hidden.Generated.class))
                 .method(isDeclaredBy(Hidden.Generated.class).and(isAbstract()))
                 .intercept(FieldAccessor.ofField(TARGET))
+                .method(isDeclaredBy(Hidden.Generated.class).and(takesArguments(1)))
+                .intercept(setOnce())
                 // Asked where a method of the type is found in place of the one that gives the target.
                 .defineMethod("writeObject", void.class, Visibility.PRIVATE)
                 .withParameters(ObjectOutputStream.class)
@@ -89,6 +98,11 @@ final class ProxyWriter {
                 .intercept(ExceptionMethod.throwing(NotSerializableException.class, "A proxy of " + type.getName()
                         + " cannot be written, since that type has a writeReplace() that does not return Object: write"
                         + " ContextProxies.unwrap(proxy)"))
+                .defineMethod("readObject", void.class, Visibility.PRIVATE)
+                .withParameters(ObjectInputStream.class)
+                .throwing(InvalidObjectException.class)
+                .intercept(ExceptionMethod.throwing(InvalidObjectException.class, "A proxy of " + type.getName()
+                        + " cannot be read: only targets are written"))
                 .make()
                 .getBytes();
     }
@@ -97,6 +111,12 @@ final class ProxyWriter {
         MethodDescription get = TypeDescription.ForLoadedType.of(Supplier.class).getDeclaredMethods()
                 .filter(named("get")).getOnly();
         return call(new StackManipulation.Compound(MethodInvocation.invoke(get), TypeCasting.to(type)), type);
+    }
+
+    private static Implementation setOnce() {
+        MethodDescription first = TypeDescription.ForLoadedType.of(Hidden.Generated.class).getDeclaredMethods()
+                .filter(named("first")).getOnly();
+        return MethodCall.invoke(first).withField(TARGET).withArgument(0).setsField(named(TARGET));
     }
 
     /** Tells whether a type is an interface in which {@code finalize()} is a method like others. */

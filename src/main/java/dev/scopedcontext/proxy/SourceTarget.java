@@ -26,7 +26,19 @@ final class SourceTarget extends Target {
     @Override
     @Nullable
     Object orNull() {
-        return source.isBound() ? source.get() : null;
+        try {
+            return source.isOpen() ? source.get() : null;
+        } catch (UnboundContextException unbound) {
+            if (source.isBound()) {
+                throw unbound;
+            }
+            return null; // another thread has ended the session
+        }
+    }
+
+    @Override
+    boolean isUnopened() {
+        return source.isBound() && !source.isOpen();
     }
 
     @Override

@@ -53,8 +53,13 @@ abstract class Target implements Supplier<Object> {
     @Override
     public abstract Object get();
 
-    /** Returns the object to forward to, or null if none is bound or null is. */
+    /** Returns the object to forward to, or null if none is bound, if it is not open, or if null is bound. */
     abstract @Nullable Object orNull();
+
+    /** Tells whether the next call would open the object to forward to. */
+    boolean isUnopened() {
+        return false;
+    }
 
     abstract boolean isBound();
 
@@ -89,10 +94,10 @@ abstract class Target implements Supplier<Object> {
         return explained;
     }
 
-    /** Asks the object whether it equals another, or what is behind it. With none to ask, a proxy is only itself. */
+    /** Asks the object at the end whether it equals another, or its target. Without one, equality is identity. */
     @Override
     public final boolean equals(@Nullable Object other) {
-        Object mine = orNull();
+        Object mine = unwrapOrNull();
         Target theirs = of(other);
         if (mine == null) {
             return theirs == this;
@@ -103,13 +108,24 @@ abstract class Target implements Supplier<Object> {
 
     @Override
     public final int hashCode() {
+        if (isUnopened()) {
+            throw new IllegalStateException(describe("not open") + " has no hash code before it is opened: call another"
+                    + " method first, or keep proxies out of hashed collections");
+        }
         return get().hashCode();
     }
 
     @Override
     public final String toString() {
         Object object = orNull();
-        return object == null ? describe(isBound() ? "null" : "unbound") : object.toString();
+        return object == null ? describe(stateWithoutObject()) : object.toString();
+    }
+
+    private String stateWithoutObject() {
+        if (!isBound()) {
+            return "unbound";
+        }
+        return isUnopened() ? "not open" : "null";
     }
 
     private String describe(String state) {

@@ -9,7 +9,9 @@ import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import java.io.NotSerializableException;
 import java.io.Serializable;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,14 +44,6 @@ class ClassProxyTest {
 
         void pay(int amount) {
             balance += amount;
-        }
-
-        final String finalOwner() {
-            return owner;
-        }
-
-        final String finalGreeting() {
-            return "Hello " + owner();
         }
 
         @Override
@@ -117,9 +111,29 @@ class ClassProxyTest {
     }
 
     /** Calls a method that the JVM lets it call on its own kind only. */
-    static class Names extends ArrayList<String> {
+    static class Names extends AbstractList<String> {
 
-        private static final long serialVersionUID = 1L;
+        private final List<String> names = new ArrayList<>();
+
+        @Override
+        public String get(int index) {
+            return names.get(index);
+        }
+
+        @Override
+        public void add(int index, String name) {
+            names.add(index, name);
+        }
+
+        @Override
+        public String remove(int index) {
+            return names.remove(index);
+        }
+
+        @Override
+        public int size() {
+            return names.size();
+        }
 
         static void removeFirst(Names names) {
             names.removeRange(0, 1);
@@ -191,14 +205,12 @@ class ClassProxyTest {
         assertThat(target.finalized).isFalse();
     }
 
-    /** As documented: the JVM gives them to the proxy itself, whose fields nobody has set. */
+    /** As documented: nobody has set the fields of a proxy. */
     @Test
-    void finalMethodsAndFieldsAreTheProxysOwn() {
+    void fieldsAreTheProxysOwn() {
         ScopedContext.where(KEY, alices).run(() -> {
-            assertThat(proxy.finalOwner()).isNull();
-            assertThat(proxy.finalGreeting()).isEqualTo("Hello alice");
             assertThat(proxy.visits).isZero();
-            assertThat(ContextProxies.unwrap(proxy).finalOwner()).isEqualTo("alice");
+            assertThat(ContextProxies.unwrap(proxy).visits).isOne();
         });
     }
 

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /** The package {@code elsewhere}, loaded anew by a loader or as a module of its own. */
 final class Elsewhere {
 
-    private static final Set<String> CLASSES = Set.of("Secret", "Shown", "ShownSecret", "Teller", "Asker");
+    private static final Set<String> CLASSES = Set.of("Secret", "Shown", "ShownSecret", "Teller", "Asker",
+            "Hiding", "Showing");
 
     private final ClassLoader loader;
 
@@ -39,6 +40,14 @@ final class Elsewhere {
     /** In a module that shows its public types only. */
     static Elsewhere inClosedModule() {
         return new Elsewhere(module(ModuleDescriptor.newModule("elsewhere")));
+    }
+
+    /** In a module that shows its public types only, and reads that of this library. */
+    static Elsewhere inClosedModuleThatReadsUs() {
+        ModuleLayer.Controller controller = layer(ModuleDescriptor.newModule("elsewhere"));
+        Module module = controller.layer().findModule("elsewhere").orElseThrow();
+        controller.addReads(module, ContextProxies.class.getModule());
+        return new Elsewhere(module.getClassLoader());
     }
 
     /** In a module that is open to everyone. */
@@ -73,6 +82,10 @@ final class Elsewhere {
     }
 
     private static ClassLoader module(ModuleDescriptor.Builder started) {
+        return layer(started).layer().findLoader("elsewhere");
+    }
+
+    private static ModuleLayer.Controller layer(ModuleDescriptor.Builder started) {
         ModuleDescriptor descriptor = started.requires("java.base").exports("elsewhere").build();
         ModuleReference reference = new ModuleReference(descriptor, URI.create("test:elsewhere")) {
 
@@ -95,8 +108,7 @@ final class Elsewhere {
         };
         ModuleLayer boot = ModuleLayer.boot();
         Configuration with = boot.configuration().resolve(finder, ModuleFinder.of(), Set.of("elsewhere"));
-        return ModuleLayer.defineModulesWithOneLoader(with, List.of(boot), Elsewhere.class.getClassLoader())
-                .layer().findLoader("elsewhere");
+        return ModuleLayer.defineModulesWithOneLoader(with, List.of(boot), Elsewhere.class.getClassLoader());
     }
 
     private static final class Reader implements ModuleReader {

@@ -86,6 +86,24 @@ class ProxyTest {
     }
 
     @Test
+    void aSourceThatIsEmptiedWhileItIsAskedIsUnbound() {
+        AtomicInteger asked = new AtomicInteger();
+        ProxySource<Greeter> emptied = new ProxySource<>() {
+
+            @Override
+            public boolean isBound() {
+                return asked.getAndIncrement() == 0;
+            }
+
+            @Override
+            public Greeter get() {
+                throw new UnboundContextException("emptied");
+            }
+        };
+        assertThat(ContextProxies.of(Greeter.class, emptied).toString()).endsWith(", unbound]");
+    }
+
+    @Test
     void theDefaultOfAKeyIsForwardedTo() {
         ContextKey<Greeter> withDefault = ContextKey.withDefault("greeter", alice);
         Greeter either = ContextProxies.of(Greeter.class, withDefault);
@@ -112,6 +130,8 @@ class ProxyTest {
             assertThatThrownBy(third::name).isInstanceOf(UnboundContextException.class)
                     .hasMessageContaining("ContextKey[greeter]");
             assertThat(third.toString()).endsWith("unbound]");
+            assertThat(third.equals(third)).isTrue();
+            assertThat(third.equals(second)).isFalse();
             ScopedContext.where(KEY, alice).run(() -> {
                 assertThat(ContextProxies.isBound(third)).isTrue();
                 assertThat(third.name()).isEqualTo("alice");

@@ -8,6 +8,7 @@ import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -22,6 +23,9 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.description.modifier.SyntheticState;
+import net.bytebuddy.description.modifier.Visibility;
 import org.junit.jupiter.api.Test;
 
 /** P14, P18, P19, P24: proxies of types that everybody uses. */
@@ -249,5 +253,20 @@ class RealTypesTest {
         Marked marked = ContextProxies.of(Marked.class, () -> Text.class.getAnnotation(Marked.class));
         assertThat(marked.value()).isEqualTo("text");
         assertThat(marked.annotationType()).isEqualTo(Marked.class);
+    }
+
+    /** Kotlin code calls them, although Java code cannot. */
+    @Test
+    void syntheticMethodsAreForwarded() throws Exception {
+        Class<?> type = new ByteBuddy().makeInterface().name("synthetic.Hinting")
+                .defineMethod("hint", String.class, Visibility.PUBLIC, SyntheticState.SYNTHETIC).withoutCode()
+                .make().load(getClass().getClassLoader()).getLoaded();
+        assertThat(type.getMethod("hint").invoke(hinting(type))).isEqualTo("hint of the target");
+    }
+
+    private static <T> T hinting(Class<T> type) {
+        Object target = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
+                (self, method, arguments) -> method.getName() + " of the target");
+        return ContextProxies.of(type, () -> type.cast(target));
     }
 }
