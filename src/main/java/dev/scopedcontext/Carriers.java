@@ -59,8 +59,9 @@ final class Carriers {
     static void install(Frame captured, Scope scope, Consumer<Runnable> steps) {
         for (Carried state : in(captured).captured) {
             steps.accept(() -> {
-                Runnable restore = state.install();
-                scope.onExit(requireNonNull(restore, () -> state + ".install() returned null"));
+                Pending.Undo undo = scope.pushUndo();
+                undo.action = state.install();
+                requireNonNull(undo.action, () -> state + ".install() returned null");
             });
         }
     }

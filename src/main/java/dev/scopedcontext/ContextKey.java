@@ -37,6 +37,16 @@ public final class ContextKey<T extends @Nullable Object> {
 
     private static final AtomicInteger CREATED = new AtomicInteger();
 
+    /** Bound to a {@link Deferred} value that stands for those of all keys that are not bound above it. */
+    static final ContextKey<Object> ALL = named("all keys");
+
+    /** Bound above deferred values, because a frame returns the value of its newest binding without looking at it. */
+    static final ContextKey<Object> COVER = named("cover");
+
+    static {
+        Scope.current(); // initializes the engine here, and not at its first use, where the stack may end
+    }
+
     /** Spreads keys over the tables of frames: Fibonacci hashing, turned round since tables take the low bits. */
     final int hash = Integer.reverse(CREATED.getAndIncrement() * 0x9E3779B9);
 

@@ -35,7 +35,7 @@ final class Entry implements Runnable {
 
     static void runAnyway(Frame shown, Frame captured, Scope scope) {
         Entry entry = new Entry(shown, captured, scope, true);
-        scope.onExit(() -> Failures.throwIfAny(entry.passedOver)); // registered first, so that it comes last
+        scope.pushUndo().action = () -> Failures.throwIfAny(entry.passedOver); // pushed first, so that it comes last
         entry.run();
     }
 

@@ -112,8 +112,8 @@ final class Frame extends ContextSnapshot {
         Set<ContextKey<?>> keys = new LinkedHashSet<>();
         forEach((key, value) -> keys.add(key));
         keys.remove(Carriers.KEY);
-        keys.remove(Deferred.ALL);
-        keys.remove(Deferred.COVER);
+        keys.remove(ContextKey.ALL);
+        keys.remove(ContextKey.COVER);
         return Collections.unmodifiableSet(keys);
     }
 
@@ -157,7 +157,7 @@ final class Frame extends ContextSnapshot {
     private Bindings bindingOf(ContextKey<?> key) {
         for (Frame f = this; f != EMPTY; f = f.outer) {
             for (Bindings b = f.added; b.key != null; b = b.outer) {
-                if (b.key == key || b.key == Deferred.ALL) {
+                if (b.key == key || b.key == ContextKey.ALL) {
                     return b;
                 }
             }
@@ -248,12 +248,12 @@ final class Frame extends ContextSnapshot {
 
     /** Returns a frame with deferred values above those of this one. */
     Frame deferring(Bindings more) {
-        return new Frame(new Bindings(Deferred.COVER, null, more), this, true);
+        return new Frame(new Bindings(ContextKey.COVER, null, more), this, true);
     }
 
     /** Returns a frame in which every read throws a failure. */
     static Frame ofRefusal(Throwable failure) {
-        return EMPTY.deferring(new Bindings(Deferred.ALL, new Refusal(failure), Bindings.NONE));
+        return EMPTY.deferring(new Bindings(ContextKey.ALL, new Refusal(failure), Bindings.NONE));
     }
 
     /** Returns a frame of the bindings in force, and of no others. */
@@ -344,7 +344,7 @@ final class Frame extends ContextSnapshot {
         forEach((key, value) -> {
             Object settled = value instanceof Deferred deferred ? settled(deferred) : value;
             refuses[0] |= settled instanceof Deferred;
-            if (key != Deferred.COVER) {
+            if (key != ContextKey.COVER) {
                 reversed[0] = new Bindings(key, settled, reversed[0]);
             }
         });

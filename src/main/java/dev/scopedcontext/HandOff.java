@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Order.</b> The values of a task are opened in the order in which their keys were bound, oldest first, and
  * closed in reverse. An {@code open} sees the captured context. If it reads a key whose value is not open yet, that
- * value is opened first. Code in {@code open} that attaches leaves its attachment beneath the values of the task.
+ * value is opened first. An attachment made in {@code open} stays, beneath the values that hand-offs open.
  *
  * <p>A subtask of the JDK's own {@code StructuredTaskScope} inherits bindings without this library, and so
  * without any of this: it sees the very values, also those of keys that are to be dropped.

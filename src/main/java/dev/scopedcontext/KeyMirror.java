@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * undone and the exception is thrown to whoever entered. If putting back fails, all else is put back and the
  * failure is thrown, or suppressed into the body's own.
  *
- * <p>A mirror must be safe to use by several threads at once.
+ * <p>A mirror should make that action before it changes the place: a stack overflow between the two leaves the change.
+ * It must be safe to use by several threads at once.
  *
  * @param <T> the type of the key's values
  */

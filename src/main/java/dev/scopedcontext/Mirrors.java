@@ -38,15 +38,17 @@ final class Mirrors {
     @SuppressWarnings("unchecked")
     static void show(ContextKey<?> key, @Nullable Object value, Scope scope) {
         for (KeyMirror<?> mirror : key.mirrors) {
-            Runnable restore = ((KeyMirror<@Nullable Object>) mirror).show(value);
-            scope.onExit(requireNonNull(restore, () -> "show() of a mirror of " + key + " returned null"));
+            Pending.Undo undo = scope.pushUndo();
+            undo.action = ((KeyMirror<@Nullable Object>) mirror).show(value);
+            requireNonNull(undo.action, () -> "show() of a mirror of " + key + " returned null");
         }
     }
 
     private static void hide(ContextKey<?> key, Scope scope) {
         for (KeyMirror<?> mirror : key.mirrors) {
-            Runnable restore = mirror.hide();
-            scope.onExit(requireNonNull(restore, () -> "hide() of a mirror of " + key + " returned null"));
+            Pending.Undo undo = scope.pushUndo();
+            undo.action = mirror.hide();
+            requireNonNull(undo.action, () -> "hide() of a mirror of " + key + " returned null");
         }
     }
 }

@@ -19,9 +19,8 @@ final class OpenAnchor extends Pending implements ScopeAnchor {
     private final @Nullable Scope structureScope;
     private final @Nullable OpenAttachment structure;
 
-    private final Consumer<? super @Nullable Throwable> hook;
-
-    private boolean released;
+    /** The action to run at the end of the scope; none if this is released. */
+    private @Nullable Consumer<? super @Nullable Throwable> hook;
 
     private OpenAnchor(@Nullable Scope scope, @Nullable Pending next, Consumer<? super @Nullable Throwable> hook) {
         super(next);
@@ -73,19 +72,29 @@ final class OpenAnchor extends Pending implements ScopeAnchor {
 
     @Override
     public void release() {
-        released = true;
+        hook = null;
         if (scope != null && scope.isOwned()) {
-            while (scope.pending instanceof OpenAnchor top && top.released) {
+            while (scope.pending instanceof OpenAnchor top && top.hook == null) {
                 scope.pending = top.next;
             }
         }
     }
 
+    /** Returns the first element from a given one downwards that is no released anchor. */
+    static @Nullable Pending skipReleased(@Nullable Pending from) {
+        Pending element = from;
+        while (element instanceof OpenAnchor anchor && anchor.hook == null) {
+            element = anchor.next;
+        }
+        return element;
+    }
+
     @Override
     void settle(@Nullable Throwable failure) {
-        if (!released) {
-            released = true;
-            hook.accept(failure);
+        Consumer<? super @Nullable Throwable> leftOpen = hook;
+        if (leftOpen != null) {
+            hook = null;
+            leftOpen.accept(failure);
         }
     }
 }

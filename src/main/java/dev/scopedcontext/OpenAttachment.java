@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.MisuseException;
+import dev.scopedcontext.internal.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * registered while it was the innermost one, and are settled when it closes.
  *
  * <p>A stack overflow must not keep one user's values on a thread. So {@code attach} stores after its last call, and
- * {@code close} and a failed {@code attach} put back by stores alone if a call overflows.
+ * {@code close} and a failed {@code attach} restore the frame by a store if a call overflows. The actions that could not
+ * run then are run by the end of the scope around, or, if there is none, when the scope is next asked for.
  *
  * <p>Nobody closes a forgotten attachment, and no scope around the outermost ones of a thread drops them. If too many
  * lie directly upon each other, the stack keeps the lowest and the newest ones. The rest is {@linkplain CrowdedOut
@@ -19,6 +21,12 @@ final class OpenAttachment extends Pending implements Attachment {
 
     /** How many attachments directly upon each other have a place on the stack. */
     static final short MOST = 1024;
+
+    /** How many actions are looked through for the place of one of too many attachments. */
+    private static final int FEW = 8;
+
+    /** Stack for the call of {@link #close}: an attachment with nothing around it is dropped by nobody else. */
+    private static final int RESERVED = 32;
 
     /** The bindings that were added, or the context that replaced all others. */
     private final Object attached;
@@ -35,7 +43,7 @@ final class OpenAttachment extends Pending implements Attachment {
     /** The place of the call, in strict mode only. */
     private final @Nullable Throwable place;
 
-    /** How many attachments are directly below on the stack. */
+    /** How many attachments are below in the scope, counted up to {@link #MOST}. */
     private final short depth;
 
     /** Whether closing does nothing, and whether the previous frame is restored. Written by the owner of the scope. */
@@ -45,20 +53,16 @@ final class OpenAttachment extends Pending implements Attachment {
     /** The attachments that were crowded out above this one, or those that this is one of. Written by the owner. */
     private @Nullable CrowdedOut crowd;
 
-    private OpenAttachment(Object attached, Scope scope, @Nullable Pending next, @Nullable Object @Nullable [] cell) {
+    private OpenAttachment(Object attached, Scope scope, @Nullable Pending next, @Nullable OpenAttachment below,
+            @Nullable Object @Nullable [] cell) {
         super(next);
         this.attached = attached;
         this.scope = scope;
         this.outer = scope.frame;
         this.cell = cell;
         this.place = Strict.place("attached here");
-        if (next instanceof OpenAttachment directly) {
-            this.below = directly;
-            this.depth = (short) (directly.depth + 1);
-        } else {
-            this.below = scope.innermost;
-            this.depth = 0;
-        }
+        this.below = below;
+        this.depth = below == null ? 0 : (short) Math.min(below.depth + 1, MOST);
     }
 
     /** Adds bindings to the current ones. */
@@ -90,14 +94,18 @@ final class OpenAttachment extends Pending implements Attachment {
 
     private static OpenAttachment of(Object attached, Scope scope, @Nullable Scope around) {
         if (scope == around) {
-            Pending top = scope.pending;
-            return new OpenAttachment(attached, scope, top instanceof OpenAttachment last ? last.makeRoom() : top,
+            OpenAttachment last = scope.innermost;
+            if (last == null || last.depth < MOST || !last.makeRoom()) {
+                return new OpenAttachment(attached, scope, scope.pending, last, null);
+            }
+            return new OpenAttachment(attached, scope, scope.pending == last ? last.next : scope.pending, last.below,
                     null);
         }
         if (around != null) {
             around.yieldToCell();
         }
-        return new OpenAttachment(attached, scope, null, ThreadCell.open());
+        StackReserve.ensure(RESERVED);
+        return new OpenAttachment(attached, scope, null, null, ThreadCell.open());
     }
 
     private Attachment open(Frame frame, @Nullable Runnable entry) {
@@ -119,13 +127,11 @@ final class OpenAttachment extends Pending implements Attachment {
             end(failure);
             throw failure;
         } finally {
-            if (!entered && !gone) { // in case that end() had no stack either
+            if (!entered && !gone) { // end() had no stack either: the previous frame is restored by a store
                 closed = true;
-                scope.innermost = below;
                 scope.frame = outer;
-                if (cell != null) {
-                    cell[0] = null;
-                }
+                scope.innermost = below;
+                scope.interrupted = cell != null;
             }
         }
         return handle;
@@ -133,30 +139,22 @@ final class OpenAttachment extends Pending implements Attachment {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        Throwable failure;
-        try {
+        if (!closed) {
             ensureClosable();
-            failure = end(null);
+            Failures.throwIfAny(gone ? null : endOrRestore());
+        }
+    }
+
+    private @Nullable Throwable endOrRestore() {
+        try {
+            return end(null);
         } catch (VirtualMachineError exhausted) {
-            if (gone) {
-                throw exhausted;
-            }
-            scope.frame = outer;
-            if (scope.pending == this) { // or else closing again, or the end of the scope around, settles the rest
-                closed = true;
-                gone = true;
-                scope.pending = next;
-                scope.innermost = below;
-                if (cell != null) {
-                    cell[0] = null;
-                }
+            if (!gone) { // the rest is left to another close, to the end of the scope around, or to its next use
+                scope.frame = outer;
+                scope.interrupted = cell != null;
             }
             throw exhausted;
         }
-        Failures.throwIfAny(failure);
     }
 
     private void ensureClosable() {
@@ -166,7 +164,7 @@ final class OpenAttachment extends Pending implements Attachment {
                     + " thread; this is " + Thread.currentThread() + ". Nothing was changed. To hand context to another"
                     + " thread, use ScopedContext.capture() or ContextExecutors");
         }
-        if (Scope.current() != scope) {
+        if (Scope.current() != scope && !gone) {
             throw new MisuseException(this + " cannot be closed inside a run or call that began after it."
                     + " Nothing was changed. Close it after that has returned");
         }
@@ -175,12 +173,20 @@ final class OpenAttachment extends Pending implements Attachment {
     /** Restores the previous bindings, even if others are still open above; returns the failure to throw, if any. */
     private @Nullable Throwable end(@Nullable Throwable failure) {
         closed = true; // first, so that a hook which closes this again changes nothing
-        boolean onStack = crowd == null || crowd.base == this;
+        boolean onStack = crowd == null || crowd.base == this || scope.pending == this;
+        boolean keepsAnchors = isAmbient() && withoutAmbient(scope.innermost) == withoutAmbient(below);
+        Pending anchors = null;
         Throwable first = failure;
         try {
             Pending until = onStack ? this : next;
             for (Pending above = scope.pending; above != until && above != null && !gone; above = scope.pending) {
-                first = scope.settleLast(above, first);
+                if (keepsAnchors && above instanceof OpenAnchor) {
+                    scope.pending = above.next;
+                    above.next = anchors;
+                    anchors = above;
+                } else {
+                    first = scope.settleLast(above, first);
+                }
             }
         } catch (VirtualMachineError exhausted) {
             closed = false;
@@ -197,6 +203,8 @@ final class OpenAttachment extends Pending implements Attachment {
         if (cell != null) {
             cell[0] = null;
             ThreadCell.remove();
+        } else {
+            scope.pushAgain(anchors);
         }
         OpenAttachment ofCrowd = crowd == null ? null : crowd.dropAbove(this);
         OpenAttachment leftOpen = last == this || (!onStack && last == below) ? ofCrowd : last;
@@ -256,19 +264,32 @@ final class OpenAttachment extends Pending implements Attachment {
         return true;
     }
 
-    /** Moves this out of the stack into the crowd of the attachment directly below, which is returned. */
-    @Nullable
-    Pending makeRoom() {
+    /**
+     * Moves this, the innermost one, out of the stack into the crowd of the attachment below. Returns false if it has to
+     * stay, since actions were registered between the two.
+     */
+    private boolean makeRoom() {
         OpenAttachment base = below;
-        if (depth < MOST || base == null) {
-            return this;
+        if (base == null || OpenAnchor.skipReleased(next) != base) {
+            return false;
         }
+        if (scope.pending != this) {
+            Pending above = scope.pending;
+            for (int i = 0; i < FEW && above != null && above.next != this; i++) {
+                above = above.next;
+            }
+            if (above == null || above.next != this) {
+                return false;
+            }
+            above.next = base;
+        }
+        next = base;
         if (base.crowd == null) {
             base.crowd = new CrowdedOut(base);
         }
         crowd = base.crowd;
-        base.crowd.add(this);
-        return base;
+        crowd.add(this);
+        return true;
     }
 
     /** Tells whether this was attached by a tool around arbitrary code, so that it does not count for task scopes. */

@@ -21,19 +21,25 @@ abstract class Pending {
      */
     abstract void settle(@Nullable Throwable failure);
 
-    /** The undoing of something that the library itself has done. */
+    /**
+     * The undoing of something outside, which is stored when that is done. This is on the stack before, because the
+     * stack of the thread may overflow between the two.
+     */
     static final class Undo extends Pending {
 
-        private final Runnable undo;
+        @Nullable
+        Runnable action;
 
-        Undo(Runnable undo, @Nullable Pending next) {
+        Undo(@Nullable Pending next) {
             super(next);
-            this.undo = undo;
         }
 
         @Override
         void settle(@Nullable Throwable failure) {
-            undo.run();
+            Runnable undo = action;
+            if (undo != null) {
+                undo.run();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.scopedcontext;
 
 import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.StackReserve;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class Scope {
         CHOICE.warnIfNotAsExpected();
     }
 
+    /** Stack for the actions that a stack overflow has kept from running. */
+    private static final int RESERVED = 64;
+
     private final @Nullable Thread owner;
 
     /** Written by the owner, read by the owner and by the threads that inherited this scope. */
@@ -39,6 +43,9 @@ final class Scope {
     Pending pending;
     @Nullable
     OpenAttachment innermost;
+
+    /** Whether a stack overflow has kept the outermost attachment from closing, with its frame restored. */
+    boolean interrupted;
 
     /**
      * Whether a thread that inherited this scope has attached since, and so has another one in its cell. Set by any
@@ -76,7 +83,36 @@ final class Scope {
             return this;
         }
         Scope ofThread = ThreadCell.scope();
+        if (ofThread != null) {
+            ofThread = ofThread.unlessInterrupted();
+        }
         return ofThread != null || this == NONE ? ofThread : this;
+    }
+
+    /** Returns this, unless a stack overflow has kept it from ending: then it ends now, and there is none. */
+    @Nullable
+    Scope unlessInterrupted() {
+        return interrupted ? finish() : this;
+    }
+
+    private @Nullable Scope finish() {
+        StackReserve.ensure(RESERVED);
+        interrupted = false; // so that the actions find this current
+        try {
+            Throwable failure = null;
+            for (Pending last = pending; last != null; last = pending) {
+                failure = settleLast(last, failure);
+            }
+            if (failure != null) {
+                Strict.report("An action failed that a stack overflow had kept from running at the end of its"
+                        + " attachment", failure);
+            }
+        } catch (VirtualMachineError exhausted) {
+            interrupted = true;
+            throw exhausted;
+        }
+        ThreadCell.empty();
+        return null;
     }
 
     /** Notes that the calling thread, which inherited this scope, has one of its own from now on. */
@@ -114,8 +150,11 @@ final class Scope {
         return innermost == null ? first : innermost.reportDropped(first);
     }
 
-    void onExit(Runnable undo) {
-        pending = new Pending.Undo(undo, pending);
+    /** Pushes an action that is not known yet. */
+    Pending.Undo pushUndo() {
+        Pending.Undo undo = new Pending.Undo(pending);
+        pending = undo;
+        return undo;
     }
 
     void onExit(Consumer<? super @Nullable Throwable> hook) {
@@ -131,6 +170,17 @@ final class Scope {
             return failure;
         } catch (Throwable next) {
             return Failures.add(failure, next);
+        }
+    }
+
+    /** Pushes elements that were taken from the stack, the first one lowest. */
+    void pushAgain(@Nullable Pending elements) {
+        Pending next = elements;
+        while (next != null) {
+            Pending element = next;
+            next = element.next;
+            element.next = pending;
+            pending = element;
         }
     }
 

@@ -33,6 +33,16 @@ final class ThreadCell {
         return cell;
     }
 
+    /** Empties and removes the cell of this thread. */
+    static void empty() {
+        @Nullable
+        Object[] cell = CELL.get();
+        if (cell != null) {
+            cell[0] = null;
+            CELL.remove();
+        }
+    }
+
     static void remove() {
         CELL.remove();
     }

@@ -7,7 +7,8 @@ final class ThreadLocalBackend implements Backend {
 
     @Override
     public @Nullable Scope current() {
-        return ThreadCell.scope();
+        Scope scope = ThreadCell.scope();
+        return scope == null ? null : scope.unlessInterrupted();
     }
 
     @Override

@@ -36,6 +36,25 @@ class CrowdedOutTest {
         assertThat(KEY.isBound()).isFalse();
     }
 
+    @Test
+    void releasedAnchorsBetweenThemKeepNothing() {
+        List<WeakReference<Object>> values = new ArrayList<>();
+        Attachment outer = ScopedContext.where(KEY, "outer").attach();
+        try (LogLines log = LogLines.capture()) {
+            for (int i = 0; i < MANY; i++) {
+                Object value = new Object();
+                values.add(new WeakReference<>(value));
+                ScopeAnchor anchor = ScopedContext.anchor(failure -> value.notifyAll());
+                ScopedContext.where(KEY, value).attach();
+                anchor.release();
+            }
+            awaitCollected(values.get(MANY / 2));
+            outer.close();
+        }
+        assertThat(KEY.isBound()).isFalse();
+        assertThat(Scope.current()).isNull();
+    }
+
     private static void awaitCollected(WeakReference<Object> reference) {
         for (int i = 0; i < 200 && reference.get() != null; i++) {
             System.gc();

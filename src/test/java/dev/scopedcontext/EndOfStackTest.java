@@ -2,8 +2,10 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.named.NamedContext;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,20 +19,43 @@ class EndOfStackTest {
             .mirror(new KeyMirror<Integer>() {
                 @Override
                 public Runnable show(Integer value) {
-                    return () -> {
-                    };
+                    return change(value);
                 }
 
                 @Override
                 public Runnable hide() {
-                    return () -> {
-                    };
+                    return change(null);
                 }
             }).build();
 
+    private static Runnable change(@Nullable Integer value) {
+        if (!(Thread.currentThread() instanceof WithPlace thread)) {
+            return () -> {
+            };
+        }
+        Integer before = thread.place;
+        Runnable undo = () -> thread.place = before;
+        thread.place = value;
+        return undo;
+    }
+
+    /** A thread with the place that the mirror changes. */
+    private static final class WithPlace extends Thread {
+
+        @Nullable
+        Integer place;
+
+        WithPlace(Runnable task, long stackSize) {
+            super(null, task, "end of stack", stackSize);
+        }
+    }
+
+    private static final NamedContext REQUEST = NamedContext.named("request");
+    private static final ContextKey<Integer> ID = REQUEST.key("id", Integer.class);
+
     /** What a thread does at the end of its stack. */
     private enum Program {
-        ATTACH_AND_CLOSE, ATTACH_MIRRORED, ATTACH_SNAPSHOT, OVERFLOW_INSIDE, RECURSIVELY
+        ATTACH_AND_CLOSE, ATTACH_MIRRORED, ATTACH_SNAPSHOT, ATTACH_SESSION, ATTACH_TWO, OVERFLOW_INSIDE, RECURSIVELY
     }
 
     @Test
@@ -42,6 +67,36 @@ class EndOfStackTest {
     @Tag("stress")
     void nothingStaysInManyRounds() throws Exception {
         check(20, 200);
+    }
+
+    @Test
+    void anotherThreadCannotCloseThereEither() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            Attachment attachment = ScopedContext.where(KEY, 1).attach();
+            Thread other = new Thread(null, () -> {
+                for (int depth = 0; depth < 4_000; depth += 7) {
+                    try {
+                        closeAt(depth, attachment);
+                    } catch (IllegalStateException | StackOverflowError refused) {
+                        // Both leave the attachment as it is.
+                    }
+                }
+            }, "end of stack", 200 * 1024);
+            other.start();
+            other.join();
+            assertThat(KEY.get()).isEqualTo(1);
+            attachment.close();
+            assertThat(KEY.isBound()).isFalse();
+            warmUp();
+        }
+    }
+
+    private static void closeAt(int depth, Attachment attachment) {
+        if (depth > 0) {
+            closeAt(depth - 1, attachment);
+        } else {
+            attachment.close();
+        }
     }
 
     private static void check(int rounds, int threads) throws Exception {
@@ -60,7 +115,7 @@ class EndOfStackTest {
 
     private static boolean leavesAValue(Program program, long stackSize) throws InterruptedException {
         boolean[] left = {false};
-        Thread thread = new Thread(null, () -> left[0] = searchTheEnd(program), "end of stack", stackSize);
+        Thread thread = new WithPlace(() -> left[0] = searchTheEnd(program), stackSize);
         thread.start();
         thread.join();
         return left[0];
@@ -90,8 +145,10 @@ class EndOfStackTest {
         return false;
     }
 
+    /** Reading also runs the actions that an overflow has kept from running. */
     private static boolean isLeft() {
-        return KEY.isBound() || MIRRORED.isBound();
+        return KEY.isBound() || MIRRORED.isBound() || ID.isBound() || REQUEST.isActive()
+                || ((WithPlace) Thread.currentThread()).place != null || Scope.current() != null;
     }
 
     private static boolean run(Program program, int depth) {
@@ -112,6 +169,8 @@ class EndOfStackTest {
             case ATTACH_AND_CLOSE -> attachAndClose(ScopedContext.where(KEY, 1));
             case ATTACH_MIRRORED -> attachAndClose(ScopedContext.where(KEY, 1).where(MIRRORED, 2));
             case ATTACH_SNAPSHOT -> attachSnapshot();
+            case ATTACH_SESSION -> attachSession();
+            case ATTACH_TWO -> attachTwo();
             case OVERFLOW_INSIDE -> overflowInside();
             default -> recursively(0);
         }
@@ -128,6 +187,19 @@ class EndOfStackTest {
 
     private static void attachSnapshot() {
         try (Attachment attachment = SNAPSHOT.attach()) {
+            depthReached = 0;
+        }
+    }
+
+    private static void attachSession() {
+        try (Attachment attachment = REQUEST.session().with(ID, 1).attach()) {
+            depthReached = 0;
+        }
+    }
+
+    private static void attachTwo() {
+        try (Attachment outer = ScopedContext.where(KEY, 1).attach();
+                Attachment inner = ScopedContext.where(MIRRORED, 2).attach()) {
             depthReached = 0;
         }
     }
@@ -159,6 +231,8 @@ class EndOfStackTest {
         for (int i = 0; i < 20_000; i++) {
             attachAndClose(ScopedContext.where(KEY, i));
             attachSnapshot();
+            attachSession();
+            attachTwo();
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.scopedcontext.Attachment;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopeAnchor;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ final class SetContext {
 
     /** More than contexts nest on one stack of calls. */
     private static final int MANY = 1024;
+
+    /** Stack for setting back, which is a call of Micrometer's. */
+    private static final int RESERVED = 64;
 
     /** The last one of each thread that has any. */
     private static final ThreadLocal<@Nullable SetContext> LAST = new ThreadLocal<>();
@@ -65,6 +69,7 @@ final class SetContext {
     }
 
     static void set(ContextSnapshot snapshot) {
+        StackReserve.ensure(RESERVED);
         SetContext current = current();
         if (current != null && current.snapshot == snapshot) {
             return;
@@ -87,7 +92,8 @@ final class SetContext {
         SetContext last = LAST.get();
         while (last != null && last.snapshot != before) {
             last.close();
-            last = current();
+            SetContext next = current();
+            last = next == last ? null : next; // it refuses to be closed
         }
         if (last == null && before != null) {
             set(before);
@@ -97,6 +103,8 @@ final class SetContext {
     private void close() {
         try {
             attachment.close();
+        } catch (VirtualMachineError exhausted) {
+            throw exhausted; // to log it takes more stack than there is
         } catch (Throwable failure) {
             System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
                     "A context that Micrometer had set was set back with a failure", failure);

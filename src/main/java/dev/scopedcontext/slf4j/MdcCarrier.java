@@ -26,8 +26,9 @@ public final class MdcCarrier {
             Map<String, String> captured = MDC.getCopyOfContextMap();
             return () -> {
                 Map<String, String> before = MDC.getCopyOfContextMap();
+                Runnable undo = () -> replace(before); // first, in case that the stack ends here
                 replace(captured);
-                return () -> replace(before);
+                return undo;
             };
         }
 

@@ -145,6 +145,36 @@ class ScopedContextStorageTest {
     }
 
     @Test
+    void aSpanClosedOutOfOrderLeavesAnOpenTaskScopeAlone() {
+        Runnable program = () -> {
+            Scope span = storage.attach(one);
+            try (TaskScope<Object, Void, ExecutionException> tasks = TaskScope.open()) {
+                span.close();
+                tasks.fork(this::look);
+                tasks.join();
+            } catch (ExecutionException | InterruptedException failure) {
+                throw new AssertionError(failure);
+            }
+            look();
+        };
+        program.run();
+        ScopedContext.where(USER, "alice").run(program);
+        try (Attachment around = ScopedContext.where(USER, "alice").attach()) {
+            program.run();
+        }
+        assertThat(seen).containsExactly("one", null, "one", null, "one", null);
+    }
+
+    @Test
+    void aTaskScopeThatIsLeftOpenUnderASpanIsClosedByTheRunAround() {
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            Scope span = storage.attach(one);
+            TaskScope.open();
+            span.close();
+        })).isInstanceOf(StructureViolationException.class).hasMessageContaining("was still open when the run");
+    }
+
+    @Test
     void otherBindingsStillForbidForking() {
         try (TaskScope<Object, Void, ExecutionException> tasks = TaskScope.open();
                 Scope span = storage.attach(one);
