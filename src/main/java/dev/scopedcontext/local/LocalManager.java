@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * and not just {@code Stream}), is closed and refused with an {@code IllegalStateException}.
  *
  * <p><b>Other threads.</b> The scope belongs to the thread that runs in it; what is handed over starts with a copy.
+ * Create each local once, such as in a static field. If every task of a chain creates and manages a local of its own
+ * and hands over to the next task, each hand-over copies all of them, including locals that are unreachable.
  *
  * <p>Safe to use by any number of threads. <b>Null</b> arguments are a {@code NullPointerException} that names the
  * argument.

@@ -24,7 +24,7 @@ final class PieceLock {
     /** The thread that holds the lock, or null. */
     volatile @Nullable Thread owner;
 
-    private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
     boolean isHeldByCurrentThread() {
         return owner == Thread.currentThread();
@@ -46,10 +46,20 @@ final class PieceLock {
         return true;
     }
 
+    /**
+     * Waits until the lock is taken. If the stack overflows meanwhile, plain writes end the wait. Only restoring the
+     * interrupt status is a call, and {@link #waitUntilTaken} needed more stack to clear that status.
+     */
     private void await(Thread thread) {
+        Waiter waiter = new Waiter(thread);
         try {
-            if (isInterruptedWaiting(thread)) {
-                thread.interrupt();
+            try {
+                waitUntilTaken(waiter, thread);
+            } finally {
+                waiter.thread = null;
+                if (waiter.interrupted) {
+                    thread.interrupt();
+                }
             }
         } catch (Throwable overflow) {
             if (owner == thread) {
@@ -59,23 +69,46 @@ final class PieceLock {
         }
     }
 
-    /** Waits until the lock is taken, and returns whether the thread was interrupted meanwhile. */
-    private boolean isInterruptedWaiting(Thread thread) {
-        boolean interrupted = false;
-        waiting.add(thread);
-        try {
-            while (!OWNER.compareAndSet(this, null, thread)) {
-                LockSupport.parkNanos(this, RETRY_NANOS);
-                interrupted |= Thread.interrupted();
+    private void waitUntilTaken(Waiter waiter, Thread thread) {
+        waiting.add(waiter);
+        while (!OWNER.compareAndSet(this, null, thread)) {
+            LockSupport.parkNanos(this, RETRY_NANOS);
+            if (thread.isInterrupted()) {
+                waiter.interrupted = true; // first, since clearing the status may overflow halfway
+                Thread.interrupted();
             }
-        } finally {
-            waiting.remove(thread);
         }
-        return interrupted;
     }
 
     /** Wakes the thread that has waited longest, if any; called after the lock was released. */
     void wakeNext() {
-        LockSupport.unpark(waiting.peek());
+        LockSupport.unpark(next());
+    }
+
+    /** Returns the thread that has waited longest, or null, and removes the waiters before it that wait no longer. */
+    @Nullable
+    Thread next() {
+        for (Waiter first = waiting.peek(); first != null; first = waiting.peek()) {
+            Thread thread = first.thread;
+            if (thread != null) {
+                return thread;
+            }
+            waiting.remove(first); // not poll(), since another thread may remove it too
+        }
+        return null;
+    }
+
+    /** A call that waits for the lock. */
+    private static final class Waiter {
+
+        /** The thread that waits; null once it waits no longer. */
+        volatile @Nullable Thread thread;
+
+        /** Whether the thread was interrupted while it waited. Used by that thread only. */
+        boolean interrupted;
+
+        Waiter(Thread thread) {
+            this.thread = thread;
+        }
     }
 }

@@ -9,15 +9,13 @@ import org.jspecify.annotations.Nullable;
  * Where a managed function is called: a thread, and the scope that it is in. A step of a result that is taken there
  * finds all values bound, so nothing has to be handed over.
  *
- * <p>Each step through a result runs in a new scope inside its function. For functions that were called there, all
- * these scopes count as one place.
+ * <p>Each step through a result runs in a new scope inside its function, on any thread. For functions that were called
+ * there, all these scopes count as one place.
  */
 final class Place {
 
-    private final Thread thread = Thread.currentThread();
-
-    /** Tells whether the thread is in the scope, with nothing bound since. Used by that thread only. */
-    private @Nullable ScopeAnchor anchor;
+    /** The position now; null outside of the function. While it changes, the thread holds the lock of the scope. */
+    private volatile @Nullable Position position;
 
     /** Returns the place that the calling thread is in. */
     static Place here() {
@@ -27,26 +25,37 @@ final class Place {
             return inside;
         }
         Place here = new Place();
-        here.anchor = ScopedContext.anchor();
+        here.position = Position.now();
         return here;
     }
 
     /** Tells whether the calling thread is in this place. */
     boolean isHere() {
-        return thread == Thread.currentThread() && anchor != null && anchor.isCurrent();
+        Position now = position;
+        return now != null && now.thread == Thread.currentThread() && now.anchor.isCurrent();
     }
 
-    /** Calls an operation, during which the scope that the thread is in counts as this place. */
+    /** Calls an operation, during which the scope that the calling thread is in counts as this place. */
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        if (thread != Thread.currentThread()) {
-            return op.call();
-        }
-        ScopeAnchor before = anchor;
-        anchor = ScopedContext.anchor();
+        Position before = position;
+        position = Position.now();
         try {
             return op.call();
         } finally {
-            anchor = before;
+            position = before;
+        }
+    }
+
+    /**
+     * A position in the code that a thread runs.
+     *
+     * @param thread the thread
+     * @param anchor tells whether the thread is in the scope, with nothing bound since; used by that thread only
+     */
+    private record Position(Thread thread, ScopeAnchor anchor) {
+
+        static Position now() {
+            return new Position(Thread.currentThread(), ScopedContext.anchor());
         }
     }
 }

@@ -12,17 +12,18 @@ import io.opentelemetry.context.ContextStorageProvider;
  *
  * <p>{@code Context.makeCurrent()} is then an attachment of ours, and spans travel wherever our context does,
  * with no carrier: with every hand-off, and on JDK 25 and newer into subtasks that the JDK's own {@code
- * StructuredTaskScope} forks inside a {@code run}. What attachments are bound to, spans are then bound to as
- * well:
+ * StructuredTaskScope} forks inside a {@code run}. The rules for
+ * attachments then apply to spans as well:
  * <ul>
- * <li>Making a context current is binding anew: inside an open {@code TaskScope}, forking is refused until its
- * scope is closed. Hooks registered with {@code ScopedContext.onExit} in between run when it is closed.
- * <li>A scope that is closed out of order, or by another thread, is left open, which is logged at the level
- * {@code DEBUG}. OpenTelemetry's own storage does the same. One that is still open when the {@code run} around
- * it returns is dropped.
- * <li>A thread that the JDK forked with {@code StructuredTaskScope} has inherited its context. Outside of any
- * {@code run} of its own it cannot make another one current: the call does nothing, which is logged as a
- * warning once.
+ * <li>A context that is made current inside an open {@code TaskScope} does not forbid forking. Subtasks see the
+ * context that was current when the task scope was opened. Hooks registered with {@code ScopedContext.onExit} since a
+ * context was made current run when its scope is closed.
+ * <li>A scope that is closed out of order is closed, and scopes opened after it are dropped, which is logged as a
+ * warning. A scope that is still open when the {@code run} around it returns is dropped too.
+ * <li>If closing is refused, for example on another thread, the scope stays open. The refusal is logged at the level
+ * {@code DEBUG} and not thrown.
+ * <li>A thread that the JDK forked with {@code StructuredTaskScope} inherits the context of the {@code run} around the
+ * fork. It can make other contexts current, for itself only.
  * </ul>
  *
  * <p>Without the property OpenTelemetry keeps its context as it does without this library. The property works

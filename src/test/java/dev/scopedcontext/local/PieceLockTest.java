@@ -67,6 +67,40 @@ class PieceLockTest {
         assertThat(interrupted[0]).isTrue();
     }
 
+    @Test
+    void threadThatOverflowedWhileItWaitedIsNotWaitedFor() throws Exception {
+        PieceLock lock = new PieceLock();
+        lock.take();
+        for (int i = 0; i < 20; i++) {
+            boolean[] interrupted = {false};
+            Thread thread = new Thread(null, () -> {
+                Thread.currentThread().interrupt();
+                takeAtTheEndOfTheStack(lock);
+                interrupted[0] = Thread.currentThread().isInterrupted();
+            }, "descent", 160_000 + 48 * i);
+            thread.start();
+            awaitWaiting(thread);
+            assertThat(lock.next()).isSameAs(thread);
+            lock.owner = null;
+            lock.wakeNext();
+            thread.join(10_000);
+            assertThat(interrupted[0]).as("interrupted").isTrue();
+            lock.take();
+            assertThat(lock.next()).isNull();
+        }
+    }
+
+    /** Overflows the stack, takes the lock as far down as there is room to wait for it, and releases it. */
+    @SuppressWarnings("InfiniteRecursion")
+    private static void takeAtTheEndOfTheStack(PieceLock lock) {
+        try {
+            takeAtTheEndOfTheStack(lock);
+        } catch (StackOverflowError full) {
+            lock.take();
+            lock.owner = null;
+        }
+    }
+
     private static Thread waiting(PieceLock lock, Runnable inside) {
         Thread waiting = new Thread(() -> {
             lock.take();
@@ -75,10 +109,14 @@ class PieceLockTest {
         });
         waiting.setDaemon(true);
         waiting.start();
-        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+        awaitWaiting(waiting);
+        return waiting;
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
-        return waiting;
     }
 
     @Test // J17

@@ -109,6 +109,25 @@ class StepsInPlaceTest {
     }
 
     @Test
+    void stepInsideAStepOnAnotherThreadIsInPlace() throws Exception {
+        Supplier<Stream<String>> outer = manager.wrapSupplier(() -> {
+            Iterator<String> inside = inner.wrapSupplier(() -> Stream.generate(connection::get)).get().iterator();
+            return Stream.generate(() -> connection.get() + "/" + inside.next());
+        });
+        List<String> seen = new ArrayList<>();
+        ScopedContext.where(connection, "session").<Void, Exception>call(() -> {
+            try (Stream<String> rows = outer.get()) {
+                Iterator<String> steps = rows.iterator();
+                OnThread.call(Thread::new, () -> seen.add(steps.next()));
+                seen.add(steps.next());
+                OnThread.call(Thread::new, () -> seen.add(steps.next()));
+            }
+            return null;
+        });
+        assertThat(seen).containsExactly("opened 1/opened 1", "session/session", "opened 2/opened 2");
+    }
+
+    @Test
     void stepInAForkThatInheritedThePlaceIsHandedOver() {
         ScopedContext.where(connection, "session").run(() -> {
             try (Stream<String> rows = manager.wrapSupplier(this::rows).get()) {
