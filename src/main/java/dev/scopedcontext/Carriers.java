@@ -61,6 +61,7 @@ final class Carriers {
             steps.accept(() -> {
                 Pending.Undo undo = scope.pushUndo();
                 undo.action = state.install();
+                scope.raise(undo);
                 requireNonNull(undo.action, () -> state + ".install() returned null");
             });
         }

@@ -40,6 +40,7 @@ final class Mirrors {
         for (KeyMirror<?> mirror : key.mirrors) {
             Pending.Undo undo = scope.pushUndo();
             undo.action = ((KeyMirror<@Nullable Object>) mirror).show(value);
+            scope.raise(undo);
             requireNonNull(undo.action, () -> "show() of a mirror of " + key + " returned null");
         }
     }
@@ -48,6 +49,7 @@ final class Mirrors {
         for (KeyMirror<?> mirror : key.mirrors) {
             Pending.Undo undo = scope.pushUndo();
             undo.action = mirror.hide();
+            scope.raise(undo);
             requireNonNull(undo.action, () -> "hide() of a mirror of " + key + " returned null");
         }
     }

@@ -173,6 +173,22 @@ final class Scope {
         }
     }
 
+    /** Moves an element to the top of the stack, above attachments that were made since it was pushed. */
+    void raise(Pending element) {
+        Pending above = pending;
+        if (above == element) {
+            return;
+        }
+        while (above != null && above.next != element) {
+            above = above.next;
+        }
+        if (above != null) {
+            above.next = element.next;
+            element.next = pending;
+            pending = element;
+        }
+    }
+
     /** Pushes elements that were taken from the stack, the first one lowest. */
     void pushAgain(@Nullable Pending elements) {
         Pending next = elements;
