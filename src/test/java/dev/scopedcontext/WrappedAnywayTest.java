@@ -23,10 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WrappedAnywayTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
-    private static final IllegalStateException REFUSAL = new IllegalStateException("pool exhausted");
     private static final ContextKey<String> REFUSING = ContextKey.<String>builder("refusing")
             .handOff(HandOff.perTask(captured -> {
-                throw REFUSAL;
+                throw new IllegalStateException("pool exhausted");
             }, opened -> {
             })).build();
 
@@ -39,8 +38,8 @@ class WrappedAnywayTest {
                         .call(() -> Deadline.within(Duration.ZERO).call(ScopedContext::capture)));
     }
 
-    private Runnable task() {
-        return () -> ran.complete(USER.get());
+    private void task() {
+        ran.complete(USER.get());
     }
 
     private String ranAs() {
@@ -51,14 +50,15 @@ class WrappedAnywayTest {
     @MethodSource("refusingContexts")
     void taskThatIsExecuted(ContextSnapshot context) {
         Executor propagating = ContextExecutors.propagating((Executor) Runnable::run);
-        propagating.execute(context.wrap(task()));
+        propagating.execute(context.wrap((Runnable) this::task));
         assertThat(ranAs()).isEqualTo("alice");
     }
 
     @ParameterizedTest
     @MethodSource("refusingContexts")
     void taskOfAThread(ContextSnapshot context) throws Exception {
-        Thread thread = ContextExecutors.propagating((ThreadFactory) Thread::new).newThread(context.wrap(task()));
+        Thread thread = ContextExecutors.propagating((ThreadFactory) Thread::new)
+                .newThread(context.wrap((Runnable) this::task));
         thread.start();
         thread.join();
         assertThat(ranAs()).isEqualTo("alice");
@@ -68,7 +68,7 @@ class WrappedAnywayTest {
     @MethodSource("refusingContexts")
     void stagesThatRunAfterAFailureToo(ContextSnapshot context) {
         CompletableFuture<String> source = ContextExecutors.propagating(new CompletableFuture<String>());
-        BiConsumer<String, Throwable> action = context.wrapBiConsumer((result, failure) -> task().run());
+        BiConsumer<String, Throwable> action = context.wrapBiConsumer((result, failure) -> task());
         BiFunction<String, Throwable, String> both = context.wrapBiFunction((result, failure) -> USER.get());
         CompletableFuture<String> completed = source.whenComplete(action).exceptionally(failure -> "completed");
         CompletableFuture<String> handled = source.handle(both);
@@ -89,11 +89,11 @@ class WrappedAnywayTest {
     void calledDirectlyTheyFail(ContextSnapshot context) {
         Function<String, String> function = context.wrapFunction(argument -> argument);
         BiFunction<String, String, String> both = context.wrapBiFunction((first, second) -> first);
-        BiConsumer<String, String> action = context.wrapBiConsumer((first, second) -> task().run());
+        BiConsumer<String, String> action = context.wrapBiConsumer((first, second) -> task());
         assertThatThrownBy(() -> function.apply("a")).isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> both.apply("a", "b")).isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> action.accept("a", "b")).isInstanceOf(RuntimeException.class);
-        assertThatThrownBy(() -> context.wrap(task()).run()).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> context.wrap((Runnable) this::task).run()).isInstanceOf(RuntimeException.class);
         assertThat(ranAs()).isEqualTo("not run");
     }
 
@@ -117,7 +117,7 @@ class WrappedAnywayTest {
             }
         }
         Runnable wrapped = ScopedContext.where(USER, "alice").call(ScopedContext::capture)
-                .wrap(new Ranked(1, task()));
+                .wrap(new Ranked(1, this::task));
         CompletableFuture<Runnable> queued = new CompletableFuture<>();
         ContextExecutors.propagating((Executor) queued::complete).execute(wrapped);
         assertThat(queued.join()).isInstanceOf(Comparable.class).hasToString(wrapped.toString());
