@@ -189,7 +189,7 @@ public abstract sealed class ContextSnapshot permits Frame, Lease {
         requireNonNull(function, "function");
         return function instanceof Wrapped
                 ? function
-                : (Function<T, R> & Wrapped) argument -> call(() -> function.apply(argument));
+                : new WrappedStage.OfFunction<>(this, function);
     }
 
     /**
@@ -207,7 +207,7 @@ public abstract sealed class ContextSnapshot permits Frame, Lease {
         requireNonNull(function, "function");
         return function instanceof Wrapped
                 ? function
-                : (BiFunction<T, U, R> & Wrapped) (first, second) -> call(() -> function.apply(first, second));
+                : new WrappedStage.OfBiFunction<>(this, function);
     }
 
     /**
@@ -237,7 +237,7 @@ public abstract sealed class ContextSnapshot permits Frame, Lease {
         requireNonNull(consumer, "consumer");
         return consumer instanceof Wrapped
                 ? consumer
-                : (BiConsumer<T, U> & Wrapped) (first, second) -> run(() -> consumer.accept(first, second));
+                : new WrappedStage.OfBiConsumer<>(this, consumer);
     }
 
     /**

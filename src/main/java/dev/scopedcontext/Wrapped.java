@@ -21,16 +21,21 @@ interface Wrapped {
         return task instanceof Wrapped ? task : Task.of(context, task, Refusal.FAILS);
     }
 
-    /** Wraps a task that is executed without a future. */
+    /** Wraps a task that is executed without a future; one that is wrapped already keeps its context. */
     static Runnable executed(ContextSnapshot context, Runnable task) {
-        return task instanceof Wrapped ? task : Task.of(context, task, Refusal.RUNS_ANYWAY);
+        return rewrapped(context, task, Refusal.RUNS_ANYWAY);
     }
 
     /** Wraps a periodic task; one that is wrapped already keeps its context. */
     static Runnable periodic(ContextSnapshot context, Runnable task) {
-        return task instanceof Task wrapped
-                ? Task.of(wrapped.context, wrapped.task, Refusal.FAILS_LOGGED)
-                : Task.of(context, task, Refusal.FAILS_LOGGED);
+        return rewrapped(context, task, Refusal.FAILS_LOGGED);
+    }
+
+    private static Runnable rewrapped(ContextSnapshot context, Runnable task, Refusal refusal) {
+        if (task instanceof Task wrapped) {
+            return wrapped.refusal == refusal ? wrapped : Task.of(wrapped.context, wrapped.task, refusal);
+        }
+        return Task.of(context, task, refusal);
     }
 
     /** Returns the task that the user gave. */

@@ -116,24 +116,6 @@ class FutureStagesTest {
         }
     }
 
-    /** A function that its user wrapped runs as that user's snapshot has it. */
-    @Test
-    void functionThatIsWrappedAlreadyFailsIfItsContextRefuses() {
-        CompletableFuture<Object> future = ContextExecutors.propagating(source);
-        List<CompletableFuture<?>> stages = ALICE.where(refusing, "x").call(() -> {
-            ContextSnapshot now = ScopedContext.capture();
-            return List.of(future.handle(now.wrapBiFunction((result, failure) -> seen.complete("handle"))),
-                    future.whenComplete(now.wrapBiConsumer((result, failure) -> seen.complete("whenComplete"))),
-                    future.thenApply(x -> x)
-                            .exceptionally(now.wrapFunction(failure -> seen.complete("exceptionally"))));
-        });
-        source.completeExceptionally(new IllegalStateException("source"));
-        assertThat(failureOf(stages.get(0))).isSameAs(refusal);
-        assertThat(failureOf(stages.get(1))).hasMessage("source");
-        assertThat(failureOf(stages.get(2))).isSameAs(refusal);
-        assertThat(seen).isNotDone();
-    }
-
     private static @Nullable Throwable failureOf(CompletableFuture<?> stage) {
         Throwable failure = stage.<@Nullable Throwable>handle((result, thrown) -> thrown)
                 .orTimeout(1, TimeUnit.MINUTES).join();

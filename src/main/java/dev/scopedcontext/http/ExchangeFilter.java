@@ -95,7 +95,7 @@ public final class ExchangeFilter extends Filter {
      */
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        new OpenExchange(opened(scopeOf(exchange))).handle(() -> {
+        OpenExchange.open(() -> opened(scopeOf(exchange))).handle(() -> {
             chain.doFilter(exchange);
             return null;
         });

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeHold implements AutoCloseable {
 
     private final OpenExchange exchange;
-
-    /** The hold of the scope of another filter around. */
-    private final @Nullable ExchangeHold outer;
-
     private final ContextSnapshot context;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ExchangeHold(OpenExchange exchange, @Nullable ExchangeHold outer, ContextSnapshot context) {
+    ExchangeHold(OpenExchange exchange, ContextSnapshot context) {
         this.exchange = exchange;
-        this.outer = outer;
         this.context = context;
     }
 
@@ -65,7 +59,7 @@ public final class ExchangeHold implements AutoCloseable {
         try {
             return context.call(op);
         } catch (Throwable thrown) {
-            failed(thrown);
+            exchange.failedInHold(thrown);
             throw thrown;
         }
     }
@@ -75,29 +69,18 @@ public final class ExchangeHold implements AutoCloseable {
      * thread: its hooks get the first failure of the handler or of what was run in a hold, and what they throw
      * is suppressed into that, or thrown from here if there was none. Closing again does nothing.
      *
+     * <p>If the last hold of an inner filter's scope is closed while the scope of an outer filter is still in use,
+     * the inner scope ends later: with the outer one, immediately before it. Its hooks then use the resources per
+     * task that the handler's thread opened in the outer scope.
+     *
      * <p>The scope ends in the context in which it was held. If that context cannot be entered, such as when a
      * {@code Deadline} has passed, the scope ends outside of it, and the failure to enter it is a failure of the
      * exchange.
      */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        Throwable first = Failures.attempt(null, () -> exchange.release(context));
-        if (outer != null) {
-            if (first != null) {
-                outer.failed(first);
-            }
-            first = Failures.attempt(first, outer);
-        }
-        Failures.throwIfAny(first);
-    }
-
-    private void failed(Throwable thrown) {
-        exchange.failed(thrown);
-        if (outer != null) {
-            outer.failed(thrown);
+        if (closed.compareAndSet(false, true)) {
+            exchange.release(context);
         }
     }
 }

@@ -8,7 +8,10 @@ import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.ThreadOwned;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The scope of one exchange, which ends when the handler and all who hold it are done with it. */
@@ -19,16 +22,30 @@ final class OpenExchange {
     private final OpenScope scope;
 
     /** That of another filter around this one. */
-    private final @Nullable OpenExchange outer = CURRENT.orElse(null);
+    private final @Nullable OpenExchange outer;
 
-    /** How many are not done with the scope: the handler, and those who hold it. Guarded by this. */
+    /** One for all scopes inside of each other, so that a hold leaves them in one step. */
+    private final Object lock;
+
+    /** How many are not done with the scope: the handler, and those who hold it. Guarded by lock. */
     private int users = 1;
+
+    /** Ends of scopes inside whose last hold has been closed, in that order. Guarded by lock. */
+    private final List<Runnable> endsInside = new ArrayList<>(0);
 
     /** The first failure. */
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    OpenExchange(OpenScope scope) {
+    private OpenExchange(OpenScope scope, @Nullable OpenExchange outer) {
         this.scope = scope;
+        this.outer = outer;
+        this.lock = outer == null ? new Object() : outer.lock;
+    }
+
+    /** Opens a scope. The context may refuse to be read, so that is done before the scope is open. */
+    static OpenExchange open(Supplier<OpenScope> opener) {
+        OpenExchange outer = CURRENT.orElse(null);
+        return new OpenExchange(opener.get(), outer);
     }
 
     static OpenExchange current() {
@@ -54,49 +71,101 @@ final class OpenExchange {
     }
 
     ExchangeHold hold() {
-        return hold(ScopedContext.capture()); // which may fail, and so comes first
-    }
-
-    private ExchangeHold hold(ContextSnapshot context) {
-        ExchangeHold around = outer == null ? null : outer.hold(context);
-        ExchangeHold hold = new ExchangeHold(this, around, context);
-        try {
+        ContextSnapshot context = ScopedContext.capture(); // which may fail, and so comes first
+        synchronized (lock) {
+            ensureNoneHasEnded();
             retain();
-        } catch (IllegalStateException ended) {
-            if (around != null) {
-                Failures.attempt(ended, around);
-            }
-            throw ended;
         }
-        return hold;
+        return new ExchangeHold(this, context);
     }
 
-    private synchronized void retain() {
+    private void ensureNoneHasEnded() {
         if (users == 0) {
             throw new IllegalStateException("hold() was called on " + Thread.currentThread() + " when the scope of the"
                     + " exchange had ended: call it before the handler returns, and give what it returns to whoever"
                     + " goes on with the exchange");
         }
+        if (outer != null) {
+            outer.ensureNoneHasEnded();
+        }
+    }
+
+    private void retain() {
         users++;
+        if (outer != null) {
+            outer.retain();
+        }
     }
 
     /** Notes why the exchange failed; the first failure counts. */
-    void failed(Throwable thrown) {
+    private void failed(Throwable thrown) {
         failure.compareAndSet(null, thrown);
+    }
+
+    /** Notes why the exchange failed in a hold, which is a failure of the scopes around, too. */
+    void failedInHold(Throwable thrown) {
+        failed(thrown);
+        if (outer != null) {
+            outer.failedInHold(thrown);
+        }
     }
 
     /** Ends the part of the handler, and the scope if no hold keeps it open. */
     private void release() {
-        if (isLast()) {
-            Endings.reach(Runnable::run, failure.get(), scope::close);
+        boolean last;
+        synchronized (lock) {
+            users--;
+            last = users == 0;
+        }
+        if (last) {
+            end(() -> Endings.reach(Runnable::run, failure.get(), scope::close));
         }
     }
 
-    /** Ends the part of a hold, and the scope, in the context of the hold, if nothing else keeps it open. */
+    /**
+     * Ends the part of a hold in this scope and those around it. If nothing else keeps the outermost one open, all
+     * that are still open end.
+     */
     void release(ContextSnapshot context) {
-        if (isLast()) {
-            Endings.reach(context::run, failure.get(),
-                    soFar -> Endings.reach(this::runInOuter, soFar, scope::close));
+        Runnable end;
+        synchronized (lock) {
+            end = leave(context);
+        }
+        if (end != null) {
+            end.run();
+        }
+    }
+
+    /** Returns the end of the outermost scope if this hold is the last. The ends of others are left to that around. */
+    private @Nullable Runnable leave(ContextSnapshot context) {
+        users--;
+        Runnable end = users > 0 ? null : () -> end(() -> endIn(context));
+        if (outer == null) {
+            return end;
+        }
+        if (end != null) {
+            outer.endsInside.add(end);
+        }
+        return outer.leave(context);
+    }
+
+    private void endIn(ContextSnapshot context) {
+        Endings.reach(context::run, failure.get(), soFar -> Endings.reach(this::runInOuter, soFar, scope::close));
+    }
+
+    /** Ends this scope after those inside that were left to it. */
+    private void end(Runnable own) {
+        Throwable before = failure.get();
+        Throwable first = before;
+        for (Runnable inside : endsInside) { // to which nobody adds, now that this scope has no users
+            first = Failures.attempt(first, inside::run);
+            if (first != null) {
+                failed(first);
+            }
+        }
+        first = Failures.attempt(first, own::run);
+        if (before == null) {
+            Failures.throwIfAny(first);
         }
     }
 
@@ -109,22 +178,21 @@ final class OpenExchange {
     }
 
     /**
-     * Runs the end of what is inside of this scope. If only the hold that ends is left, this scope ends next: then the
-     * calling thread takes it over, and the end runs in it.
+     * Runs the end of what is inside of this scope in it. If this scope ends next, the calling thread takes it over;
+     * otherwise the handler of this scope, or of one inside, is calling.
      */
     private void runAtEnd(Runnable end) {
-        runInOuter(!isKeptByOne() ? end : () -> {
-            ThreadOwned.takeOver(scope);
+        runInOuter(() -> {
+            if (hasNoUsers()) {
+                ThreadOwned.takeOver(scope);
+            }
             scope.run(end);
         });
     }
 
-    private synchronized boolean isLast() {
-        users--;
-        return users == 0;
-    }
-
-    private synchronized boolean isKeptByOne() {
-        return users == 1;
+    private boolean hasNoUsers() {
+        synchronized (lock) {
+            return users == 0;
+        }
     }
 }

@@ -30,7 +30,7 @@ public final class Endings {
      * @param context enters the context and runs its argument there, such as {@code snapshot::run}
      * @param failure the failure of the work that ends, or null
      * @param end the end. Its argument is the failure of the work, or null. If the context refuses to be entered, that
-     *        counts as a failure of the work
+     *        counts as a failure of the work. A context that returns without running the end is no failure
      */
     public static void reach(Consumer<Runnable> context, @Nullable Throwable failure,
             Consumer<@Nullable Throwable> end) {
@@ -42,8 +42,11 @@ public final class Endings {
                 end.accept(failure);
             });
         } catch (Throwable thrown) {
-            Throwable soFar = Failures.add(failure, thrown);
-            first = reached[0] ? soFar : Failures.attempt(soFar, () -> end.accept(soFar));
+            first = Failures.add(failure, thrown);
+        }
+        if (!reached[0]) {
+            Throwable soFar = first;
+            first = Failures.attempt(soFar, () -> end.accept(soFar));
         }
         if (failure == null) {
             Failures.throwIfAny(first);

@@ -65,11 +65,14 @@ public final class ResourceKey<T> implements ProxySource<T> {
      * of a snapshot, each task of a propagating executor; and so has the thread that entered the session. It is
      * closed when that task ends, in one order with those of other contexts, also when the session has ended
      * before; hooks of the context are not run then. If another thread ends the session, these use the instance of
-     * the thread that entered it. For what must not be used by several
-     * threads, such as a connection. A part of the declaration, to be called before the resource is used, and
-     * where it is to hold for a session, before that is entered.
+     * the thread that entered it; if that thread is still opening one, it closes this and finds the resource gone.
+     * For what must not be used by several threads, such as a connection. A part of the declaration, to be called
+     * before the resource is used, and where it is to hold for a session, before that is entered.
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="per-task"}
+     *
+     * <p>A piece of an {@linkplain Session#open open session} on another thread is a task, too. A task commits its own
+     * instance before it ends, such as in a hook that it registers with {@code ScopedContext.onExit}.
      *
      * <p>It is by the hand-offs of this library that tasks are known. A fork of the JDK's own {@code
      * StructuredTaskScope} has none, and gets an {@code IllegalStateException} in place of its parent's instance.

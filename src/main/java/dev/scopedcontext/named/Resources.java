@@ -71,7 +71,7 @@ final class Resources {
     }
 
     /** Gives the calling thread, which ends the session, what is per task. The opener finds that gone. */
-    void takeOver() {
+    synchronized void takeOver() {
         owner = Thread.currentThread();
     }
 
@@ -104,7 +104,6 @@ final class Resources {
 
     /** Returns an instance, and opens it if nobody else does. */
     Object open(ResourceKey<?> key) {
-        ensureOfCaller(key);
         Opening mine = new Opening(key, session);
         try {
             while (true) {
@@ -132,6 +131,7 @@ final class Resources {
         if (find(key) != null) {
             return null;
         }
+        ensureOfCaller(key);
         ensureOpen(key);
         Opening around = mine.around(); // also in a task that has begun this one, which has openings of its own
         if (around != null) {
@@ -165,6 +165,7 @@ final class Resources {
     }
 
     private synchronized void keep(ResourceKey<?> key, Object instance) {
+        ensureOfCaller(key); // another thread may have taken over while the opener ran
         ensureOpen(key);
         @Nullable
         Object[] more = Arrays.copyOf(opened, Math.max(opened.length, key.index + 1));
@@ -237,15 +238,17 @@ final class Resources {
                 + " where work outlives this one");
     }
 
+    /** Called under the lock, under which no other thread takes over. */
     private void ensureOfCaller(ResourceKey<?> key) {
-        if (key.isPerTask() && isTakenAway()) {
+        if (!key.isPerTask() || isOwned()) {
+            return;
+        }
+        if (isTakenAway()) {
             throw gone(key);
         }
-        if (key.isPerTask() && !isOwned()) {
-            throw new IllegalStateException(key + " is opened for each task, but nothing tells that "
-                    + Thread.currentThread() + " runs a task of its own: it was forked by the JDK's own"
-                    + " StructuredTaskScope, or the session was entered before perTask() was called. Fork with a"
-                    + " TaskScope, and declare the resource where the context is declared");
-        }
+        throw new IllegalStateException(key + " is opened for each task, but nothing tells that "
+                + Thread.currentThread() + " runs a task of its own: it was forked by the JDK's own"
+                + " StructuredTaskScope, or the session was entered before perTask() was called. Fork with a"
+                + " TaskScope, and declare the resource where the context is declared");
     }
 }

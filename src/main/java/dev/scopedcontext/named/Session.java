@@ -211,7 +211,9 @@ public final class Session implements Enterable {
      *
      * <p>Of a resource that is per task, a piece on another thread than that which called this has an instance
      * of its own, as a task has. If another thread closes the session, its hooks use the instance of the thread that
-     * called this. A piece that still runs on that thread then finds it gone.
+     * called this. A piece that still runs on that thread then finds it gone. The instance of a piece on another
+     * thread is closed when that piece ends, and no hook of the context sees it: the piece itself commits it, such as
+     * in a hook that it registers with {@code ScopedContext.onExit}.
      *
      * @return the session, in which nothing runs yet; close it when there is nothing more to run in it
      */

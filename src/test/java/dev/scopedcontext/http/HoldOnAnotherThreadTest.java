@@ -2,19 +2,26 @@ package dev.scopedcontext.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.named.ResourceKey;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,9 +102,9 @@ class HoldOnAnotherThreadTest {
         assertThat(events).containsExactly("insert db1", "flush to db1", "commit db1", "close db1");
     }
 
-    /** The handler's thread is still in the scope of the outer filter, and keeps what it has there. */
+    /** The handler's thread is still in the scope of the outer filter, and what it has there is not taken away. */
     @Test
-    void outerScopeThatIsStillInUseIsNotTakenOver() throws Exception {
+    void innerScopeEndsWithAnOuterOneThatIsStillInUse() throws Exception {
         Filter between = new Filter() {
             @Override
             public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
@@ -120,7 +127,98 @@ class HoldOnAnotherThreadTest {
         serve(new Returning(outerReturned), ExchangeFilter.entering(exchange -> request.session()), between,
                 ExchangeFilter.entering(exchange -> batch.session()));
         outerReturned.await();
-        assertThat(events).containsExactly("insert db1", "flush to db2", "close db2", "insert db1", "commit db1",
+        assertThat(events).containsExactly("insert db1", "insert db1", "flush to db1", "commit db1", "close db1");
+    }
+
+    /** Closes the last hold on another thread when the filters inside have returned. */
+    private static Filter closing(AtomicReference<ExchangeHold> hold) {
+        return new Filter() {
+            @Override
+            public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+                chain.doFilter(exchange);
+                CompletableFuture.runAsync(hold.get()::close, task -> new Thread(task).start()).join();
+            }
+
+            @Override
+            public String description() {
+                return "closes the last hold";
+            }
+        };
+    }
+
+    private void handle(HttpHandler handler, Filter... filters) throws IOException {
+        new Filter.Chain(List.of(filters), handler).doFilter(null);
+    }
+
+    @Test
+    void failureOfAScopeThatEndsLaterIsToldToTheOuterOne() {
+        AtomicReference<ExchangeHold> hold = new AtomicReference<>();
+        IllegalStateException failure = new IllegalStateException("flush");
+        batch.onExit(soFar -> {
+            throw failure;
+        });
+        assertThatThrownBy(() -> handle(exchange -> {
+            events.add("insert " + db.get());
+            hold.set(ExchangeFilter.hold());
+        }, ExchangeFilter.entering(exchange -> request.session()), closing(hold),
+                ExchangeFilter.entering(exchange -> batch.session()))).isSameAs(failure);
+        assertThat(events).containsExactly("insert db1", "flush to db1", "roll back db1", "close db1");
+    }
+
+    @Test
+    void scopeThatEndsLaterEndsWithTheNextOneAround() throws Exception {
+        AtomicReference<ExchangeHold> hold = new AtomicReference<>();
+        NamedContext middle = NamedContext.named("middle").onExit(failure -> events.add("middle " + db.get()));
+        Filter outermost = new Filter() {
+            @Override
+            public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+                chain.doFilter(exchange);
+                events.add("insert " + db.get());
+            }
+
+            @Override
+            public String description() {
+                return "inserts";
+            }
+        };
+        handle(exchange -> {
+            events.add("insert " + db.get());
+            hold.set(ExchangeFilter.hold());
+        }, ExchangeFilter.entering(exchange -> request.session()), outermost,
+                ExchangeFilter.entering(exchange -> middle.session()), closing(hold),
+                ExchangeFilter.entering(exchange -> batch.session()));
+        assertThat(events).containsExactly("insert db1", "flush to db1", "middle db1", "insert db1", "commit db1",
                 "close db1");
+    }
+
+    /** One of them leaves both scopes last, not each of them one. */
+    @Test
+    void twoHoldsThatAreClosedAtOnceEndBothScopesTogether() throws Exception {
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 2000; round++) {
+                events.clear();
+                opened.set(0);
+                List<ExchangeHold> holds = new CopyOnWriteArrayList<>();
+                handle(exchange -> {
+                    events.add("insert " + db.get());
+                    holds.add(ExchangeFilter.hold());
+                    holds.add(ExchangeFilter.hold());
+                }, ExchangeFilter.entering(exchange -> request.session()),
+                        ExchangeFilter.entering(exchange -> batch.session()));
+                CyclicBarrier start = new CyclicBarrier(2);
+                List<Callable<Void>> closing = holds.stream().<Callable<Void>>map(hold -> () -> {
+                    start.await();
+                    hold.close();
+                    return null;
+                }).toList();
+                for (Future<Void> closed : two.invokeAll(closing)) {
+                    closed.get();
+                }
+                assertThat(events).containsExactly("insert db1", "flush to db1", "commit db1", "close db1");
+            }
+        } finally {
+            two.shutdownNow();
+        }
     }
 }

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.baggage.ContextBaggage;
@@ -157,5 +158,19 @@ class RefusedHoldTest {
         }, "well", new Returning(returned), ExchangeFilter.entering(exchange -> outer.session()), visit);
         returned.await();
         assertThat(events).containsExactly("outer ends");
+    }
+
+    /** As Micrometer leaves behind on a thread if a hand-off refuses. */
+    @Test
+    void nothingIsOpenedOnAThreadWhoseContextRefusesToBeRead() {
+        IllegalStateException refusal = new IllegalStateException("refused");
+        NamedContext context = NamedContext.named("context").onExit(failure -> events.add("ended"));
+        HttpHandler handler = ExchangeFilter.entering(exchange -> {
+            events.add("asked");
+            return context.session();
+        }).wrap(exchange -> events.add("handled"));
+        ContextSnapshot.refusing(refusal)
+                .run(() -> assertThatThrownBy(() -> handler.handle(null)).isSameAs(refusal));
+        assertThat(events).isEmpty();
     }
 }

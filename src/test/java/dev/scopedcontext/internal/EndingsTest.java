@@ -59,6 +59,19 @@ class EndingsTest {
         assertThat(told).hasSize(1).containsOnlyNulls();
     }
 
+    /** As a scope of a user may do by mistake. */
+    @Test
+    void endRunsOutsideOfAContextThatReturnsWithoutRunningIt() {
+        Consumer<Runnable> context = op -> {
+        };
+        Endings.reach(context, told::add);
+        Endings.reach(context, work, told::add);
+        assertThat(told).containsExactly(null, work);
+        assertThatThrownBy(() -> Endings.reach(context, this::fail)).isSameAs(atEnd);
+        Endings.reach(context, work, this::fail);
+        assertThat(work.getSuppressed()).containsExactly(atEnd);
+    }
+
     @Test
     void failureOfTheEndIsSuppressedIntoTheRefusal() {
         assertThatThrownBy(() -> Endings.reach(this::refuse, this::fail)).isSameAs(refusal)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.OnThread;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -199,5 +200,60 @@ class EndOnAnotherThreadTest {
         all.run(this::insert);
         elsewhere(all::close);
         assertThat(events).containsExactly("insert db1", "flush to db1", "commit db1", "close db1");
+    }
+
+    /** The end waits for the opener, which cannot use what it has opened too late. */
+    @Test
+    void whatIsBeingOpenedWhenAnotherThreadTakesOverIsClosedUnused() throws Exception {
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch ending = new CountDownLatch(1);
+        NamedContext slow = NamedContext.named("slow");
+        ResourceKey<String> own = slow.resource("own", String.class, () -> {
+            opening.countDown();
+            awaitUninterrupted(ending);
+            return "own" + opened.incrementAndGet();
+        }, closed -> events.add("close " + closed)).perTask();
+        slow.onExit(failure -> {
+            ending.countDown();
+            events.add("commit " + own.get());
+        });
+        OpenScope session = slow.session().open();
+        FutureTask<Void> end = new FutureTask<>(() -> {
+            opening.await();
+            session.close();
+            return null;
+        });
+        new Thread(end).start();
+        session.run(() -> assertThatThrownBy(own::get).isInstanceOf(UnboundContextException.class)
+                .hasMessageStartingWith("ResourceKey[slow.own] is gone: "));
+        end.get();
+        assertThat(events).containsExactly("close own1", "commit own2", "close own2");
+    }
+
+    /** A piece on another thread is a task: hooks of the context do not see what it has opened. */
+    @Test
+    void pieceOnAnotherThreadCommitsItsOwnBeforeThatIsClosed() throws Exception {
+        OpenScope session = request.session().open();
+        session.run(this::insert);
+        elsewhere(() -> session.run(() -> {
+            ScopedContext.onExit(this::endTransaction);
+            insert();
+        }));
+        session.close();
+        assertThat(events).containsExactly("insert db1", "insert db2", "commit db2", "close db2", "commit db1",
+                "close db1");
+    }
+
+    @Test
+    void pieceOnAnotherThreadThatFailsRollsBackItsOwn() throws Exception {
+        OpenScope session = request.session().open();
+        UnsupportedOperationException bug = new UnsupportedOperationException();
+        elsewhere(() -> assertThatThrownBy(() -> session.run(() -> {
+            ScopedContext.onExit(this::endTransaction);
+            insert();
+            throw bug;
+        })).isSameAs(bug));
+        session.close(bug);
+        assertThat(events).containsExactly("insert db1", "roll back db1", "close db1");
     }
 }
