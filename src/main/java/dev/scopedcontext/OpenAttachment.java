@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * registered while it was the innermost one, and are settled when it closes.
  *
  * <p>A stack overflow must not keep one user's values on a thread. So {@code attach} stores after its last call, and
- * {@code close} and a failed {@code attach} restore the frame by a store if a call overflows. The actions that could not
+ * {@code close} and a failed {@code attach} restore the frame by a store if a call overflows. Actions that could not
  * run then are run by the end of the scope around, or, if there is none, when the scope is next asked for.
  *
  * <p>Nobody closes a forgotten attachment, and no scope around the outermost ones of a thread drops them. If too many
@@ -265,8 +265,8 @@ final class OpenAttachment extends Pending implements Attachment {
     }
 
     /**
-     * Moves this, the innermost one, out of the stack into the crowd of the attachment below. Returns false if it has to
-     * stay, since actions were registered between the two.
+     * Moves this, the innermost one, out of the stack into the crowd of the attachment below. Returns false if it has
+     * to stay, since actions were registered between the two.
      */
     private boolean makeRoom() {
         OpenAttachment base = below;

@@ -1,8 +1,8 @@
 package dev.scopedcontext.internal;
 
 /**
- * Makes sure that there is stack left for a later call. Code whose end is a call of its user cannot catch an overflow of
- * that call itself, so it overflows at its beginning instead, before it has changed anything.
+ * Makes sure that there is stack left for a later call. Code whose end is a call of its user cannot catch an overflow
+ * of that call, so it overflows at its beginning instead, before it has changed anything.
  */
 public final class StackReserve {
 
