@@ -26,7 +26,7 @@ final class OpenAttachment extends Pending implements Attachment {
     private static final int FEW = 8;
 
     /** Stack for the call of {@link #close}: an attachment with nothing around it is dropped by nobody else. */
-    private static final int RESERVED = 32;
+    private static final int RESERVED = 96;
 
     /** The bindings that were added, or the context that replaced all others. */
     private final Object attached;
