@@ -22,6 +22,8 @@ final class OpenAnchor extends Pending implements ScopeAnchor {
     /** The action to run at the end of the scope; none if this is released. */
     private @Nullable Consumer<? super @Nullable Throwable> hook;
 
+    private boolean ending;
+
     private OpenAnchor(@Nullable Scope scope, @Nullable Pending next, Consumer<? super @Nullable Throwable> hook) {
         super(next);
         this.scope = scope;
@@ -68,6 +70,20 @@ final class OpenAnchor extends Pending implements ScopeAnchor {
         OpenAttachment last = innermost(now);
         return (now == scope && last == innermost)
                 || (structureScope(now) == structureScope && OpenAttachment.withoutAmbient(last) == structure);
+    }
+
+    @Override
+    public boolean isEnding() {
+        return ending;
+    }
+
+    /** Tells the anchors of a stack, down to a given element, that they are about to be settled. */
+    static void announceEnd(@Nullable Pending top, @Nullable Pending until) {
+        for (Pending element = top; element != until && element != null; element = element.next) {
+            if (element instanceof OpenAnchor anchor) {
+                anchor.ending = true;
+            }
+        }
     }
 
     @Override

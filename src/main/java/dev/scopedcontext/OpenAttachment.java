@@ -179,6 +179,9 @@ final class OpenAttachment extends Pending implements Attachment {
         Throwable first = failure;
         try {
             Pending until = onStack ? this : next;
+            if (!keepsAnchors) {
+                OpenAnchor.announceEnd(scope.pending, until);
+            }
             for (Pending above = scope.pending; above != until && above != null && !gone; above = scope.pending) {
                 if (keepsAnchors && above instanceof OpenAnchor) {
                     scope.pending = above.next;

@@ -100,6 +100,7 @@ final class Scope {
         interrupted = false; // so that the actions find this current
         try {
             Throwable failure = null;
+            OpenAnchor.announceEnd(pending, null);
             for (Pending last = pending; last != null; last = pending) {
                 failure = settleLast(last, failure);
             }
@@ -144,6 +145,7 @@ final class Scope {
 
     private @Nullable Throwable end(@Nullable Throwable failure) {
         Throwable first = failure;
+        OpenAnchor.announceEnd(pending, null);
         for (Pending last = pending; last != null; last = pending) {
             first = settleLast(last, first);
         }

@@ -26,6 +26,14 @@ public sealed interface ScopeAnchor permits OpenAnchor {
      */
     boolean isCurrentExceptAmbient();
 
+    /**
+     * Tells whether the scope in which the anchor was dropped is ending, or the attachment that was innermost there:
+     * the hooks of what was left open run now.
+     *
+     * @return true if the hook of this anchor is being called, or is about to be
+     */
+    boolean isEnding();
+
     /** Forgets what was to be done at the end of the scope, since it is closed in time. Twice is fine. */
     void release();
 }

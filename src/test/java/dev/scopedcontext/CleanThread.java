@@ -3,14 +3,37 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.jspecify.annotations.Nullable;
 
-/** Checks that a test leaves nothing bound on its thread, and nothing of the library in it. */
-public class CleanThread implements AfterEachCallback {
+/**
+ * Runs each test on a thread that has bound nothing before, as a new thread of a server has not, and checks that the
+ * test leaves nothing bound there, and nothing of the library in it.
+ */
+public class CleanThread implements AfterEachCallback, InvocationInterceptor {
+
+    @Override
+    public void interceptTestMethod(Invocation<@Nullable Void> invocation,
+            ReflectiveInvocationContext<Method> method, ExtensionContext context) throws Throwable {
+        OnThread.proceed(Thread::new, invocation, CleanThread::ensureClean);
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(Invocation<@Nullable Void> invocation,
+            ReflectiveInvocationContext<Method> method, ExtensionContext context) throws Throwable {
+        OnThread.proceed(Thread::new, invocation, CleanThread::ensureClean);
+    }
 
     @Override
     public void afterEach(ExtensionContext context) throws ReflectiveOperationException {
+        ensureClean();
+    }
+
+    private static void ensureClean() throws ReflectiveOperationException {
         assertThat(ScopedContext.capture().keys()).as("what is still bound").isEmpty();
         assertThat(Scope.current()).as("the scope that is still open").isNull();
         assertThat(cell()).as("the cell that is still in the thread").isNull();

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 
 /** Runs parts of tests on threads of their own, of every kind that the JDK has. */
 public final class OnThread {
@@ -58,6 +59,26 @@ public final class OnThread {
             return task.get();
         } catch (ExecutionException failure) {
             throw new AssertionError("on " + thread + ": " + failure.getCause(), failure.getCause());
+        }
+    }
+
+    /** Runs a test on a new thread, and a check after it if it passes; fails as they do. */
+    public static void proceed(ThreadFactory kind, InvocationInterceptor.Invocation<?> test, Body check)
+            throws Throwable {
+        Throwable[] failure = new Throwable[1];
+        Thread thread = kind.newThread(() -> {
+            try {
+                test.proceed();
+                check.run();
+            } catch (Throwable thrown) {
+                failure[0] = thrown;
+            }
+        });
+        thread.setName("test");
+        thread.start();
+        thread.join();
+        if (failure[0] != null) {
+            throw failure[0];
         }
     }
 

@@ -44,6 +44,27 @@ class ScopeAnchorTest {
     }
 
     @Test
+    void isEndingWhenTheHooksOfWhatWasLeftOpenRun() {
+        List<ScopeAnchor> anchors = new ArrayList<>();
+        ScopeAnchor[] around = new ScopeAnchor[1];
+        Runnable check = () -> events.add(anchors.stream().map(ScopeAnchor::isEnding).toList() + ", around: "
+                + around[0].isEnding());
+        ScopedContext.where(KEY, "outer").run(() -> {
+            around[0] = ScopedContext.anchor(failure -> check.run());
+            ScopedContext.where(KEY, "inner").run(() -> {
+                anchors.add(ScopedContext.anchor(failure -> check.run()));
+                anchors.add(ScopedContext.anchor(failure -> check.run()));
+                check.run();
+            });
+            Attachment attachment = ScopedContext.where(KEY, "attached").attach();
+            anchors.set(0, ScopedContext.anchor(failure -> check.run()));
+            attachment.close();
+        });
+        assertThat(events).containsExactly("[false, false], around: false", "[true, true], around: false",
+                "[true, true], around: false", "[true, true], around: false", "[true, true], around: true");
+    }
+
+    @Test
     void isNotCurrentInsideAnAttachmentThatBindsNothing() {
         Runnable check = () -> {
             ScopeAnchor anchor = ScopedContext.anchor();

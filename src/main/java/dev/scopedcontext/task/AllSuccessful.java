@@ -16,7 +16,7 @@ final class AllSuccessful<T extends @Nullable Object, X extends Throwable> imple
 
     @Override
     public boolean onFork(Subtask<T> subtask) {
-        forked.add(subtask);
+        forked.add(JoinerArgument.ensureForked(subtask));
         return false;
     }
 

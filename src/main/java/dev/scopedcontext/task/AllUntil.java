@@ -16,13 +16,13 @@ final class AllUntil<T extends @Nullable Object> implements Joiner<T, List<Subta
 
     @Override
     public boolean onFork(Subtask<T> subtask) {
-        forked.add(subtask);
+        forked.add(JoinerArgument.ensureForked(subtask));
         return false;
     }
 
     @Override
     public boolean onComplete(Subtask<T> subtask) {
-        return isDone.test(subtask);
+        return isDone.test(JoinerArgument.ensureEnded(subtask));
     }
 
     @Override

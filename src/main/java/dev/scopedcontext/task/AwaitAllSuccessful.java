@@ -18,7 +18,8 @@ final class AwaitAllSuccessful<T extends @Nullable Object, X extends Throwable>
 
     @Override
     public boolean onComplete(Subtask<T> subtask) {
-        return subtask.state() == Subtask.State.FAILED && firstFailure.compareAndSet(null, subtask.exception());
+        return JoinerArgument.ensureEnded(subtask).state() == Subtask.State.FAILED
+                && firstFailure.compareAndSet(null, subtask.exception());
     }
 
     @Override

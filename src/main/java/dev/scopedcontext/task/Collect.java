@@ -9,7 +9,7 @@ final class Collect<T extends @Nullable Object> implements OwnJoiner<T, Collecte
 
     @Override
     public boolean onFork(Subtask<T> subtask) {
-        forked.add(subtask);
+        forked.add(JoinerArgument.ensureForked(subtask));
         return false;
     }
 

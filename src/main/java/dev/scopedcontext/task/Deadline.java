@@ -35,9 +35,14 @@ public final class Deadline {
             .handOff(new HandOff<>() {
                 @Override
                 public void admit(Deadline captured) {
-                    if (captured != null) {
+                    if (captured != null && captured.ofUser == null) {
                         captured.ensureNotPassed();
                     }
+                }
+
+                @Override
+                public Deadline open(Deadline captured) {
+                    return captured == null || captured.ofUser == null ? captured : captured.ofUser;
                 }
             }).build();
 
@@ -50,10 +55,18 @@ public final class Deadline {
     private final long start;
     private final long nanos;
 
-    private Deadline(Ticker ticker, long start, long nanos) {
+    /** The deadline that subtasks see, if this is that of a task scope, which cancels them instead of refusing them. */
+    private final @Nullable Deadline ofUser;
+
+    private Deadline(Ticker ticker, long start, long nanos, @Nullable Deadline ofUser) {
         this.ticker = ticker;
         this.start = start;
         this.nanos = nanos;
+        this.ofUser = ofUser;
+    }
+
+    private Deadline(Ticker ticker, long start, long nanos) {
+        this(ticker, start, nanos, null);
     }
 
     /**
@@ -126,7 +139,7 @@ public final class Deadline {
         if (around == null || added == null) {
             return around == null ? added : around;
         }
-        return added.remainingNanos() < around.remainingNanos() ? added : around;
+        return added.ofUser != null || added.remainingNanos() < around.remainingNanos() ? added : around;
     }
 
     /**
@@ -172,6 +185,11 @@ public final class Deadline {
     /** Runs an action when the deadline passes, and returns what prevents that. */
     Runnable alarm(Runnable action) {
         return ticker.alarm(remainingNanos(), action);
+    }
+
+    /** Returns this, the earliest deadline around a task scope, to be bound in the context of its subtasks. */
+    Deadline ofScope() {
+        return new Deadline(ticker, start, nanos, this);
     }
 
     boolean isNever() {

@@ -28,7 +28,7 @@ final class FirstSuccesses<T extends @Nullable Object, R extends @Nullable Objec
 
     @Override
     public synchronized boolean onComplete(Subtask<T> subtask) {
-        if (subtask.state() == Subtask.State.FAILED) {
+        if (JoinerArgument.ensureEnded(subtask).state() == Subtask.State.FAILED) {
             firstFailure = firstFailure == null ? subtask.exception() : firstFailure;
             return false;
         }

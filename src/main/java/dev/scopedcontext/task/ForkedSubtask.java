@@ -13,17 +13,6 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
             Runnable,
             CallableOp<T, Exception> {
 
-    /** Stands for a result that is null. */
-    private static final Object NULL = new Object();
-
-    /**
-     * The outcome of a subtask that failed.
-     *
-     * @param failure what it failed with
-     */
-    private record Failed(Throwable failure) {
-    }
-
     private final OpenTaskScope<?, ?, ?> scope;
 
     /** Null once this has run, or is not to be: a subtask may be kept for its result. */
@@ -32,14 +21,20 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     /** Written by whoever gives this its turn: the owner, or the thread of a subtask that has ended. */
     private volatile boolean admitted;
 
-    /** Guarded by this. */
+    /**
+     * Guarded by this: whether the start of the thread is claimed; and whether this has begun, or never will. A thread
+     * factory may run it twice, or although it could not be forked.
+     */
     private boolean startClaimed;
+    private boolean spent;
 
-    /** Whether this was run, or is not to be: a thread factory may run it twice, or after it failed to fork. */
-    private volatile boolean spent;
-
-    /** Written by the thread of this, before the scope is cancelled: the result, {@link #NULL} or a failure. */
-    private volatile @Nullable Object outcome;
+    /**
+     * Written by the thread of this, before the scope is cancelled, the state last. Storing an outcome allocates
+     * nothing, so no subtask ends without one when memory is short.
+     */
+    private @Nullable Object result;
+    private @Nullable Throwable failure;
+    private volatile State state = State.UNAVAILABLE;
 
     ForkedSubtask(OpenTaskScope<?, ?, ?> scope, Callable<? extends T> task) {
         this.scope = scope;
@@ -48,10 +43,9 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
 
     @Override
     public void run() {
-        if (spent) {
+        if (thread == null || !claim()) {
             return;
         }
-        spent = true;
         try {
             if (awaitTurn()) {
                 execute();
@@ -62,16 +56,24 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         }
     }
 
+    /** Claims the one run of this. */
+    private synchronized boolean claim() {
+        boolean first = !spent;
+        spent = true;
+        return first;
+    }
+
     private void execute() {
-        Object result;
+        T value = null;
+        Throwable thrown = null;
         try {
             ensureOwnThread();
-            T value = scope.context().<T, Exception>call(this);
-            result = value == null ? NULL : value;
+            scope.begin(this);
+            value = scope.context().<T, Exception>call(this);
         } catch (Throwable failure) {
-            result = new Failed(failure);
+            thrown = failure;
         }
-        scope.complete(this, result);
+        scope.complete(this, value, thrown);
     }
 
     @Override
@@ -83,7 +85,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         return task.call();
     }
 
-    /** Waits, if this was started ahead of its turn, and returns false if it is not to run any more. */
+    /** Waits, if this was started ahead of its turn, and returns false if it has no turn before the cancellation. */
     private boolean awaitTurn() {
         boolean interrupted = false;
         while (!admitted && !scope.isCancelled()) {
@@ -93,13 +95,22 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !scope.isCancelled();
+        return admitted;
+    }
+
+    /** Sets the thread, without which this does not run. Called by the owner, before the thread is started. */
+    void setThread(Thread thread) {
+        scope.ensureForking();
+        this.thread = thread;
     }
 
     @Override
-    void refuse() {
-        spent = true;
+    boolean refuse() {
+        if (!claim()) {
+            return false;
+        }
         task = null;
+        return true;
     }
 
     void admit() {
@@ -118,49 +129,36 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         return true;
     }
 
-    /** Sets the outcome, and tells the joiner, which may ask for it, on this thread. */
-    void set(Object result) {
-        outcome = result;
-    }
-
-    /** Makes an outcome of a failure. */
-    static Object failed(Throwable failure) {
-        return new Failed(failure);
-    }
-
-    /** Returns what an outcome failed with, if it did. */
-    static @Nullable Throwable failureOf(@Nullable Object outcome) {
-        return outcome instanceof Failed failed ? failed.failure : null;
+    /** Sets the outcome. The joiner is told of it next, on the same thread, and may read it. */
+    void set(@Nullable Object result, @Nullable Throwable failure) {
+        this.result = result;
+        this.failure = failure;
+        state = failure == null ? State.SUCCESS : State.FAILED;
     }
 
     @Override
     public State state() {
-        Object result = outcome;
-        if (result == null) {
-            return State.UNAVAILABLE;
-        }
-        return result instanceof Failed ? State.FAILED : State.SUCCESS;
+        return state;
     }
 
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // The result is what the task returned: null only if T has it.
     public T get() {
         ensureReadable("get()");
-        Object result = outcome;
-        if (result == null || result instanceof Failed) {
-            throw new IllegalStateException(this + " has no result: it " + describe(result));
+        if (state != State.SUCCESS) {
+            throw new IllegalStateException(description() + "] has no result: it " + describe());
         }
-        return result == NULL ? null : (T) result;
+        return (T) result;
     }
 
     @Override
     public Throwable exception() {
         ensureReadable("exception()");
-        Object result = outcome;
-        if (result instanceof Failed failed) {
-            return failed.failure;
+        Throwable failure = state == State.FAILED ? this.failure : null;
+        if (failure == null) {
+            throw new IllegalStateException(description() + "] has no exception: it " + describe());
         }
-        throw new IllegalStateException(this + " has no exception: it " + describe(result));
+        return failure;
     }
 
     private void ensureReadable(String operation) {
@@ -179,15 +177,21 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         }
     }
 
-    private static String describe(@Nullable Object result) {
-        if (result == null) {
-            return "did not end before its scope was cancelled, or never ran";
-        }
-        return result instanceof Failed failed ? "failed with " + failed.failure : "succeeded";
+    private String describe() {
+        return switch (state) {
+            case SUCCESS -> "succeeded";
+            case FAILED -> "failed with " + failure;
+            case UNAVAILABLE -> "did not end before its scope was cancelled, or never ran";
+        };
     }
 
+    /** Returns the state, the scope, and the exception of a subtask that failed. */
     @Override
     public String toString() {
-        return "Subtask[" + state() + " in " + scope + "]";
+        return description() + (state == State.FAILED ? ", with " + failure : "") + "]";
+    }
+
+    private String description() {
+        return "Subtask[" + state + " in " + scope;
     }
 }

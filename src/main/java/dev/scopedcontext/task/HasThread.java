@@ -8,9 +8,13 @@ abstract sealed class HasThread permits ForkedSubtask {
     /** Set by the owner of the scope before the thread starts; cleared by it, or by the thread, when it has gone. */
     volatile @Nullable Thread thread;
 
+    /** Guarded by this: whether the thread was interrupted. */
+    private boolean interrupted;
+
+    /** Interrupts the thread, the first time. */
     void interrupt() {
         Thread thread = this.thread;
-        if (thread == null || thread == Thread.currentThread()) {
+        if (thread == null || thread == Thread.currentThread() || !claimInterrupt()) {
             return;
         }
         try {
@@ -18,6 +22,19 @@ abstract sealed class HasThread permits ForkedSubtask {
         } catch (Throwable ignored) {
             // It closes the channel that the thread is blocked in, which may fail. The others are to be interrupted.
         }
+    }
+
+    /** Interrupts the calling thread, which is that of this, unless somebody else does or has done. */
+    void interruptSelf() {
+        if (claimInterrupt()) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean claimInterrupt() {
+        boolean first = !interrupted;
+        interrupted = true;
+        return first;
     }
 
     /** Waits for the thread if it was started, and returns whether that was interrupted. */
@@ -40,8 +57,11 @@ abstract sealed class HasThread permits ForkedSubtask {
         return thread != null && thread.isAlive();
     }
 
-    /** Makes sure that this does nothing if it is run from now on, and holds no task any more. */
-    abstract void refuse();
+    /**
+     * Makes sure that this does nothing if it is run from now on, and holds no task any more. Returns false if it has
+     * begun before.
+     */
+    abstract boolean refuse();
 
     boolean hasGone() {
         Thread thread = this.thread;

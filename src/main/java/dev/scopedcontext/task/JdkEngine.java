@@ -47,7 +47,7 @@ final class JdkEngine implements Engine {
     /** The threads of a user may go on after their subtasks, for which the owner is not to wait in {@code join}. */
     @Override
     public TaskThreads open(@Nullable String name, ThreadFactory factory) {
-        return new Threads(name, factory, wakesOwner && SubtaskThreadFactory.isOurs(factory));
+        return new Threads(name, factory, wakesOwner);
     }
 
     @Override
@@ -60,6 +60,7 @@ final class JdkEngine implements Engine {
     private static final class Threads implements TaskThreads, ThreadFactory {
 
         private final ThreadFactory factory;
+        private final boolean isOurs;
         private final boolean ownerIsWoken;
         private final JdkScope scope;
 
@@ -69,9 +70,10 @@ final class JdkEngine implements Engine {
         private @Nullable Thread made;
 
         @SuppressWarnings("this-escape")
-        Threads(@Nullable String name, ThreadFactory factory, boolean ownerIsWoken) {
+        Threads(@Nullable String name, ThreadFactory factory, boolean wakesOwner) {
             this.factory = factory;
-            this.ownerIsWoken = ownerIsWoken;
+            this.isOurs = SubtaskThreadFactory.isOurs(factory);
+            this.ownerIsWoken = wakesOwner && isOurs;
             this.scope = new JdkScope(name, this);
         }
 
@@ -80,7 +82,6 @@ final class JdkEngine implements Engine {
         public Thread newThread(Runnable unused) {
             ForkedSubtask<?> subtask = requireNonNull(starting);
             Thread thread = TaskThreads.newThread(factory, subtask);
-            subtask.thread = thread;
             made = thread;
             return thread;
         }
@@ -115,12 +116,15 @@ final class JdkEngine implements Engine {
         private boolean wasStarted(Thread thread, ForkedSubtask<?> subtask) {
             Thread.State state = thread.getState();
             boolean endedUnused = state == Thread.State.TERMINATED && subtask.thread != null;
-            return state != Thread.State.NEW && !(endedUnused && SubtaskThreadFactory.isOurs(factory));
+            return state != Thread.State.NEW && !(endedUnused && isOurs);
         }
 
+        /** Keeps a thread of the user, which may go on after its subtask. */
         @Override
         public void ended(ForkedSubtask<?> subtask) {
-            subtask.thread = null;
+            if (isOurs) {
+                subtask.thread = null;
+            }
         }
 
         /** Has the thread go on, which was started and waits. */
@@ -134,8 +138,17 @@ final class JdkEngine implements Engine {
             return ownerIsWoken;
         }
 
+        /**
+         * Waits for the subtasks first. An interrupt of the owner in the JDK's {@code join} would cancel the JDK's
+         * scope, and so interrupt the subtasks, which may be in their clean-up.
+         */
         @Override
         public void close(RunningSubtasks running) {
+            if (isOurs) {
+                running.awaitEnds();
+            } else {
+                running.awaitThreads();
+            }
             if (forked) {
                 scope.joinAndClose();
             } else {

@@ -24,6 +24,12 @@ final class JdkScope implements UnaryOperator<Object> {
     /** What is forked. */
     private static final Callable<?> NOTHING = () -> null;
 
+    /** Binds a {@code ScopedValue}, and runs nothing with it. */
+    private static final MethodHandle BIND;
+
+    /** Reads a {@code ScopedValue}. */
+    private static final MethodHandle READ;
+
     private static final MethodHandle OPEN;
     private static final MethodHandle JOINER;
     private static final MethodHandle WITH_NAME;
@@ -35,6 +41,16 @@ final class JdkScope implements UnaryOperator<Object> {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            Class<?> scopedValue = Class.forName("java.lang.ScopedValue");
+            Class<?> carrier = Class.forName("java.lang.ScopedValue$Carrier");
+            Object value = call(lookup.findStatic(scopedValue, "newInstance", methodType(scopedValue)));
+            Object binding = call(
+                    lookup.findStatic(scopedValue, "where", methodType(carrier, scopedValue, Object.class))
+                            .bindTo(value).bindTo("bound"));
+            BIND = MethodHandles.insertArguments(
+                    lookup.findVirtual(carrier, "run", methodType(void.class, Runnable.class)), 0, binding,
+                    (Runnable) JdkScope::doNothing);
+            READ = lookup.findVirtual(scopedValue, "isBound", methodType(boolean.class)).bindTo(value);
             Class<?> scope = Class.forName("java.util.concurrent.StructuredTaskScope");
             Class<?> joiner = Class.forName("java.util.concurrent.StructuredTaskScope$Joiner");
             Class<?> config = Class.forName("java.util.concurrent.StructuredTaskScope$Configuration");
@@ -74,11 +90,16 @@ final class JdkScope implements UnaryOperator<Object> {
     private final ThreadFactory factory;
     private final Object scope;
 
+    /**
+     * Opens a scope, after a binding. A thread that has not bound a {@code ScopedValue} yet differs, for the JDK, from
+     * one whose bindings have ended. So its first binding inside the scope would be taken for one that is in effect.
+     */
     @SuppressWarnings("this-escape")
     JdkScope(@Nullable String name, ThreadFactory factory) {
         this.name = name;
         this.factory = factory;
         try {
+            BIND.invokeExact();
             this.scope = (Object) OPEN.invokeExact((Object) JOINER.invokeExact(), (UnaryOperator<?>) this);
         } catch (Throwable failure) {
             throw sneak(failure);
@@ -97,9 +118,25 @@ final class JdkScope implements UnaryOperator<Object> {
         }
     }
 
-    /** Starts a thread that the factory makes, unless this was closed by the JDK itself, which is not said. */
+    private static void doNothing() {
+    }
+
+    private static Object call(MethodHandle handle) {
+        try {
+            return handle.invoke();
+        } catch (Throwable failure) {
+            throw sneak(failure);
+        }
+    }
+
+    /**
+     * Starts a thread that the factory makes, unless this was closed by the JDK itself, which is not said. Reads a
+     * {@code ScopedValue} first: a stack overflow makes the JDK forget the bindings of the thread until the next read,
+     * and these would be taken for other ones.
+     */
     void fork() {
         try {
+            boolean unused = (boolean) READ.invokeExact();
             FORK.invokeExact(scope, NOTHING);
         } catch (Throwable failure) {
             throw sneak(explained(failure));

@@ -34,9 +34,10 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      *
      * @param subtask the subtask, which has no result yet
      * @return true to cancel the scope
+     * @throws IllegalArgumentException if the subtask has succeeded or failed; joiners of this library check this too
      */
     default boolean onFork(Subtask<T> subtask) {
-        requireNonNull(subtask, "subtask");
+        JoinerArgument.ensureForked(subtask);
         return false;
     }
 
@@ -45,9 +46,11 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      *
      * @param subtask the subtask
      * @return true to cancel the scope
+     * @throws IllegalArgumentException if the subtask is {@linkplain Subtask.State#UNAVAILABLE unavailable}; joiners of
+     *         this library check this too
      */
     default boolean onComplete(Subtask<T> subtask) {
-        requireNonNull(subtask, "subtask");
+        JoinerArgument.ensureEnded(subtask);
         return false;
     }
 

@@ -41,13 +41,10 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     private static final long LIVENESS_CHECK = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final VarHandle MARK;
-    private static final VarHandle ENDED;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            MARK = lookup.findVarHandle(OpenTaskScope.class, "mark", int.class);
-            ENDED = lookup.findVarHandle(OpenTaskScope.class, "ended", int.class);
+            MARK = MethodHandles.lookup().findVarHandle(OpenTaskScope.class, "mark", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -82,7 +79,6 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     private volatile Stage stage = Stage.NEW;
 
     /** Written by the threads of subtasks, read by the owner. */
-    private volatile int ended;
     private volatile @Nullable Throwable joinerFailure;
     private volatile @Nullable SubtaskFailures failures;
 
@@ -98,9 +94,9 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         this.threadsMayDie = settings.threadFactory() != null;
         this.turns = settings.isLimited() ? new Turns(settings.maxConcurrency()) : null;
         this.deadline = settings.effectiveDeadline();
-        this.context = deadline == Deadline.current()
+        this.context = deadline.isNever()
                 ? ScopedContext.capture()
-                : ScopedContext.where(Deadline.KEY, deadline).call(ScopedContext::capture);
+                : ScopedContext.where(Deadline.KEY, deadline.ofScope()).call(ScopedContext::capture);
         this.threads = engine(settings).open(name, threadFactory(settings));
     }
 
@@ -144,7 +140,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     public <U extends T> Subtask<U> fork(Callable<? extends U> task) {
         requireNonNull(task, "task");
         ensureOwner("fork");
-        ensureNotJoined("fork", stage.compareTo(Stage.FORKED) <= 0);
+        ensureForking();
         ensureNothingBoundSince();
         ForkedSubtask<U> subtask = new ForkedSubtask<>(this, task);
         boolean started = false;
@@ -152,6 +148,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
             if (tellJoiner(subtask)) {
                 cancel(CANCELLED);
             }
+            ensureForking(); // the joiner may have joined or closed this
             if (!isCancelled()) {
                 start(subtask);
                 started = true;
@@ -190,10 +187,11 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         try {
             threads.start(subtask);
         } catch (Throwable failure) {
-            subtask.refuse();
-            running.removeLast();
-            if (turns != null) {
-                turns.giveBack(subtask);
+            if (subtask.refuse()) { // else the thread factory has started it, and it is waited for
+                running.remove(subtask);
+                if (turns != null) {
+                    turns.giveBack(subtask);
+                }
             }
             throw failure;
         }
@@ -229,7 +227,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     }
 
     private void awaitSubtasks() throws InterruptedException {
-        while (ended != running.count() && !isCancelled() && !(threadsMayDie && running.haveGone())) {
+        while (!running.haveEnded() && !isCancelled() && !(threadsMayDie && running.haveGone())) {
             park();
         }
     }
@@ -295,6 +293,10 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     /** Closes this since the {@code run}, {@code call} or {@code attach} around it ends, and says so. */
     private void closeLeftOpen() {
         try {
+            for (OpenTaskScope<?, ?, ?> around = enclosing; around != null
+                    && around.isLeft(); around = around.enclosing) {
+                cancelUpTo(around);
+            }
             closeThoseInside();
             end();
             throw failing(violation(this + " was still open when the run, call or attach that it was opened in ended,"
@@ -304,7 +306,9 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         }
     }
 
+    /** Closes the scopes inside this, after all of them, and this, were told that they are cancelled. */
     private @Nullable String closeThoseInside() {
+        cancelUpTo(this);
         String closed = null;
         OpenTaskScope<?, ?, ?> innermost = OpenScopes.innermost();
         while (innermost != null && innermost != this) {
@@ -317,12 +321,33 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         return closed;
     }
 
+    private static void cancelUpTo(OpenTaskScope<?, ?, ?> outermost) {
+        OpenTaskScope<?, ?, ?> scope = OpenScopes.innermost();
+        while (scope != null && scope != outermost) {
+            scope.cancelUnlessJoined();
+            scope = scope.enclosing;
+        }
+        outermost.cancelUnlessJoined();
+    }
+
+    private void cancelUnlessJoined() {
+        if (stage.compareTo(Stage.JOINED) < 0) {
+            cancel(CANCELLED);
+        }
+    }
+
+    /** Tells whether the {@code run}, {@code call} or {@code attach} that this was opened in is ending. */
+    private boolean isLeft() {
+        return anchor != null && anchor.isEnding();
+    }
+
     /** Ends this in any case, and returns what the engine finds wrong with the place where it is done. */
     private @Nullable StructureViolationException end() {
         try {
-            if (stage.compareTo(Stage.JOINED) < 0) {
-                cancel(CANCELLED);
-                dropAlarm();
+            cancelUnlessJoined();
+            dropAlarm();
+            if (stage.compareTo(Stage.JOINING) < 0) {
+                stage = Stage.JOINING; // so that the last subtask wakes this thread
             }
             threads.close(running);
             return null;
@@ -402,37 +427,41 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     // For the threads of subtasks.
 
-    /** Takes the outcome of a subtask, on its thread. */
-    void complete(ForkedSubtask<?> subtask, Object outcome) {
-        Throwable failure = ForkedSubtask.failureOf(outcome);
-        if (failure != null && deadline.isExpired()) {
-            // The failure may come of the deadline, and must not be taken for its own if the alarm is late.
+    /** Begins a subtask, on its thread: if the scope was cancelled since it was forked, it runs interrupted. */
+    void begin(ForkedSubtask<?> subtask) {
+        if (deadline.isExpired()) {
             timeOut();
         }
+        if (isCancelled()) {
+            subtask.interruptSelf();
+        }
+    }
+
+    /** Takes the outcome of a subtask, on its thread. */
+    void complete(ForkedSubtask<?> subtask, @Nullable Object result, @Nullable Throwable failure) {
+        if (deadline.isExpired()) {
+            timeOut(); // the alarm may be late; and a failure that comes of the deadline is not the subtask's own
+        }
         if (!isCancelled()) {
-            subtask.set(outcome);
-            if (failure != null) {
-                keepFailure(failure);
-            }
-            tellJoinerOfEnd(subtask);
+            subtask.set(result, failure);
+            tellJoinerOfEnd(subtask, failure);
         } else if (failure != null) {
             keepLateFailure(failure);
         }
     }
 
-    private void tellJoinerOfEnd(ForkedSubtask<?> subtask) {
+    private void tellJoinerOfEnd(ForkedSubtask<?> subtask, @Nullable Throwable failure) {
         try {
+            if (failure != null) {
+                keepFailure(failure);
+            }
             if (isLastFor(subtask)) {
                 cancel(CANCELLED);
             }
-        } catch (Throwable failure) {
-            if (failure instanceof DeadlineExceededException && deadline.isExpired()) {
-                timeOut(); // it passed before the context was handed over to the joiner
-                return;
-            }
-            keepFailure(failure);
-            joinerFailure = joinerFailure == null ? failure : joinerFailure;
+        } catch (Throwable ofJoiner) {
+            joinerFailure = joinerFailure == null ? ofJoiner : joinerFailure;
             cancel(CANCELLED);
+            keepFailure(ofJoiner);
         }
     }
 
@@ -471,16 +500,18 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     /** Counts a subtask as ended, which is the last thing that its thread does. */
     void ended(ForkedSubtask<?> subtask) {
-        threads.ended(subtask);
-        if (turns != null) {
-            passTurn(turns);
+        try {
+            threads.ended(subtask);
+            if (turns != null) {
+                passTurn(turns);
+            }
+        } finally {
+            countEnded();
         }
-        countEnded();
     }
 
     private void countEnded() {
-        int now = (int) ENDED.getAndAdd(this, 1) + 1;
-        if (stage == Stage.JOINING && now == running.count() && !threads.isOwnerWoken()) {
+        if (running.countEnded() && stage.compareTo(Stage.JOINING) >= 0 && !threads.isOwnerWoken()) {
             LockSupport.unpark(owner);
         }
     }
@@ -494,7 +525,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
                 return;
             } catch (Throwable failure) {
                 next.thread = Thread.currentThread();
-                complete(next, ForkedSubtask.failed(failure));
+                complete(next, null, failure);
                 countEnded();
             }
         }
@@ -544,6 +575,11 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
                     + " thread that opened it may. Nothing was changed. To split a subtask further, open a task"
                     + " scope in it");
         }
+    }
+
+    /** Checks that subtasks may be forked still. */
+    void ensureForking() {
+        ensureNotJoined("fork", stage.compareTo(Stage.FORKED) <= 0);
     }
 
     private void ensureNotJoined(String operation, boolean notJoined) {

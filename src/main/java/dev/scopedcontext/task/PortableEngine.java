@@ -32,7 +32,6 @@ final class PortableEngine implements Engine {
         @Override
         public void start(ForkedSubtask<?> subtask) {
             Thread thread = TaskThreads.newThread(factory, subtask);
-            subtask.thread = thread;
             if (subtask.claimStart()) {
                 thread.start();
             }

@@ -1,9 +1,13 @@
 package dev.scopedcontext.task;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subtasks of a scope that were started and may not have gone yet, to interrupt them and to wait for them.
+ * The subtasks of a scope that were started and may not have gone yet, to interrupt them and to wait for them; and
+ * the count of those that have ended.
  *
  * <p>Only the owner adds, and then writes {@link #count}; whoever cancels first writes the scope's mark and then
  * reads {@code count}. So either the canceller finds a subtask here, or the owner, or the subtask itself, finds
@@ -12,9 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningSubtasks {
 
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(RunningSubtasks.class, "ended", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** Written by the owner, read by whoever cancels. */
     private volatile @Nullable HasThread[] subtasks;
     private volatile int count;
+
+    /** Written by the threads of subtasks, read by the owner. */
+    private volatile int ended;
 
     /** The owner's alone. */
     private int size;
@@ -32,15 +49,37 @@ final class RunningSubtasks {
         count = ++added;
     }
 
-    /** Takes back the last one added, since its thread could not be started. */
-    void removeLast() {
-        subtasks[--size] = null;
-        count = --added;
+    /** Takes back one that was added, since its thread could not be started. A thread factory may fork meanwhile. */
+    void remove(HasThread subtask) {
+        for (int i = size - 1; i >= 0; i--) {
+            if (subtasks[i] == subtask) {
+                subtasks[i] = subtasks[--size];
+                subtasks[size] = null;
+                count = --added;
+                return;
+            }
+        }
     }
 
-    /** Returns how many were added. */
-    int count() {
-        return count;
+    /** Counts a subtask as ended, and returns true if it is the last one for now. */
+    boolean countEnded() {
+        return (int) ENDED.getAndAdd(this, 1) + 1 == count;
+    }
+
+    boolean haveEnded() {
+        return ended == count;
+    }
+
+    /** Waits until all subtasks have ended, however often the owner is interrupted. */
+    void awaitEnds() {
+        boolean interrupted = false;
+        while (!haveEnded()) {
+            interrupted |= Thread.interrupted();
+            LockSupport.park(this);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void interruptAll() {

@@ -27,13 +27,18 @@ interface TaskThreads {
     /** Waits until all threads have gone. Called by the owner, after {@link RunningSubtasks#interruptAll} if ever. */
     void close(RunningSubtasks running);
 
-    /** Makes a thread with a factory of the user. */
-    static Thread newThread(ThreadFactory factory, Runnable task) {
-        Thread thread = factory.newThread(task);
+    /** Makes the thread of a subtask with a factory, which may be the user's. */
+    static Thread newThread(ThreadFactory factory, ForkedSubtask<?> subtask) {
+        Thread thread = factory.newThread(subtask);
         if (thread == null) {
             throw new RejectedExecutionException("The thread factory " + factory + " returned null: it refuses to make"
                     + " a thread for the subtask");
         }
+        if (thread.getState() != Thread.State.NEW) {
+            throw new IllegalThreadStateException("The thread factory " + factory + " returned " + thread
+                    + ", which was started before. Return a new thread and leave it unstarted: fork() starts it");
+        }
+        subtask.setThread(thread);
         return thread;
     }
 }

@@ -9,17 +9,21 @@ import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.Way;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** The whole MDC of Logback, on every way from one thread to another, alone and with a mirror in it. */
@@ -34,17 +38,31 @@ class MdcCarrierTest {
         return Way.all();
     }
 
-    @BeforeEach
-    void somethingIsInTheMdc() {
-        MDC.setContextMap(Map.of("id", "of the caller", "caller", "here"));
-    }
+    /** The MDC of the thread of each test, before and after it. */
+    @RegisterExtension
+    final InvocationInterceptor around = new InvocationInterceptor() {
 
-    @AfterEach
-    void forget() {
-        Map<String, String> left = entries();
-        MDC.clear();
-        assertThat(left).containsExactlyInAnyOrderEntriesOf(Map.of("id", "of the caller", "caller", "here"));
-    }
+        @Override
+        public void interceptTestMethod(Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> method, ExtensionContext context) throws Throwable {
+            proceed(invocation);
+        }
+
+        @Override
+        public void interceptTestTemplateMethod(Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> method, ExtensionContext context) throws Throwable {
+            proceed(invocation);
+        }
+
+        private void proceed(Invocation<@Nullable Void> invocation) throws Throwable {
+            Map<String, String> callers = Map.of("id", "of the caller", "caller", "here");
+            MDC.setContextMap(callers);
+            invocation.proceed();
+            Map<String, String> left = entries();
+            MDC.clear();
+            assertThat(left).containsExactlyInAnyOrderEntriesOf(callers);
+        }
+    };
 
     @ParameterizedTest
     @MethodSource("ways")

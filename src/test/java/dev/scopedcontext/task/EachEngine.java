@@ -2,9 +2,12 @@ package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -12,6 +15,9 @@ import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link OnEachEngine} does. */
 public final class EachEngine implements ClassTemplateInvocationContextProvider {
@@ -49,7 +55,30 @@ public final class EachEngine implements ClassTemplateInvocationContextProvider 
         }
     }
 
-    record Use(Engine engine, Engine before) implements BeforeEachCallback, AfterEachCallback {
+    record Use(Engine engine, Engine before)
+            implements
+                BeforeEachCallback,
+                InvocationInterceptor,
+                AfterEachCallback {
+
+        /** Runs the test on a thread that has bound nothing before; a virtual one if the JDK's engine runs it. */
+        @Override
+        public void interceptTestMethod(InvocationInterceptor.Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> method, ExtensionContext context) throws Throwable {
+            onFreshThread(invocation);
+        }
+
+        @Override
+        public void interceptTestTemplateMethod(InvocationInterceptor.Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> method, ExtensionContext context) throws Throwable {
+            onFreshThread(invocation);
+        }
+
+        private void onFreshThread(InvocationInterceptor.Invocation<?> invocation) throws Throwable {
+            List<ThreadFactory> kinds = OnThread.kinds();
+            boolean isJdks = engine.report().kind() == EngineReport.Kind.JDK;
+            OnThread.proceed(kinds.get(isJdks ? kinds.size() - 1 : 0), invocation, Use::ensureClean);
+        }
 
         @Override
         public void beforeEach(ExtensionContext context) {
@@ -59,10 +88,7 @@ public final class EachEngine implements ClassTemplateInvocationContextProvider 
         @Override
         public void afterEach(ExtensionContext context) throws InterruptedException {
             Engines.use(before);
-            boolean interrupted = Thread.interrupted();
-            assertThat(interrupted).as("left interrupted").isFalse();
-            assertThat(OpenScopes.innermost()).isNull();
-            assertThat(ScopedContext.capture().keys()).isEmpty();
+            ensureClean();
             for (Thread thread : Thread.getAllStackTraces().keySet()) {
                 if (thread.getName().startsWith("page-")) {
                     // The JDK's scope counts a platform thread as gone a moment before it is.
@@ -70,6 +96,13 @@ public final class EachEngine implements ClassTemplateInvocationContextProvider 
                     assertThat(thread.isAlive()).as(thread.toString()).isFalse();
                 }
             }
+        }
+
+        private static void ensureClean() {
+            boolean interrupted = Thread.interrupted();
+            assertThat(interrupted).as("left interrupted").isFalse();
+            assertThat(OpenScopes.innermost()).isNull();
+            assertThat(ScopedContext.capture().keys()).isEmpty();
         }
     }
 }
