@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="deadline"}
  *
- * <p>A deadline inside another can only be tighter: what is bound is the earliest around, also when it is bound
- * by plain {@code ScopedContext.where(Deadline.KEY, ...)}. A {@link TaskScope} opened under a deadline is
- * cancelled when it passes, without being told. A task that is submitted to a propagating executor, or handed to
- * another thread in any other way that captures, is not run after its deadline, but fails with a {@link
- * DeadlineExceededException}. A task that has no future to fail, because it is given to {@code execute}, runs and finds
- * that the {@linkplain #current() current} deadline {@linkplain #isExpired() has passed}. So does a stage that also
- * runs after a failure, such as {@code whenComplete} and {@code exceptionally}; see {@link
+ * <p>A deadline inside another can only be tighter: what is bound is the earliest around, also when it is bound by
+ * plain {@code ScopedContext.where(Deadline.KEY, ...)}. A {@link TaskScope} opened under a deadline is cancelled when
+ * it passes, without being told; its subtasks are interrupted, not refused. A task that is submitted to a propagating
+ * executor, or handed to another thread in any other way that captures, is not run after its deadline, but fails with
+ * a {@link DeadlineExceededException}. A task that has no future to fail, because it is given to {@code execute},
+ * runs and finds that the {@linkplain #current() current} deadline {@linkplain #isExpired() has passed}. So does a
+ * stage that also runs after a failure, such as {@code whenComplete} and {@code exceptionally}; see {@link
  * dev.scopedcontext.ContextExecutors}.
  *
  * <p>Deadlines are kept on a monotonic clock: once made, they do not move when the time of day is changed. They

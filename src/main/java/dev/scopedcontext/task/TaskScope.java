@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Policy.</b> {@link #join()} waits until all subtasks have ended or the scope is <em>cancelled</em>, and
  * has the {@link Joiner} make its result or exception. A scope is cancelled when its joiner says so, when its
- * time is up, and when it is closed without having been joined: its threads are interrupted, and what is
- * forked afterwards does not run. Closing waits for the threads; a subtask that does not react to interrupts
- * holds that up.
+ * time is up, and when it is closed without having been joined. Cancelling interrupts the thread of each subtask
+ * once. A subtask that was forked before runs in any case, interrupted from its beginning if need be, so that it
+ * can close what it was given. Subtasks that still wait for their {@linkplain Configuration#withMaxConcurrency turn},
+ * or are forked afterwards, never run. Closing waits for the threads; a subtask that does not react to interrupts holds
+ * that up. Scopes that end together are all cancelled before the first of them is waited for.
  *
  * <p><b>Context.</b> Subtasks see what was bound when the scope was opened. It is handed over to each of them,
  * so that hand-offs, mirrors and carriers are applied to each, and each is a scope of its own: what it binds,
@@ -123,8 +125,10 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
      * @return the subtask
      * @throws StructureViolationException if called by another thread than the owner, or if something was
      *         bound since the scope was opened
-     * @throws IllegalStateException if {@code join} was called, or the scope is closed
+     * @throws IllegalStateException if {@code join} was called, or the scope is closed; also by the joiner or the
+     *         thread factory that this method calls
      * @throws java.util.concurrent.RejectedExecutionException if the thread factory returned null
+     * @throws IllegalThreadStateException if the thread factory returned a thread that was started before
      */
     <U extends T> Subtask<U> fork(Callable<? extends U> task);
 
@@ -137,8 +141,10 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
      * @return the subtask
      * @throws StructureViolationException if called by another thread than the owner, or if something was
      *         bound since the scope was opened
-     * @throws IllegalStateException if {@code join} was called, or the scope is closed
+     * @throws IllegalStateException if {@code join} was called, or the scope is closed; also by the joiner or the
+     *         thread factory that this method calls
      * @throws java.util.concurrent.RejectedExecutionException if the thread factory returned null
+     * @throws IllegalThreadStateException if the thread factory returned a thread that was started before
      */
     <U extends T> Subtask<U> fork(Runnable task);
 
@@ -163,8 +169,8 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
     boolean isCancelled();
 
     /**
-     * Waits for the threads of all subtasks, after cancelling the scope if it was not joined. An interrupt does
-     * not end that wait; it is kept. Does nothing if the scope is closed.
+     * Waits for the threads of all subtasks, after cancelling the scope if it was not joined. An interrupt of the owner
+     * neither ends that wait nor reaches the subtasks; it is kept. Does nothing if the scope is closed.
      *
      * @throws StructureViolationException if called by another thread than the owner, with nothing changed;
      *         or, after everything is closed, if scopes that were opened inside it were still open, or if
@@ -214,8 +220,8 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
         Configuration withDeadline(Deadline deadline);
 
         /**
-         * Lets at most so many subtasks run at once. The others wait, without a platform thread, and are
-         * started in the order in which they were forked.
+         * Lets at most so many subtasks run at once. The others wait, without a platform thread, and are started in
+         * the order in which they were forked. Those that still wait when the scope is cancelled never run.
          *
          * @param subtasks how many, at least one
          * @return the new configuration

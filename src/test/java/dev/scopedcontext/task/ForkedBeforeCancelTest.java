@@ -157,7 +157,7 @@ class ForkedBeforeCancelTest {
     void allThatWereForkedRunAndEachIsInterruptedAtMostOnce() throws Exception {
         for (int round = 0; round < 300; round++) {
             AtomicInteger ran = new AtomicInteger();
-            AtomicInteger forked = new AtomicInteger();
+            int forked = 0;
             AtomicInteger twice = new AtomicInteger();
             try (var scope = TaskScope.<Object>open()) {
                 scope.fork(() -> {
@@ -172,13 +172,13 @@ class ForkedBeforeCancelTest {
                         }
                         return "x";
                     });
-                    forked.incrementAndGet();
+                    forked++;
                     assertThat(subtask.toString()).startsWith("Subtask[");
                 }
                 assertThatThrownBy(scope::join).isInstanceOf(ExecutionException.class);
             }
             // The last one may have been forked after the cancellation.
-            assertThat(ran.get()).isBetween(forked.get() - 1, forked.get());
+            assertThat(ran.get()).isBetween(forked - 1, forked);
             assertThat(twice).hasValue(0);
         }
     }

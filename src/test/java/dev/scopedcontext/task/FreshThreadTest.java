@@ -18,6 +18,7 @@ class FreshThreadTest {
 
     private static final ContextKey<String> KEY = ContextKey.named("key");
 
+    @SuppressWarnings("InfiniteRecursion")
     private static int deep(int n) {
         return deep(n + 1) + 1;
     }

@@ -15,6 +15,7 @@ class OutOfMemoryInSubtaskTest {
 
         private static final int ROUNDS = 40;
 
+        @SuppressWarnings("UnusedVariable") // so that it is reachable
         private static Object[] held = new Object[0];
 
         private Exhausting() {

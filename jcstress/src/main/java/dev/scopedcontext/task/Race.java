@@ -62,9 +62,15 @@ abstract class Race {
         otherIsDone = true;
     }
 
-    /** Does what the thread of a subtask does when its task has returned or thrown. */
-    final void end(ForkedSubtask<?> subtask, Object outcome) {
-        scope.complete(subtask, outcome);
+    /** Does what the thread of a subtask does when its task has returned. */
+    final void end(ForkedSubtask<?> subtask, Object result) {
+        scope.complete(subtask, result, null);
+        scope.ended(subtask);
+    }
+
+    /** Does what the thread of a subtask does when its task has thrown. */
+    final void fail(ForkedSubtask<?> subtask, Throwable failure) {
+        scope.complete(subtask, null, failure);
         scope.ended(subtask);
     }
 

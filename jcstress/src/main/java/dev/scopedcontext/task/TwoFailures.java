@@ -55,7 +55,7 @@ public class TwoFailures extends Race {
             ForkedSubtask<?> one = fork();
             second = fork();
             begin();
-            end(one, ForkedSubtask.failed(a));
+            fail(one, a);
             return scope.join();
         } catch (ExecutionException failure) {
             return told(failure.getCause());
@@ -73,6 +73,6 @@ public class TwoFailures extends Race {
     /** Fails the other one. */
     @Actor
     public void other() {
-        whenBegun(() -> end(second, ForkedSubtask.failed(b)));
+        whenBegun(() -> fail(second, b));
     }
 }
