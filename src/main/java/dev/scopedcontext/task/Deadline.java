@@ -6,6 +6,7 @@ import dev.scopedcontext.Bindings;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.TimeLimit;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,10 @@ public final class Deadline {
                     }
                 }
             }).build();
+
+    static {
+        TimeLimit.setSource(Deadline::currentLimit);
+    }
 
     /** What is further away than this is never reached; a difference of two times does not overflow. */
     private static final long FOREVER = Long.MAX_VALUE / 2;
@@ -172,6 +177,11 @@ public final class Deadline {
     /** Runs an action when the deadline passes, and returns what prevents that. */
     Runnable alarm(Runnable action) {
         return ticker.alarm(remainingNanos(), action);
+    }
+
+    private static @Nullable TimeLimit currentLimit() {
+        Deadline current = current();
+        return current.isNever() ? null : new TimeLimit(current::remainingNanos, DeadlineExceededException::new);
     }
 
     boolean isNever() {
