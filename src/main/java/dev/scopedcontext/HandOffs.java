@@ -39,7 +39,7 @@ final class HandOffs {
     static <R extends @Nullable Object, X extends Throwable> R call(Frame context, CallableOp<? extends R, X> op)
             throws X {
         Frame shown = shown();
-        Frame captured = ThreadWorkKey.keep(Frame.current(), context);
+        Frame captured = ThreadWorkKey.keep(context);
         Scope scope = new Scope(captured);
         return scope.enter(isAsItIs(shown, captured) ? op : () -> {
             new Entry(shown, captured, scope).run();
@@ -51,7 +51,7 @@ final class HandOffs {
     static <R extends @Nullable Object, X extends Throwable> R callAnyway(Frame context,
             CallableOp<? extends R, X> op) throws X {
         Frame shown = shown();
-        Frame captured = ThreadWorkKey.keep(Frame.current(), context);
+        Frame captured = ThreadWorkKey.keep(context);
         Scope scope = new Scope(captured);
         return scope.enter(isAsItIs(shown, captured) ? op : () -> {
             Entry.runAnyway(shown, captured, scope);

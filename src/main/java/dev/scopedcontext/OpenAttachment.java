@@ -80,7 +80,7 @@ final class OpenAttachment extends Pending implements Attachment {
         Scope around = Scope.current();
         Scope scope = scopeIn(around);
         Frame shown = scope == around ? scope.frame : Frame.EMPTY;
-        Frame inside = ThreadWorkKey.keep(scope.frame, captured);
+        Frame inside = ThreadWorkKey.keep(captured);
         return of(captured, scope, around).open(inside,
                 HandOffs.isAsItIs(shown, inside) ? null : new Entry(shown, inside, scope));
     }

@@ -23,13 +23,16 @@ final class ThreadWorkKey {
     }
 
     /** Returns a captured context, with the work of the thread that enters it. */
-    static Frame keep(Frame current, Frame captured) {
+    static Frame keep(Frame captured) {
         ContextKey<?> work = key;
-        return work == null || current == captured || !current.binds(work) ? captured : keep(work, current, captured);
+        return work == null ? captured : keep(work, Frame.current(), captured);
     }
 
     @SuppressWarnings("unchecked")
     private static Frame keep(ContextKey<?> work, Frame current, Frame captured) {
+        if (current == captured || !current.binds(work)) {
+            return captured;
+        }
         Object around = requireNonNull(current.lookup(work));
         Object before = captured.binds(work) ? captured.lookup(work) : null;
         Object inside = ((ThreadWork<Object>) work.handOff).inside(around, before);

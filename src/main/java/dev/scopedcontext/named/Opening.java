@@ -75,10 +75,13 @@ final class Opening {
      * that case they try themselves.
      */
     void fail(Throwable thrown) {
-        TimeLimit limit = TimeLimit.current();
         boolean isOfThread = thrown instanceof VirtualMachineError || Thread.currentThread().isInterrupted()
-                || (limit != null && limit.isUp());
+                || isUp(TimeLimit.current());
         failure = isOfThread ? null : thrown;
+    }
+
+    private static boolean isUp(@Nullable TimeLimit limit) {
+        return limit != null && limit.isUp();
     }
 
     void wakeWaiters() {
@@ -86,7 +89,7 @@ final class Opening {
     }
 
     /**
-     * Waits until this has ended.
+     * Waits until this has ended, or the session does, which it is then opened too late for.
      *
      * @param waiter the attempt that waits
      * @throws IllegalStateException if this needs an opening that the waiter is a part of
@@ -103,12 +106,12 @@ final class Opening {
                 WaitGraph.remove(waiter, this);
             }
         }
-        Failures.throwIfAny(failure);
+        Failures.throwIfAny(ended ? failure : null);
     }
 
     private void awaitEnd() {
         TimeLimit limit = TimeLimit.current();
-        while (!ended) {
+        while (!ended && session.canOpen()) {
             if (limit != null && limit.isUp()) {
                 throw limit.failure().apply("The deadline passed " + whileWaiting());
             }

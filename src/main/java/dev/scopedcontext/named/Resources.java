@@ -212,6 +212,7 @@ final class Resources {
             if (opening.ended && opening.unkept != null) {
                 toClose.add(opening::closeUnkept);
             }
+            opening.wakeWaiters(); // they find the resource gone
         }
     }
 

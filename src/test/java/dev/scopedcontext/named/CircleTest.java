@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +44,7 @@ class CircleTest {
     /** How an opener leaves its context, and uses a resource in that of the session. */
     enum Way {
 
-        SNAPSHOT, ATTACHED, TWO_SNAPSHOTS, SUBTASKS, EXECUTOR, PLAIN_FORK;
+        SNAPSHOT, ATTACHED, TWO_SNAPSHOTS, SAME_THREAD, SUBTASKS, EXECUTOR, PLAIN_FORK;
 
         String get(ContextSnapshot session, ResourceKey<String> key) throws Exception {
             return switch (this) {
@@ -54,6 +55,11 @@ class CircleTest {
                     }
                 }
                 case TWO_SNAPSHOTS -> ContextSnapshot.empty().call(() -> session.call(key::get));
+                case SAME_THREAD -> {
+                    AtomicReference<String> value = new AtomicReference<>();
+                    ContextExecutors.fixed((Executor) Runnable::run, session).execute(() -> value.set(key.get()));
+                    yield value.get();
+                }
                 case SUBTASKS -> session.call(() -> TaskScopes.par(key::get, () -> "other", String::concat));
                 case EXECUTOR -> session.call(
                         () -> ContextExecutors.supplyAsync(key, task -> new Thread(task).start()).get(30, SECONDS));

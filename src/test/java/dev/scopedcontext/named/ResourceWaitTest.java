@@ -3,11 +3,13 @@ package dev.scopedcontext.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.task.Deadline;
 import dev.scopedcontext.task.DeadlineExceededException;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScopes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,18 @@ class ResourceWaitTest {
             assertThat(Thread.interrupted()).isTrue();
             return null;
         });
+    }
+
+    @Test
+    void endOfTheSessionEndsTheWaitWhileTheOpenerStillRuns() throws Exception {
+        List<SlowLink.Work<Link>> started = slow.request.session().call(
+                () -> List.of(slow.startOpening(), slow.startWaiting()));
+        assertThat(started.get(1).failure()).isExactlyInstanceOf(UnboundContextException.class)
+                .hasMessageContaining("ResourceKey[request.link] is gone: the session");
+        assertThat(started.get(0).task().isDone()).isFalse();
+        slow.goOn.countDown();
+        assertThat(started.get(0).failure()).isExactlyInstanceOf(UnboundContextException.class);
+        assertThat(slow.log).containsExactly("open link", "close link");
     }
 
     @Test
