@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.ThreadWork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,12 +69,15 @@ public final class ContextKey<T extends @Nullable Object> {
         this.name = builder.name;
         this.defaultValue = builder.defaultValue;
         this.handOff = builder.handOff;
-        this.handsOff = handOff != HandOffs.INHERIT;
+        this.handsOff = handOff != HandOffs.INHERIT && !(handOff instanceof ThreadWork);
         this.mirrors = List.copyOf(builder.mirrors);
         this.mirrored = !mirrors.isEmpty();
         this.nesting = builder.nesting;
         this.unboundMessage = builder.unboundMessage;
         this.ambient = builder.ambient;
+        if (handOff instanceof ThreadWork) {
+            ThreadWorkKey.set(this);
+        }
     }
 
     /**

@@ -114,6 +114,7 @@ final class Frame extends ContextSnapshot {
         keys.remove(Carriers.KEY);
         keys.remove(ContextKey.ALL);
         keys.remove(ContextKey.COVER);
+        keys.removeIf(ThreadWorkKey::is);
         return Collections.unmodifiableSet(keys);
     }
 

@@ -36,9 +36,10 @@ final class HandOffs {
         });
     }
 
-    static <R extends @Nullable Object, X extends Throwable> R call(Frame captured, CallableOp<? extends R, X> op)
+    static <R extends @Nullable Object, X extends Throwable> R call(Frame context, CallableOp<? extends R, X> op)
             throws X {
         Frame shown = shown();
+        Frame captured = ThreadWorkKey.keep(context);
         Scope scope = new Scope(captured);
         return scope.enter(isAsItIs(shown, captured) ? op : () -> {
             new Entry(shown, captured, scope).run();
@@ -47,9 +48,10 @@ final class HandOffs {
     }
 
     /** Calls an operation in a captured context even if that refuses to be entered. */
-    static <R extends @Nullable Object, X extends Throwable> R callAnyway(Frame captured,
+    static <R extends @Nullable Object, X extends Throwable> R callAnyway(Frame context,
             CallableOp<? extends R, X> op) throws X {
         Frame shown = shown();
+        Frame captured = ThreadWorkKey.keep(context);
         Scope scope = new Scope(captured);
         return scope.enter(isAsItIs(shown, captured) ? op : () -> {
             Entry.runAnyway(shown, captured, scope);

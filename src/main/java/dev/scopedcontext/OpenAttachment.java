@@ -80,8 +80,9 @@ final class OpenAttachment extends Pending implements Attachment {
         Scope around = Scope.current();
         Scope scope = scopeIn(around);
         Frame shown = scope == around ? scope.frame : Frame.EMPTY;
-        return of(captured, scope, around).open(captured,
-                HandOffs.isAsItIs(shown, captured) ? null : new Entry(shown, captured, scope));
+        Frame inside = ThreadWorkKey.keep(captured);
+        return of(captured, scope, around).open(inside,
+                HandOffs.isAsItIs(shown, inside) ? null : new Entry(shown, inside, scope));
     }
 
     /** Returns the scope to attach in: that around if it is the calling thread's, or else one of its own. */

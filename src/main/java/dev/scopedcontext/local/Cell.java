@@ -222,8 +222,8 @@ final class Cell {
         return taken;
     }
 
-    /** Copies what its owner may be writing. */
-    private Cell copy() {
+    /** Copies what its owner may be writing; on any thread. */
+    Cell copy() {
         List<Slot> copies = slots();
         copies.replaceAll(Slot::copy);
         return new Cell(tableOf(copies), copies.size());

@@ -51,7 +51,8 @@ final class Later {
 
     /**
      * Closes a result in the context and in the scope. If one of these cannot be entered, closes the result outside of
-     * it and throws the refusal.
+     * it and throws the refusal. If another thread runs in the scope, such as in a step that closing the result ends,
+     * does not wait for it, but uses a copy of the values.
      */
     void close(AutoCloseable result) {
         Endings.reach(this::runInContext, refused -> Endings.reach(this::runInScope, closed -> closeNow(result)));
@@ -70,7 +71,10 @@ final class Later {
     }
 
     private void runInScope(Runnable op) {
-        this.<@Nullable Void, RuntimeException>callInScope(returningNull(op));
+        boolean done = scope.runUnlessBusy(() -> inside.<@Nullable Void, RuntimeException>call(returningNull(op)));
+        if (!done) {
+            scope.copies().run(op);
+        }
     }
 
     private static CallableOp<@Nullable Void, RuntimeException> returningNull(Runnable op) {

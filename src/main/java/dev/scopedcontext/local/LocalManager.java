@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * bound, and a key that opens a value per task opens it per step. A step takes all elements that {@code flatMap}
  * creates for one element at once, as {@link java.util.stream.Stream#iterator} does, so there must be finitely many.
  *
- * <p>Callers must close such a result, as any stream that holds a resource. If its context cannot be entered any more,
+ * <p>Callers must close such a result, as any stream that holds a resource. Closing does not wait for a step that
+ * another thread is in, since closing may be the only way to end that step. The result is then closed with a copy of
+ * the values, and the scope ends with the step. If the context of the result cannot be entered any more,
  * for example because a deadline has passed, the result is closed outside of that context, the scope ends, and {@code
  * close} throws the refusal. A result that is never closed keeps its values for as long as it is reachable, and
  * nothing in any thread. A stream of primitives, or one of a type of its own (whose {@code filter} returns that type
@@ -233,8 +235,8 @@ public final class LocalManager implements Enterable {
      * Wraps a task with a result that is closed. The scope ends when it is: every method of the result runs in it,
      * and so does each step through an {@code Iterator}, {@code Spliterator} or {@code Stream} that one is
      * declared to return. Closing closes the result in the scope, and then ends the scope, whether that failed or
-     * not; closing again does nothing. Methods that are called later, such as one that tells whether it is closed,
-     * run outside of the scope.
+     * not; closing again does nothing. It does not wait for a method that another thread is in. Methods that are called
+     * later, such as one that tells whether it is closed, run outside of the scope.
      *
      * @param type the interface that the result is used as
      * @param task the task

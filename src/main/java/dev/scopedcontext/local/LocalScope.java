@@ -43,9 +43,6 @@ public final class LocalScope implements OpenScope {
 
     private final PieceLock lock = new PieceLock();
 
-    /** Guarded by the lock. */
-    private boolean closed;
-
     LocalScope(LocalManager manager, List<ContextLocal> locals, @Nullable Place inside) {
         this.manager = manager;
         this.inside = inside;
@@ -81,14 +78,9 @@ public final class LocalScope implements OpenScope {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        boolean outermost = lock.take();
+        boolean outermost = lock.take(); // and nothing between this and the try, which may overflow the stack
         try {
-            if (closed) {
-                throw new IllegalStateException("The scope of " + manager + " is closed: run nothing in it afterwards,"
-                        + " and read from a stream that it belongs to before closing that");
-            }
-            passTo(Thread.currentThread());
-            return bindings().call(op);
+            return this.<R, X>callInside(op);
         } finally {
             if (outermost) {
                 try {
@@ -101,8 +93,41 @@ public final class LocalScope implements OpenScope {
         }
     }
 
+    /** Runs an operation in this scope unless another thread runs in it, and returns whether it did. */
+    boolean runUnlessBusy(Runnable op) {
+        boolean outermost = lock.takeIfFree(); // as in call()
+        try {
+            return lock.isHeldByCurrentThread() && this.<Boolean, RuntimeException>callInside(() -> {
+                op.run();
+                return true;
+            });
+        } finally {
+            if (outermost) {
+                try {
+                    leave();
+                } finally {
+                    lock.owner = null;
+                    goOn();
+                }
+            }
+        }
+    }
+
+    private <R extends @Nullable Object, X extends Throwable> R callInside(CallableOp<? extends R, X> op) throws X {
+        ensureOpen();
+        passTo(Thread.currentThread());
+        return bindings().call(op);
+    }
+
+    private void ensureOpen() {
+        if (lock.closed) {
+            throw new IllegalStateException("The scope of " + manager + " is closed: run nothing in it afterwards,"
+                    + " and read from a stream that it belongs to before closing that");
+        }
+    }
+
     private void leave() {
-        if (closed) {
+        if (lock.closed) {
             cells.forEach(Cell::clear); // what was set inside after it was closed there
         }
         passTo(null);
@@ -112,6 +137,9 @@ public final class LocalScope implements OpenScope {
     private void goOn() {
         try {
             lock.wakeNext();
+            if (lock.closed) {
+                clearUnlessBusy(); // it may have been closed after this thread looked and before it released the lock
+            }
         } finally {
             manager.cleanUpAllBut(locals);
         }
@@ -124,8 +152,9 @@ public final class LocalScope implements OpenScope {
     }
 
     /**
-     * Ends the scope and removes all its values, once there runs nothing in it, or at once if called inside of
-     * it. Closing twice is fine, and so is closing on another thread.
+     * Ends the scope and removes all its values. Does not wait for a piece that another thread runs: that keeps the
+     * values until it ends. Pieces that wait for it are refused. Closing twice is fine, and so is closing on another
+     * thread.
      */
     @Override
     public void close() {
@@ -139,12 +168,20 @@ public final class LocalScope implements OpenScope {
      */
     @Override
     public void close(@Nullable Throwable failure) {
-        boolean outermost = lock.take();
-        try {
-            closed = true;
+        lock.closed = true;
+        if (lock.isHeldByCurrentThread()) {
             cells.forEach(Cell::clear);
-        } finally {
-            if (outermost) {
+        } else {
+            clearUnlessBusy();
+        }
+    }
+
+    /** Removes all values, after this was closed. A thread that runs in the scope does so itself when it leaves. */
+    private void clearUnlessBusy() {
+        if (lock.takeIfFree()) {
+            try {
+                cells.forEach(Cell::clear);
+            } finally {
                 lock.owner = null;
                 lock.wakeNext();
             }
@@ -161,6 +198,17 @@ public final class LocalScope implements OpenScope {
         Bindings bindings = ScopedContext.where(Entered.KEY, new Entered(this));
         for (int i = 0; i < cells.size(); i++) {
             bindings = bindings.where(locals.get(i).store.key, cells.get(i));
+        }
+        return bindings;
+    }
+
+    /** Returns copies of the values as they are now, for a thread that cannot wait for another one to leave. */
+    Bindings copies() {
+        ensureOpen();
+        Bindings bindings = ScopedContext.where(Entered.KEY, new Entered(this));
+        for (int i = 0; i < cells.size(); i++) {
+            Cell copy = new Cell(Thread.currentThread(), cells.get(i).copy());
+            bindings = bindings.where(locals.get(i).store.key, copy);
         }
         return bindings;
     }

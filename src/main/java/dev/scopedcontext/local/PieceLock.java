@@ -24,6 +24,9 @@ final class PieceLock {
     /** The thread that holds the lock, or null. */
     volatile @Nullable Thread owner;
 
+    /** Whether the scope has been closed. From then on no thread waits for the lock. */
+    volatile boolean closed;
+
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
     boolean isHeldByCurrentThread() {
@@ -31,26 +34,30 @@ final class PieceLock {
     }
 
     /**
-     * Takes the lock, waiting for it if necessary, unless the calling thread already holds it.
+     * Takes the lock, unless the calling thread already holds it. Waits for it if necessary, until it is free or the
+     * scope is closed.
      *
-     * @return true if the calling thread did not hold the lock, and so must release it
+     * @return true if the calling thread has taken the lock, and so must release it
      */
     boolean take() {
         Thread thread = Thread.currentThread();
         if (owner == thread) {
             return false;
         }
-        if (!OWNER.compareAndSet(this, null, thread)) {
-            await(thread);
-        }
-        return true;
+        return takeIfFree() || await(thread);
+    }
+
+    /** Takes the lock if no thread holds it, and returns whether it did. */
+    boolean takeIfFree() {
+        return OWNER.compareAndSet(this, null, Thread.currentThread());
     }
 
     /**
-     * Waits until the lock is taken. If the stack overflows meanwhile, plain writes end the wait. Only restoring the
-     * interrupt status is a call, and {@link #waitUntilTaken} needed more stack to clear that status.
+     * Waits until the lock is taken or the scope is closed, and returns whether the lock is taken. If the stack
+     * overflows meanwhile, plain writes end the wait. Only restoring the interrupt status is a call, and {@link
+     * #waitUntilTaken} needed more stack to clear that status.
      */
-    private void await(Thread thread) {
+    private boolean await(Thread thread) {
         Waiter waiter = new Waiter(thread);
         try {
             try {
@@ -67,11 +74,12 @@ final class PieceLock {
             }
             throw overflow;
         }
+        return owner == thread;
     }
 
     private void waitUntilTaken(Waiter waiter, Thread thread) {
         waiting.add(waiter);
-        while (!OWNER.compareAndSet(this, null, thread)) {
+        while (!closed && !OWNER.compareAndSet(this, null, thread)) {
             LockSupport.parkNanos(this, RETRY_NANOS);
             if (thread.isInterrupted()) {
                 waiter.interrupted = true; // first, since clearing the status may overflow halfway

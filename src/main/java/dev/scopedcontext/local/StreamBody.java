@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
@@ -66,7 +67,12 @@ final class StreamBody<T extends @Nullable Object> implements Spliterator<T> {
 
     static <T extends @Nullable Object> Stream<T> of(Stream<T> body, Later later) {
         Spliterator<T> steps = body.sequential().spliterator(); // a parallel one may step on threads outside of it
-        return StreamSupport.stream(new StreamBody<>(later, steps), false).onClose(() -> later.close(body));
+        AtomicBoolean closed = new AtomicBoolean(); // threads that close a stream at once may run its handlers twice
+        return StreamSupport.stream(new StreamBody<>(later, steps), false).onClose(() -> {
+            if (closed.compareAndSet(false, true)) {
+                later.close(body);
+            }
+        });
     }
 
     @Override

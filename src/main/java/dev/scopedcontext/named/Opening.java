@@ -2,31 +2,31 @@ package dev.scopedcontext.named;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.stream.Collectors.joining;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.ScopedContext;
-import java.util.ArrayList;
+import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.TimeLimit;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
+import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A resource that is being opened.
- *
- * <p>An opening needs another one if its opener has begun it, or waits for it. The first is known to the one that
- * was begun, since the opening is bound while its opener runs, and so travels to what that forks. The second is
- * written down before the wait begins. If what is to be waited for needs whoever waits, neither would ever end:
- * that is looked for under one lock, which only those take who have to wait.
- */
+/** An attempt of a thread to open a resource: it calls the opener, or waits for another attempt that does. */
 final class Opening {
 
-    private static final ContextKey<Opening> UNDER_WAY = ContextKey.named("resource being opened");
+    /** The time between two looks at what is awaited. If its stack has overflowed, it wakes nobody. */
+    private static final long LOOK_NANOS = MILLISECONDS.toNanos(100);
 
-    private static final Object WAITS = new Object();
+    /** The openings that this is a part of. */
+    final Openers openers = Openers.current();
+
+    /** The attempts that wait for this; guarded by the lock of {@link WaitGraph}. */
+    final Collection<Opening> waiters = new HashSet<>(0);
 
     private final ResourceKey<?> resource;
 
@@ -35,18 +35,15 @@ final class Opening {
     private final Thread thread = Thread.currentThread();
     private final CountDownLatch done = new CountDownLatch(1);
 
-    /** Written by the thread that opens, when it has done so or failed, before it counts down. */
+    /** Written by the thread that opens, when it has done so or failed, after all other fields. */
     volatile boolean ended;
 
-    /** What the opener returned, until it is kept or closed; read by others when this has ended. */
+    /** The instance that the opener returned, until it is kept or closed; read by others when this has ended. */
     @Nullable
     Object unkept;
 
-    /** Whose opener has begun this, if one has. */
-    private final @Nullable Opening by = UNDER_WAY.orElse(null);
-
-    /** Whose openers wait for this; guarded by {@link #WAITS}. */
-    private final List<Opening> waiting = new ArrayList<>(0);
+    /** The failure of the attempt, if it is one of the resource. Read by others when this has ended. */
+    private @Nullable Throwable failure;
 
     Opening(ResourceKey<?> resource, Resources session) {
         this.resource = resource;
@@ -57,18 +54,12 @@ final class Opening {
         return resource == key;
     }
 
-    /** Returns the opening of the same resource that has begun this, over whatever others; of the same session. */
-    @Nullable
-    Opening around() {
-        Opening around = by;
-        while (around != null && (around.ended || around.resource != resource || around.session != session)) {
-            around = around.by;
-        }
-        return around;
+    String name() {
+        return resource.name();
     }
 
     <T> T call(ResourceOpener<T> opener) throws Exception {
-        return ScopedContext.where(UNDER_WAY, this).<T, Exception>call(() -> {
+        return Openers.<T, Exception>call(this, () -> {
             T instance = opener.open();
             unkept = instance; // at once, by a store: the stack may overflow on the way back
             return instance;
@@ -79,69 +70,92 @@ final class Opening {
         resource.close(requireNonNull(unkept));
     }
 
+    /**
+     * Sets the failure that is thrown to the threads that wait for this, unless it tells nothing about the resource. In
+     * that case they try themselves.
+     */
+    void fail(Throwable thrown) {
+        boolean isOfThread = thrown instanceof VirtualMachineError || Thread.currentThread().isInterrupted()
+                || isUp(TimeLimit.current());
+        failure = isOfThread ? null : thrown;
+    }
+
+    private static boolean isUp(@Nullable TimeLimit limit) {
+        return limit != null && limit.isUp();
+    }
+
     void wakeWaiters() {
         done.countDown();
     }
 
     /**
-     * Waits until this has ended, interrupted or not.
+     * Waits until this has ended, or the session does, which it is then opened too late for.
      *
-     * @param wanted what would have been opened instead, had this not come first
-     * @throws IllegalStateException if this needs whoever waits
+     * @param waiter the attempt that waits
+     * @throws IllegalStateException if this needs an opening that the waiter is a part of
+     * @throws ResourceException if the calling thread is interrupted
      */
-    void await(Opening wanted) {
-        Opening waiter = wanted.by;
-        synchronized (WAITS) {
-            ensureNoCircle(waiter);
-            if (waiter != null) {
-                waiting.add(waiter);
+    void await(Opening waiter) {
+        if (waiter.openers.all().isEmpty()) {
+            awaitEnd();
+        } else {
+            WaitGraph.add(waiter, this);
+            try {
+                awaitEnd();
+            } finally {
+                WaitGraph.remove(waiter, this);
             }
         }
-        awaitEnd();
-        synchronized (WAITS) {
-            waiting.remove(waiter);
-        }
+        Failures.throwIfAny(ended ? failure : null);
     }
 
     private void awaitEnd() {
-        boolean interrupted = false;
-        while (!ended) {
+        TimeLimit limit = TimeLimit.current();
+        while (!ended && session.canOpen()) {
+            if (limit != null && limit.isUp()) {
+                throw limit.failure().apply("The deadline passed " + whileWaiting());
+            }
             try {
-                // From time to time a look: an opener's stack may have overflowed, and then it wakes nobody.
-                done.await(100, MILLISECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
+                boolean unused = done.await(
+                        limit == null ? LOOK_NANOS : Math.min(limit.nanosLeft().getAsLong(), LOOK_NANOS), NANOSECONDS);
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+                if (!ended) {
+                    throw new ResourceException("Interrupted " + whileWaiting(), interruption);
+                }
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
-    private void ensureNoCircle(@Nullable Opening waiter) {
-        List<Opening> way = wayTo(waiter, new HashSet<>());
-        if (way.isEmpty() && thread == Thread.currentThread() && !ended) {
-            way = List.of(this); // the opener has left its context, for that of a snapshot
-        }
-        if (!way.isEmpty()) {
-            throw new IllegalStateException(Stream.concat(way.stream(), Stream.of(this)).map(o -> o.resource.name())
-                    .collect(joining(" → ", "Resources need each other to be opened: ", ". Open one of them without"
-                            + " the other, and give it that one later")));
-        }
+    private String whileWaiting() {
+        return "while waiting for " + resource + ", which " + thread + " is opening";
     }
 
-    /** Returns how this comes to need another: from this to that one, or nothing if it does not. */
-    private List<Opening> wayTo(@Nullable Opening other, Set<Opening> seen) {
-        if (other == null || other.ended || !seen.add(other)) {
-            return List.of();
+    /** Returns the opening of the same resource, for the same session, that this is a part of, or null. */
+    @Nullable
+    Opening around() {
+        Set<Opening> seen = new HashSet<>();
+        Queue<Opening> found = new ArrayDeque<>(around(openers));
+        for (Opening next = found.poll(); next != null; next = found.poll()) {
+            if (!next.ended && next.resource == resource && next.session == session) {
+                return next;
+            }
+            if (seen.add(next)) {
+                found.addAll(around(next.openers));
+            }
         }
-        if (other == this) {
-            return List.of(this);
+        return null;
+    }
+
+    /**
+     * Returns the openings that count. A worker of a {@code ForkJoinPool} that waits in an opener runs other tasks
+     * meanwhile, which may open instances of their own.
+     */
+    private static List<Opening> around(Openers openers) {
+        if (!(Thread.currentThread() instanceof ForkJoinWorkerThread)) {
+            return openers.all();
         }
-        List<Opening> way = wayTo(other.by, seen);
-        for (int i = 0; way.isEmpty() && i < other.waiting.size(); i++) {
-            way = wayTo(other.waiting.get(i), seen);
-        }
-        return way.isEmpty() ? way : Stream.concat(way.stream(), Stream.of(other)).toList();
+        Opening direct = openers.direct();
+        return direct == null ? List.of() : List.of(direct);
     }
 }

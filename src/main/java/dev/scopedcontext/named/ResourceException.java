@@ -3,9 +3,10 @@ package dev.scopedcontext.named;
 import java.io.Serial;
 
 /**
- * Thrown when the opener or the closer of a resource threw a checked exception, which is the cause: whoever uses
- * a resource, and whoever leaves a session, cannot declare it. Unchecked ones are thrown as they are. The
- * message names the resource.
+ * Thrown if the opener or the closer of a resource throws a checked exception, which is the cause, since code that uses
+ * a resource or leaves a session cannot declare it. Unchecked exceptions propagate unchanged. Also thrown if a thread
+ * is interrupted while it waits for another one to open a resource; the cause is an {@code InterruptedException}, and
+ * the thread stays interrupted. The message names the resource.
  */
 public final class ResourceException extends RuntimeException {
 

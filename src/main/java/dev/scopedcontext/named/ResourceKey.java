@@ -13,17 +13,24 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="resource"}
  *
- * <p>In one session it is opened once, also when several threads come to use it at the same time: the others
- * wait. If it cannot be opened, whoever opened it gets the exception, and the next one tries again. What was
- * opened is closed when the session ends, after the hooks of {@link NamedContext#onExit}, on the thread that
- * leaves, interrupted or not; in reverse order of having been opened, so that a resource is closed before
- * those that its opener used. All are closed, whatever others throw.
+ * <p>In one session it is opened once, even if several threads use it at the same time: one calls the opener, and the
+ * others wait. If the opener fails, all of them throw the same exception, so that its type does not depend on which
+ * thread came first. A later {@link #get} tries again. The waiting threads try again themselves if the failure is not
+ * one of the resource: if the thread that called the opener was interrupted, if its deadline has passed, or if the
+ * error is a {@code VirtualMachineError}. A thread that is interrupted, or whose deadline passes, waits no longer.
+ *
+ * <p>What was opened is closed when the session ends, after the hooks of {@link NamedContext#onExit}, on the thread
+ * that leaves, interrupted or not; in reverse order of having been opened, so that a resource is closed before those
+ * that its opener used. All are closed, whatever others throw.
  *
  * <p>Openers may use other resources, also of other contexts. What they keep must not be closed first: nothing
  * of a session within; and where what is shared by tasks is opened by one of them, nothing that is {@linkplain
- * #perTask() per task}. A circle, also one of several threads or subtasks
- * that would wait for each other, is an {@code IllegalStateException} that shows it. Whatever an opener hands to
- * another thread counts as its part until it returns.
+ * #perTask() per task}.
+ *
+ * <p>A circle is an {@code IllegalStateException} that shows it, also if several threads or subtasks would wait for
+ * each other, and if an opener enters the context of a snapshot. Work that an opener hands to another thread is a part
+ * of it until it returns. If an opener starts a thread in the context of a snapshot that was captured outside of it,
+ * nothing tells that it waits for that thread: only an interrupt or a deadline ends a circle through it.
  *
  * <p><b>Other threads.</b> Subtasks, wrapped tasks and tasks of propagating executors share what the session has
  * opened, unless it is {@linkplain #perTask() per task}. One that outlives the session finds it gone.
@@ -99,7 +106,10 @@ public final class ResourceKey<T> implements ProxySource<T> {
      * @return the resource
      * @throws UnboundContextException if no session of the context is active, or if it has ended
      * @throws ResourceException if the opener throws a checked exception, which is the cause; others are thrown
-     *         as they are. If it is an {@code InterruptedException}, the thread is interrupted again
+     *         as they are. If it is an {@code InterruptedException}, the thread is interrupted again. Also thrown if
+     *         this thread is interrupted while it waits for another one to open the resource; it stays interrupted
+     * @throws dev.scopedcontext.task.DeadlineExceededException if the current deadline passes while this thread waits
+     *         for another one to open the resource
      * @throws NullPointerException if the opener returns null
      * @throws IllegalStateException if the opener uses this resource, through whatever others, threads or
      *         contexts; or if the resource is per task and the caller is a thread that is no task of the session

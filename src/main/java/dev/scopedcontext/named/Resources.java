@@ -133,10 +133,7 @@ final class Resources {
         }
         ensureOfCaller(key);
         ensureOpen(key);
-        Opening around = mine.around(); // also in a task that has begun this one, which has openings of its own
-        if (around != null) {
-            return around;
-        }
+        WaitGraph.ensureNotAround(mine); // also in a task that has begun this one, which has openings of its own
         for (Opening opening : openings) {
             if (opening.isOf(key) && !opening.ended) {
                 return opening;
@@ -148,7 +145,7 @@ final class Resources {
 
     private Object make(Opening mine, ResourceKey<?> key) {
         try {
-            Object instance = key.open(mine);
+            Object instance = open(mine, key);
             keep(key, instance);
             mine.unkept = null;
             return instance;
@@ -160,6 +157,15 @@ final class Resources {
                 mine.unkept = null;
                 Failures.attempt(failure, () -> key.close(unkept)); // which cannot be kept
             }
+            throw failure;
+        }
+    }
+
+    private static Object open(Opening mine, ResourceKey<?> key) {
+        try {
+            return key.open(mine);
+        } catch (Throwable failure) {
+            mine.fail(failure);
             throw failure;
         }
     }
@@ -206,6 +212,7 @@ final class Resources {
             if (opening.ended && opening.unkept != null) {
                 toClose.add(opening::closeUnkept);
             }
+            opening.wakeWaiters(); // they find the resource gone
         }
     }
 

@@ -6,6 +6,7 @@ import dev.scopedcontext.Bindings;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.TimeLimit;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,10 @@ public final class Deadline {
                     return captured == null || captured.ofUser == null ? captured : captured.ofUser;
                 }
             }).build();
+
+    static {
+        TimeLimit.setSource(Deadline::currentLimit);
+    }
 
     /** What is further away than this is never reached; a difference of two times does not overflow. */
     private static final long FOREVER = Long.MAX_VALUE / 2;
@@ -190,6 +195,11 @@ public final class Deadline {
     /** Returns this, the earliest deadline around a task scope, to be bound in the context of its subtasks. */
     Deadline ofScope() {
         return new Deadline(ticker, start, nanos, this);
+    }
+
+    private static @Nullable TimeLimit currentLimit() {
+        Deadline current = current();
+        return current.isNever() ? null : new TimeLimit(current::remainingNanos, DeadlineExceededException::new);
     }
 
     boolean isNever() {

@@ -91,59 +91,6 @@ class ResourceRaceTest {
     }
 
     @Test
-    void interruptDoesNotEndTheWaitAndIsKept() throws Exception {
-        ResourceKey<Link> slow = slow();
-        request.session().call(() -> {
-            Thread first = thread(slow::get);
-            opening.await();
-            AtomicReference<Boolean> interrupted = new AtomicReference<>();
-            Thread second = thread(() -> {
-                slow.get();
-                interrupted.set(Thread.currentThread().isInterrupted());
-            });
-            awaitWaiting(new AtomicReference<>(second));
-            second.interrupt();
-            goOn.countDown();
-            first.join();
-            second.join();
-            assertThat(interrupted).hasValue(true);
-            return null;
-        });
-    }
-
-    @Test
-    void openerThatFailsLetsTheNextOneTry() throws Exception {
-        AtomicInteger tries = new AtomicInteger();
-        IllegalStateException failure = new IllegalStateException("first");
-        ResourceKey<Link> flaky = request.resource("flaky", Link.class, () -> {
-            if (tries.incrementAndGet() == 1) {
-                opening.countDown();
-                goOn.await();
-                throw failure;
-            }
-            return log.open("flaky");
-        });
-        request.session().call(() -> {
-            try (var scope = TaskScope.open(Joiner.<Link>collect())) {
-                scope.fork(flaky::get);
-                opening.await();
-                AtomicReference<Thread> waiting = new AtomicReference<>();
-                scope.fork(() -> {
-                    waiting.set(Thread.currentThread());
-                    return flaky.get();
-                });
-                awaitWaiting(waiting);
-                goOn.countDown();
-                var collected = scope.join();
-                assertThat(collected.failures()).containsExactly(failure);
-                assertThat(collected.successes()).containsExactly(flaky.get());
-            }
-            return null;
-        });
-        assertThat(log).containsExactly("open flaky", "close flaky");
-    }
-
-    @Test
     void circleThroughASubtaskOfTheOpenerIsShown() {
         AtomicReference<ResourceKey<Link>> self = new AtomicReference<>();
         self.set(request.resource("self", Link.class, () -> TaskScopes.race(() -> self.get().get())));

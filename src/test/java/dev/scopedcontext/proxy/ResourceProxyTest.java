@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.OnThread;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.named.NamedContext;
@@ -12,6 +13,7 @@ import dev.scopedcontext.named.ResourceKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +132,45 @@ class ResourceProxyTest {
             return null;
         });
         assertThat(opened).hasValue(1);
+    }
+
+    @Test
+    void aPieceOfAnOpenSessionAndAnOverlayOpenNone() throws Exception {
+        try (OpenScope session = request.session().open()) {
+            OnThread.run(() -> session.run(() -> request.overlay().run(() -> {
+                for (Greeter each : proxies) {
+                    assertThat(each.toString()).isEqualTo(NOT_OPEN);
+                    assertThat(each.equals(each)).isTrue();
+                    assertHasNoHash(each);
+                }
+            })));
+        }
+        assertThat(opened).hasValue(0);
+    }
+
+    @Test
+    void whileAnotherThreadOpensItNobodyWaits() throws Exception {
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        ResourceKey<Greeter> slow = request.resource("slow", Greeter.class, () -> {
+            opening.countDown();
+            goOn.await();
+            return Greeter.named("slow");
+        }, greeter -> {
+        });
+        Greeter slowProxy = ContextProxies.of(Greeter.class, slow);
+        request.session().call(() -> {
+            Thread opener = new Thread(ScopedContext.capture().wrap((Runnable) slowProxy::name));
+            opener.start();
+            opening.await();
+            assertThat(slowProxy.toString()).endsWith("from ResourceKey[request.slow], not open]");
+            assertThat(slowProxy.equals(slowProxy)).isTrue();
+            assertThatThrownBy(slowProxy::hashCode).isInstanceOf(IllegalStateException.class);
+            goOn.countDown();
+            opener.join();
+            assertThat(slowProxy.toString()).isEqualTo("Greeter slow");
+            return null;
+        });
     }
 
     @Test

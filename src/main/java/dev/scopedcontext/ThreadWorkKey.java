@@ -1,0 +1,41 @@
+package dev.scopedcontext;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.internal.ThreadWork;
+import org.jspecify.annotations.Nullable;
+
+/** The key whose value describes the {@linkplain ThreadWork work of a thread}, in whatever context it does that. */
+final class ThreadWorkKey {
+
+    /** Null until the key is created. */
+    private static volatile @Nullable ContextKey<?> key;
+
+    private ThreadWorkKey() {
+    }
+
+    static void set(ContextKey<?> created) {
+        key = created;
+    }
+
+    static boolean is(ContextKey<?> other) {
+        return other == key;
+    }
+
+    /** Returns a captured context, with the work of the thread that enters it. */
+    static Frame keep(Frame captured) {
+        ContextKey<?> work = key;
+        return work == null ? captured : keep(work, Frame.current(), captured);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Frame keep(ContextKey<?> work, Frame current, Frame captured) {
+        if (current == captured || !current.binds(work)) {
+            return captured;
+        }
+        Object around = requireNonNull(current.lookup(work));
+        Object before = captured.binds(work) ? captured.lookup(work) : null;
+        Object inside = ((ThreadWork<Object>) work.handOff).inside(around, before);
+        return inside == before ? captured : captured.above(new Bindings(work, inside, Bindings.NONE));
+    }
+}

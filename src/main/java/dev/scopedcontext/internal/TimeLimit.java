@@ -1,0 +1,44 @@
+package dev.scopedcontext.internal;
+
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time that a wait may take: the current deadline, for packages that cannot use the one that has deadlines.
+ *
+ * @param nanosLeft returns how many nanoseconds are left; zero or less if the time is up
+ * @param failure creates the exception of a wait that took too long, from its message
+ */
+public record TimeLimit(LongSupplier nanosLeft, Function<String, ? extends RuntimeException> failure) {
+
+    private static volatile Supplier<@Nullable TimeLimit> source = () -> null;
+
+    /**
+     * Sets the source of the current limit.
+     *
+     * @param source returns the limit of the calling code, or null if it has none
+     */
+    public static void setSource(Supplier<@Nullable TimeLimit> source) {
+        TimeLimit.source = source;
+    }
+
+    /**
+     * Returns the limit of the calling code.
+     *
+     * @return the limit, or null if there is none
+     */
+    public static @Nullable TimeLimit current() {
+        return source.get();
+    }
+
+    /**
+     * Tells whether the time is up.
+     *
+     * @return true if no time is left
+     */
+    public boolean isUp() {
+        return nanosLeft.getAsLong() <= 0;
+    }
+}
