@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * stages that come of it futures of this kind. Executors that would capture context are passed over in
  * favour of their originals, since what they are given runs in its own.
  *
+ * <p>If the other stage of {@code applyToEither} and its like is done, the JDK has that make the new stage, which is
+ * then wrapped if it is foreign.
+ *
  * <p>Cancelling a future also cancels its {@link ForeignFuture}. Completing it in any other way does not reach that.
  *
  * @param <T> the type of the result
@@ -225,49 +228,49 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
 
     @Override
     public <U> CompletableFuture<U> applyToEither(CompletionStage<? extends T> other, Function<? super T, U> fn) {
-        return super.applyToEither(requireNonNull(other, "other"), inContext(fn));
+        return of(super.applyToEither(requireNonNull(other, "other"), inContext(fn)));
     }
 
     @Override
     public <U> CompletableFuture<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn) {
-        return super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn));
+        return of(super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn)));
     }
 
     @Override
     public <U> CompletableFuture<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn,
             Executor executor) {
-        return super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn), original(executor));
+        return of(super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn), original(executor)));
     }
 
     @Override
     public CompletableFuture<Void> acceptEither(CompletionStage<? extends T> other, Consumer<? super T> action) {
-        return super.acceptEither(requireNonNull(other, "other"), inContext(action));
+        return of(super.acceptEither(requireNonNull(other, "other"), inContext(action)));
     }
 
     @Override
     public CompletableFuture<Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action) {
-        return super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action));
+        return of(super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action)));
     }
 
     @Override
     public CompletableFuture<Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action,
             Executor executor) {
-        return super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor));
+        return of(super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor)));
     }
 
     @Override
     public CompletableFuture<Void> runAfterEither(CompletionStage<?> other, Runnable action) {
-        return super.runAfterEither(requireNonNull(other, "other"), inContext(action));
+        return of(super.runAfterEither(requireNonNull(other, "other"), inContext(action)));
     }
 
     @Override
     public CompletableFuture<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action) {
-        return super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action));
+        return of(super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action)));
     }
 
     @Override
     public CompletableFuture<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action, Executor executor) {
-        return super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor));
+        return of(super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor)));
     }
 
     @Override

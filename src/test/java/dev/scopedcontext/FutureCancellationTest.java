@@ -3,14 +3,8 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,9 +14,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -256,46 +247,6 @@ class FutureCancellationTest {
             assertThat(used.cancel(true)).isTrue();
             assertThat(server.stopped.await(1, TimeUnit.MINUTES)).isTrue();
             assertThat(used).isCancelled();
-        }
-    }
-
-    /** A server whose responses end when the client closes the connection. */
-    private static final class EndlessServer implements AutoCloseable {
-
-        final CountDownLatch begun = new CountDownLatch(1);
-        final CountDownLatch stopped = new CountDownLatch(1);
-        private final CountDownLatch closed = new CountDownLatch(1);
-        private final ExecutorService threads = Executors.newCachedThreadPool();
-        private final HttpServer server;
-
-        EndlessServer() throws IOException {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setExecutor(threads);
-            server.createContext("/", exchange -> {
-                exchange.sendResponseHeaders(200, 0);
-                try (OutputStream body = exchange.getResponseBody()) {
-                    while (!closed.await(1, TimeUnit.MILLISECONDS)) {
-                        body.write(new byte[1024]);
-                        body.flush();
-                        begun.countDown();
-                    }
-                } catch (IOException | InterruptedException broken) {
-                    stopped.countDown();
-                }
-            });
-            server.start();
-        }
-
-        URI uri() {
-            return URI.create("http://" + server.getAddress().getAddress().getHostAddress() + ":"
-                    + server.getAddress().getPort() + "/");
-        }
-
-        @Override
-        public void close() {
-            closed.countDown();
-            server.stop(0);
-            threads.shutdownNow();
         }
     }
 }
