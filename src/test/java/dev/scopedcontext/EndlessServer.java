@@ -14,13 +14,16 @@ import java.util.concurrent.TimeUnit;
 /** A server whose responses end when the client closes the connection. */
 final class EndlessServer implements AutoCloseable {
 
-    final CountDownLatch begun = new CountDownLatch(1);
-    final CountDownLatch stopped = new CountDownLatch(1);
+    /** Counts the requests that are being answered, and those whose client has closed the connection. */
+    final CountDownLatch begun;
+    final CountDownLatch stopped;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
-    EndlessServer() throws IOException {
+    EndlessServer(int requests) throws IOException {
+        begun = new CountDownLatch(requests);
+        stopped = new CountDownLatch(requests);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {

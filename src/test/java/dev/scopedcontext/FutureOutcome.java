@@ -2,7 +2,8 @@ package dev.scopedcontext;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -23,15 +24,8 @@ final class FutureOutcome {
     }
 
     private static List<Method> methods(String... names) {
-        List<Method> methods = new ArrayList<>();
-        for (String name : names) {
-            try {
-                methods.add(Future.class.getMethod(name));
-            } catch (NoSuchMethodException older) {
-                continue;
-            }
-        }
-        return methods;
+        return Arrays.stream(Future.class.getMethods()).filter(method -> List.of(names).contains(method.getName()))
+                .sorted(Comparator.comparing(Method::getName)).toList();
     }
 
     /** Makes a result. */

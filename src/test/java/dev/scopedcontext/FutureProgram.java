@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A random program over futures, on one thread: tasks of its executor wait in a queue until a step runs them. The same
  * seed makes the same program for both kinds of futures.
  */
+@SuppressWarnings("CollectionUndefinedEquality") // futures are equal if they are the same
 final class FutureProgram {
 
     static final ContextKey<Integer> STEP = ContextKey.named("step");
