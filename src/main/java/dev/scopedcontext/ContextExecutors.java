@@ -134,7 +134,15 @@ public final class ContextExecutors {
 
     /**
      * Returns a future that completes as a stage does, and whose stages run in the context of where each was
-     * added. Completing or cancelling it leaves the given stage as it is.
+     * added.
+     *
+     * <p>Cancelling the returned future, or its {@code toCompletableFuture()}, also cancels the given stage if that is
+     * a {@code Future} and supports it: {@code cancel(true)} stops a request of {@code java.net.http.HttpClient}, for
+     * example. Cancelling a dependent stage, or a {@code copy()}, has the effect that it has on the dependent stages of
+     * the given stage. Those of a plain {@code CompletableFuture} do not cancel it; those of {@code HttpClient} do.
+     *
+     * <p>Every other way of completing the returned future, by {@code complete}, {@code completeExceptionally}, {@code
+     * completeAsync}, {@code obtrudeValue}, {@code obtrudeException} or a time-out, leaves the given stage unchanged.
      *
      * @param stage what to go on from
      * @param <T> the type of the result

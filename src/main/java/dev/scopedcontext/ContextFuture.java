@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * stages that come of it futures of this kind. Executors that would capture context are passed over in
  * favour of their originals, since what they are given runs in its own.
  *
+ * <p>If the other stage of {@code applyToEither} and its like is done, the JDK has that make the new stage, which is
+ * then wrapped if it is foreign.
+ *
+ * <p>Cancelling a future also cancels its {@link ForeignFuture}. Completing it in any other way does not reach that.
+ *
  * @param <T> the type of the result
  */
 final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<T> {
@@ -29,8 +34,12 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
     /** Where {@code ...Async} stages run that name no executor; null where the JDK's default is good. */
     private final @Nullable Executor async;
 
-    ContextFuture(@Nullable Executor async) {
+    /** The future that is cancelled with this one; null if there is none. */
+    private final @Nullable ForeignFuture foreign;
+
+    private ContextFuture(@Nullable Executor async, @Nullable ForeignFuture foreign) {
         this.async = async;
+        this.foreign = foreign;
     }
 
     static <T extends @Nullable Object> CompletableFuture<T> of(CompletionStage<T> stage) {
@@ -38,26 +47,37 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
             return ours;
         }
         ContextFuture<T> future = new ContextFuture<>(
-                stage instanceof CompletableFuture<T> f ? ContextExecutor.original(f.defaultExecutor()) : null);
+                stage instanceof CompletableFuture<T> f ? ContextExecutor.original(f.defaultExecutor()) : null,
+                ForeignFuture.of(stage));
         future.completeAs(stage);
         return future;
     }
 
     static CompletableFuture<@Nullable Void> ofAction(Runnable action, Executor executor) {
         Runnable task = inContext(action);
-        return new ContextFuture<@Nullable Void>(null).completeBy(() -> {
+        return new ContextFuture<@Nullable Void>(null, null).completeBy(() -> {
             task.run();
             return null;
         }, executor);
     }
 
     static <T extends @Nullable Object> CompletableFuture<T> ofSupplier(Supplier<T> supplier, Executor executor) {
-        return new ContextFuture<T>(null).completeAsync(supplier, executor);
+        return new ContextFuture<T>(null, null).completeAsync(supplier, executor);
     }
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new ContextFuture<>(async);
+        return new ContextFuture<>(async, foreign == null ? null : foreign.ofDependent());
+    }
+
+    /** Completes this first, so that the outcome is the cancellation, whatever the foreign future makes of it. */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled && foreign != null) {
+            foreign.cancel(mayInterruptIfRunning);
+        }
+        return cancelled;
     }
 
     @Override
@@ -208,49 +228,49 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
 
     @Override
     public <U> CompletableFuture<U> applyToEither(CompletionStage<? extends T> other, Function<? super T, U> fn) {
-        return super.applyToEither(requireNonNull(other, "other"), inContext(fn));
+        return of(super.applyToEither(requireNonNull(other, "other"), inContext(fn)));
     }
 
     @Override
     public <U> CompletableFuture<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn) {
-        return super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn));
+        return of(super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn)));
     }
 
     @Override
     public <U> CompletableFuture<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn,
             Executor executor) {
-        return super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn), original(executor));
+        return of(super.applyToEitherAsync(requireNonNull(other, "other"), inContext(fn), original(executor)));
     }
 
     @Override
     public CompletableFuture<Void> acceptEither(CompletionStage<? extends T> other, Consumer<? super T> action) {
-        return super.acceptEither(requireNonNull(other, "other"), inContext(action));
+        return of(super.acceptEither(requireNonNull(other, "other"), inContext(action)));
     }
 
     @Override
     public CompletableFuture<Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action) {
-        return super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action));
+        return of(super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action)));
     }
 
     @Override
     public CompletableFuture<Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action,
             Executor executor) {
-        return super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor));
+        return of(super.acceptEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor)));
     }
 
     @Override
     public CompletableFuture<Void> runAfterEither(CompletionStage<?> other, Runnable action) {
-        return super.runAfterEither(requireNonNull(other, "other"), inContext(action));
+        return of(super.runAfterEither(requireNonNull(other, "other"), inContext(action)));
     }
 
     @Override
     public CompletableFuture<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action) {
-        return super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action));
+        return of(super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action)));
     }
 
     @Override
     public CompletableFuture<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action, Executor executor) {
-        return super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor));
+        return of(super.runAfterEitherAsync(requireNonNull(other, "other"), inContext(action), original(executor)));
     }
 
     @Override

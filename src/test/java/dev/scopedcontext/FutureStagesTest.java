@@ -88,6 +88,28 @@ class FutureStagesTest {
         assertThat(seen.get(1, TimeUnit.MINUTES)).isEqualTo("alice");
     }
 
+    /** The JDK has a future that is done make the stage of {@code applyToEither}, even if that is the other one. */
+    @ParameterizedTest
+    @MethodSource("methodsOfEither")
+    void stagesOfAStageThatAForeignFutureMakesHaveContext(Method method) throws Exception {
+        CompletableFuture<Object> future = ContextExecutors.propagating(source);
+        @Nullable
+        Object[] arguments = arguments(method);
+        arguments[0] = CompletableFuture.completedFuture("other");
+        CompletableFuture<?> stage = ALICE.call(() -> (CompletableFuture<?>) method.invoke(future, arguments));
+        assertThat(ALICE.call(() -> stage.thenApply(x -> USER.get())).get(1, TimeUnit.MINUTES)).isEqualTo("alice");
+        CompletableFuture<?> late = ScopedContext.where(USER, "bob")
+                .call(() -> stage.thenApplyAsync(x -> USER.get(),
+                        ContextExecutors.propagating((Executor) Runnable::run)));
+        assertThat(late.get(1, TimeUnit.MINUTES)).isEqualTo("bob");
+        assertThat(seen.join()).isEqualTo("alice");
+        assertThat(stage).isInstanceOf(ContextFuture.class);
+    }
+
+    static List<Method> methodsOfEither() {
+        return methods().stream().filter(method -> method.getName().contains("Either")).toList();
+    }
+
     @ParameterizedTest
     @MethodSource("methods") // H4
     void contextIsHandedOverOnce(Method method) throws Exception {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -154,13 +153,6 @@ class FuturesTest {
         assertThat(ContextExecutors.propagating(cancelled).isCancelled()).isTrue();
         CompletableFuture<String> nothing = ContextExecutors.propagating(CompletableFuture.completedFuture(null));
         assertThat(nothing.join()).isNull();
-    }
-
-    @Test
-    void cancellingTheFutureLeavesTheStageAsItIs() {
-        future.cancel(true);
-        assertThat(source.isDone()).isFalse();
-        assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
     }
 
     @Test // H4
