@@ -15,17 +15,23 @@ import org.jspecify.annotations.Nullable;
 final class FilteredAsync implements AsyncContext {
 
     private final AsyncContext context;
-    private final OpenRequest open;
+    private final AsyncRounds rounds;
+    private final AsyncRound round;
 
-    FilteredAsync(AsyncContext context, OpenRequest open) {
+    FilteredAsync(AsyncContext context, AsyncRounds rounds, AsyncRound round) {
         this.context = context;
-        this.open = open;
+        this.rounds = rounds;
+        this.round = round;
+    }
+
+    boolean isOf(AsyncRounds rounds) {
+        return this.rounds == rounds;
     }
 
     @Override
     public void start(Runnable task) {
         requireNonNull(task, "task");
-        ContextExecutors.fixed(this::startHandedOver, open.contextOfTask()).execute(task);
+        ContextExecutors.fixed(this::startHandedOver, rounds.contextOfTask()).execute(task);
     }
 
     /** Starts a task that brings its context; that it cannot be run in it is a failure of the request, too. */
@@ -34,7 +40,7 @@ final class FilteredAsync implements AsyncContext {
             try {
                 task.run();
             } catch (Throwable thrown) {
-                open.failed(thrown);
+                rounds.failed(thrown);
                 throw thrown;
             }
         });
@@ -42,7 +48,7 @@ final class FilteredAsync implements AsyncContext {
 
     @Override
     public void addListener(AsyncListener listener) {
-        if (listener instanceof EndOfRequest) { // of a filter further inside, which got this from its request
+        if (listener instanceof AsyncRound) { // of a filter further inside, which got this from its request
             context.addListener(listener);
         } else {
             addListener(new FilteredListener(listener, null, null));
@@ -56,7 +62,7 @@ final class FilteredAsync implements AsyncContext {
 
     private void addListener(FilteredListener listener) {
         context.getTimeout(); // throws what the container has to say if the request is over
-        open.listen(listener);
+        rounds.listen(listener, context, round);
     }
 
     @Override
@@ -81,23 +87,22 @@ final class FilteredAsync implements AsyncContext {
 
     @Override
     public void dispatch() {
-        context.dispatch();
+        rounds.dispatch(context::dispatch);
     }
 
     @Override
     public void dispatch(String path) {
-        context.dispatch(path);
+        rounds.dispatch(() -> context.dispatch(path));
     }
 
     @Override
     public void dispatch(@Nullable ServletContext to, String path) {
-        context.dispatch(to, path);
+        rounds.dispatchElsewhere(() -> context.dispatch(to, path));
     }
 
     @Override
     public void complete() {
-        context.complete();
-        open.completed();
+        rounds.complete(context::complete);
     }
 
     @Override

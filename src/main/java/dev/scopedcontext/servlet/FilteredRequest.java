@@ -6,28 +6,28 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 
-/** A request that tells when it becomes asynchronous. */
-final class FilteredRequest extends HttpServletRequestWrapper {
+/** A request that reports when it becomes asynchronous. */
+final class FilteredRequest extends HttpServletRequestWrapper implements Filtered {
 
-    private final OpenRequest open;
+    private final AsyncRounds rounds;
 
-    FilteredRequest(HttpServletRequest request, OpenRequest open) {
+    FilteredRequest(HttpServletRequest request, AsyncRounds rounds) {
         super(request);
-        this.open = open;
+        this.rounds = rounds;
     }
 
     @Override
     public AsyncContext startAsync() {
-        return open.started(super::startAsync);
+        return rounds.begin(super::startAsync);
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-        return open.started(() -> super.startAsync(request, response));
+        return rounds.begin(() -> super.startAsync(request, response));
     }
 
     @Override
     public AsyncContext getAsyncContext() {
-        return new FilteredAsync(super.getAsyncContext(), open);
+        return rounds.at(super.getAsyncContext());
     }
 }

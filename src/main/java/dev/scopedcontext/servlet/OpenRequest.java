@@ -3,17 +3,14 @@ package dev.scopedcontext.servlet;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.OpenScope;
-import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.Failures;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,20 +33,14 @@ final class OpenRequest {
     /** The filters whose scopes around this request have ended. Guarded by this. */
     private final Set<RequestFilter> ended = new HashSet<>();
 
-    /** Those of the application; null until there is one of ours. Guarded by this, never changed in place. */
-    private @Nullable List<FilteredListener> listeners;
-
     /** How many pieces of the work are running, one inside the other mostly. Guarded by this. */
     private int running;
 
     /** Whether the container has given this request up. Guarded by this. */
     private boolean abandoned;
 
-    /** Whether the container has accepted that the application completes this request. */
-    private volatile boolean completed;
-
-    /** The context in which the request became asynchronous; null as long as it is not. */
-    private volatile @Nullable ContextSnapshot started;
+    /** What is asynchronous of this request. */
+    final AsyncRounds rounds = new AsyncRounds(this);
 
     /** Returns what is known of a request, which may be nothing yet. */
     static OpenRequest of(HttpServletRequest request) {
@@ -88,9 +79,11 @@ final class OpenRequest {
     }
 
     /** Calls another piece of a request in the scope of a filter. */
-    <X extends Throwable> void goOn(FilteredScope filtered, CallableOp<@Nullable Void, X> piece) throws X {
+    <X extends Throwable> void goOn(FilteredScope filtered, ServletRequest request,
+            CallableOp<@Nullable Void, X> piece) throws X {
         this.<X>call(filtered, () -> {
             piece.call();
+            rounds.follow(request);
             return true;
         });
     }
@@ -141,11 +134,9 @@ final class OpenRequest {
         return running == 0 && abandoned;
     }
 
-    private boolean goesOn(HttpServletRequest request) {
-        if (started == null && request.isAsyncStarted()) { // by something that has unwrapped it
-            started(request::getAsyncContext);
-        }
-        return started != null;
+    private boolean goesOn(ServletRequest request) {
+        rounds.follow(request);
+        return rounds.haveBegun();
     }
 
     private synchronized void add(FilteredScope scope) {
@@ -172,60 +163,8 @@ final class OpenRequest {
         return taken;
     }
 
-    private synchronized List<FilteredScope> scopes() {
+    synchronized List<FilteredScope> scopes() {
         return scopes;
-    }
-
-    /** Returns the request as it tells when it becomes asynchronous. */
-    HttpServletRequest wrap(HttpServletRequest request) {
-        boolean wrapped = request instanceof FilteredRequest
-                || (request instanceof ServletRequestWrapper other && other.isWrapperFor(FilteredRequest.class));
-        return wrapped ? request : new FilteredRequest(request, this);
-    }
-
-    /** Follows the request, which becomes asynchronous, from now on. */
-    FilteredAsync started(Supplier<AsyncContext> async) {
-        ContextSnapshot here = ScopedContext.capture(); // which may fail, and so comes first
-        AsyncContext context = async.get();
-        started = here;
-        if (isFirst()) {
-            context.addListener(new EndOfRequest(this));
-        }
-        return new FilteredAsync(context, this);
-    }
-
-    /** Tells whether there is no listener of ours yet; there is to be one now. */
-    private synchronized boolean isFirst() {
-        if (listeners != null) {
-            return false;
-        }
-        listeners = List.of();
-        return true;
-    }
-
-    synchronized void listen(FilteredListener listener) {
-        List<FilteredListener> more = new ArrayList<>(listeners());
-        more.add(listener);
-        listeners = more;
-    }
-
-    synchronized List<FilteredListener> listeners() {
-        return listeners == null ? List.of() : listeners;
-    }
-
-    /** Returns the listeners that there were so far. */
-    synchronized List<FilteredListener> forgetListeners() {
-        List<FilteredListener> before = listeners();
-        listeners = List.of();
-        return before;
-    }
-
-    void completed() {
-        completed = true;
-    }
-
-    boolean isCompleted() {
-        return completed;
     }
 
     /** Ends the scopes of a request that its container has given up, or has a running piece do it. */
@@ -242,6 +181,27 @@ final class OpenRequest {
         return running == 0;
     }
 
+    /**
+     * Ends the scopes of a request whose end its container does not report, if no piece is running.
+     *
+     * @return false if a piece is running
+     */
+    boolean abandonIfIdle(Throwable failure) {
+        if (!giveUpIfIdle()) {
+            return false;
+        }
+        failed(failure);
+        end();
+        return true;
+    }
+
+    private synchronized boolean giveUpIfIdle() {
+        if (running == 0) {
+            abandoned = true;
+        }
+        return running == 0;
+    }
+
     boolean hasEnded() {
         return scopes().isEmpty();
     }
@@ -253,6 +213,9 @@ final class OpenRequest {
 
     private void end(List<FilteredScope> scopes) {
         scopes.forEach(scope -> scope.filter.unfinished.remove(this));
+        if (hasEnded()) {
+            rounds.expectNoEnd();
+        }
         FilteredScope.endAll(scopes);
     }
 
@@ -281,13 +244,8 @@ final class OpenRequest {
         });
     }
 
-    /** Returns the context for a task on another thread: that of the caller, or else that of the start. */
-    ContextSnapshot contextOfTask() {
-        ContextSnapshot atStart = started;
-        return atStart == null || isEntered() ? ScopedContext.capture() : atStart;
-    }
-
-    private boolean isEntered() {
+    /** Tells whether the caller is in one of the scopes. */
+    boolean isEntered() {
         return scopes().stream().anyMatch(FilteredScope::isEntered);
     }
 }

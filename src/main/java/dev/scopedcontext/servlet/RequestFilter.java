@@ -9,6 +9,7 @@ import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.Enterable;
 import dev.scopedcontext.OpenScope;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -17,12 +18,14 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +45,10 @@ import org.jspecify.annotations.Nullable;
  * they share the session and copy the locals, as all that is handed over. A task whose {@code Deadline} has
  * passed runs all the same and finds it passed, so that it can complete the request. The scope ends after the
  * last listener of the application has been told of the completion,
- * or of an error that none of them has answered with {@code complete()}; or, if a dispatch throws, there and
- * then. Listeners, and hooks that run after them, see nothing else that is bound on the thread that they are
+ * or of an error that none of them has answered with {@code complete()} or {@code dispatch()}; or, if a dispatch
+ * throws, there and then. A container may fail to report the end of a request, for example because its client has
+ * gone. The filter ends such a request itself, some seconds after it was completed or timed out, and hooks see a
+ * failure. Listeners, and hooks that run after them, see nothing else that is bound on the thread that they are
  * called on. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
  * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. If a scope cannot be
  * entered any more, listeners are told and the scopes inside of it end outside of it, and their hooks are told this
@@ -58,10 +63,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Other threads</b> are handed context as from any code. {@code ReadListener}s and {@code WriteListener}s
  * are called without it.
  *
+ * <p><b>Containers.</b> The filter works in containers of Jakarta Servlet 6.0 and 6.1. It is tested in Tomcat 10.1 and
+ * 11, Jetty 12.0 and 12.1, and Undertow 2.3. Containers of Servlet 5 are not supported, such as Jetty 11 and the
+ * environment {@code ee9} of Jetty 12.
+ *
  * <p>A filter is safe to use by any number of threads, and its methods that return one leave it as it is. Add
- * it to one application, by {@link #addTo} or in any other way that supports asynchronous requests. <b>Null</b>
- * arguments, and null in place of what a function is to return, are a {@code NullPointerException} that names
- * the argument or the function.
+ * it to one application, by {@link #addTo} or by a mapping to the dispatcher types {@code REQUEST}, {@code ASYNC} and
+ * {@code ERROR} that supports asynchronous requests. A filter logs one warning if asynchronous dispatches do not pass
+ * it. <b>Null</b> arguments, and null in place of what a function is to return, are a {@code NullPointerException}
+ * that names the argument or the function.
  */
 public final class RequestFilter implements Filter {
 
@@ -74,6 +84,12 @@ public final class RequestFilter implements Filter {
 
     /** What has a scope of its own inside, or after, that of the request. */
     private final Set<DispatcherType> own;
+
+    /** Whether it has been reported that dispatches do not pass this filter. */
+    private final AtomicBoolean missedDispatch = new AtomicBoolean();
+
+    /** The name in the application, or of this class as long as that is unknown. */
+    private volatile String name = RequestFilter.class.getName();
 
     private RequestFilter(Function<? super HttpServletRequest, ? extends Enterable> scope, Set<DispatcherType> own) {
         this.scope = scope;
@@ -153,36 +169,56 @@ public final class RequestFilter implements Filter {
      * @param response the response
      * @param chain what is behind this filter
      * @throws IOException if the chain does
-     * @throws ServletException if the chain does, or if it is no HTTP request
+     * @throws ServletException if the chain does, or if the request is no HTTP request and wraps none
      */
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!(request instanceof HttpServletRequest http)) {
-            throw new ServletException("RequestFilter is for HTTP requests, and cannot filter " + request);
-        }
+        HttpServletRequest http = httpOf(request);
         OpenRequest open = OpenRequest.of(http);
         FilteredScope filtered = open.scopeOf(this);
         DispatcherType type = http.getDispatcherType();
         boolean again = own.contains(type);
-        if (filtered == null && !again && !isLate(type, open)) {
-            CallableOp<@Nullable Void, RuntimeException> first = passing(chain, open.wrap(http), response);
+        if (type == ASYNC) {
+            open.rounds.reached(this);
+        }
+        if (filtered == null && !again && !isLate(http, open)) {
+            CallableOp<@Nullable Void, RuntimeException> first = passing(chain, Filtered.of(request, open.rounds),
+                    response);
             open.begin(this, http, opened(scopeOf(http)), first);
             return;
         }
         CallableOp<@Nullable Void, RuntimeException> rest = again
-                ? () -> scopeOf(http).call(passing(chain, http, response))
-                : passing(chain, filtered == null ? http : open.wrap(http), response);
+                ? () -> scopeOf(http).call(passing(chain, request, response))
+                : passing(chain, filtered == null ? request : Filtered.of(request, open.rounds), response);
         if (filtered == null || (filtered.isEntered() && !isByContainer(type))) {
             rest.call();
         } else {
-            open.goOn(filtered, rest);
+            open.goOn(filtered, http, rest);
         }
     }
 
+    /** Returns the HTTP request, which a dispatch may have put into plain wrappers. */
+    private static HttpServletRequest httpOf(ServletRequest request) throws ServletException {
+        ServletRequest inner = request;
+        while (!(inner instanceof HttpServletRequest http)) {
+            if (!(inner instanceof ServletRequestWrapper wrapper)) {
+                throw new ServletException("RequestFilter is for HTTP requests, and cannot filter " + request);
+            }
+            inner = wrapper.getRequest();
+        }
+        return http;
+    }
+
     /** Tells whether a dispatch comes after the scope that it would have been in, or in place of that. */
-    private boolean isLate(DispatcherType type, OpenRequest open) {
-        return type == ERROR || (type != REQUEST && open.hasEnded(this));
+    private boolean isLate(HttpServletRequest request, OpenRequest open) {
+        return switch (request.getDispatcherType()) {
+            case REQUEST -> false;
+            case ERROR -> true;
+            // Undertow may dispatch a request that has failed after its end, when all of its attributes are lost.
+            case ASYNC -> open.hasEnded(this) || request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null;
+            default -> open.hasEnded(this);
+        };
     }
 
     /**
@@ -197,6 +233,19 @@ public final class RequestFilter implements Filter {
     @Override
     public void init(FilterConfig config) {
         unfinished.startAnew();
+        String given = config.getFilterName();
+        name = given == null ? name : given;
+    }
+
+    /** Reports once that an asynchronous dispatch did not pass this filter. */
+    void reportMissedDispatch() {
+        if (!missedDispatch.getAndSet(true)) {
+            System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
+                    "An asynchronous dispatch did not pass"
+                            + " the filter " + name
+                            + ", so it ran outside the filter's scope. Map the filter to the dispatcher"
+                            + " types REQUEST, ASYNC and ERROR, as RequestFilter.addTo(ServletContext) does");
+        }
     }
 
     /**
@@ -209,14 +258,14 @@ public final class RequestFilter implements Filter {
         unfinished.abandon();
     }
 
-    private static CallableOp<@Nullable Void, RuntimeException> passing(FilterChain chain, HttpServletRequest request,
+    private static CallableOp<@Nullable Void, RuntimeException> passing(FilterChain chain, ServletRequest request,
             ServletResponse response) {
         return () -> RequestFilter.<RuntimeException>pass(chain, request, response);
     }
 
     /** Calls the chain; what it throws passes lambdas as if it were unchecked. */
     @SuppressWarnings("unchecked")
-    private static <X extends Throwable> @Nullable Void pass(FilterChain chain, HttpServletRequest request,
+    private static <X extends Throwable> @Nullable Void pass(FilterChain chain, ServletRequest request,
             ServletResponse response) throws X {
         try {
             chain.doFilter(request, response);

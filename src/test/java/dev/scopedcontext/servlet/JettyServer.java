@@ -1,20 +1,21 @@
 package dev.scopedcontext.servlet;
 
+import jakarta.servlet.ServletContainerInitializer;
 import java.util.concurrent.ThreadFactory;
-import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A Jetty. */
+/** A Jetty. The packages that differ between its versions are reached by reflection: {@code ee10} and {@code ee11}. */
 final class JettyServer extends ServletServer {
 
     private final Server server;
     private final ServerConnector connector;
 
-    JettyServer(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception {
-        super(action, filters);
+    JettyServer(ThreadFactory threads, Application application) throws Exception {
+        super(application);
         QueuedThreadPool pool = new QueuedThreadPool(16) {
             @Override
             protected void runJob(Runnable job) {
@@ -29,13 +30,30 @@ final class JettyServer extends ServletServer {
         connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler("/");
-        ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
-        errors.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, "/error");
-        context.setErrorHandler(errors);
-        context.addServletContainerInitializer((classes, servletContext) -> initialise(servletContext));
-        server.setHandler(context);
+        server.setHandler(handler());
         server.start();
+    }
+
+    private Handler handler() throws ReflectiveOperationException {
+        Class<?> errorsType = eeClass("ErrorPageErrorHandler");
+        Object errors = errorsType.getConstructor().newInstance();
+        Object allErrors = errorsType.getField("GLOBAL_ERROR_PAGE").get(null);
+        errorsType.getMethod("addErrorPage", String.class, String.class).invoke(errors, allErrors, "/error");
+        Class<?> contextType = eeClass("ServletContextHandler");
+        Object context = contextType.getConstructor(String.class).newInstance("/");
+        contextType.getMethod("setErrorHandler", Request.Handler.class).invoke(context, errors);
+        ServletContainerInitializer initializer = (classes, servletContext) -> initialise(servletContext);
+        contextType.getMethod("addServletContainerInitializer", ServletContainerInitializer.class)
+                .invoke(context, initializer);
+        return (Handler) context;
+    }
+
+    private static Class<?> eeClass(String name) throws ClassNotFoundException {
+        try {
+            return Class.forName("org.eclipse.jetty.ee11.servlet." + name);
+        } catch (ClassNotFoundException servlet60) {
+            return Class.forName("org.eclipse.jetty.ee10.servlet." + name);
+        }
     }
 
     private static boolean isVirtual(ThreadFactory threads) {

@@ -8,17 +8,16 @@ import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
 import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The examples of the README and of the Javadoc. */
 @ExtendWith(CleanThread.class)
@@ -29,7 +28,7 @@ class ServletExamplesTest {
     static final LocalManager manager = LocalManager.of(Local.named("web"));
 
     static String user(HttpServletRequest request) {
-        return request.getServletPath().substring(1);
+        return request.getRequestURI().substring(1);
     }
 
     // @start region="filter"
@@ -54,20 +53,14 @@ class ServletExamplesTest {
         }
     }
 
-    @Test
-    void filter() throws Exception {
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server);
-        server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler("/");
-        context.addEventListener(new Start());
-        context.addServlet(new Greeting(), "/alice");
-        server.setHandler(context);
-        server.start();
-        try (RawClient client = new RawClient(connector.getLocalPort())) {
+    @ParameterizedTest
+    @EnumSource
+    void filter(Kind kind) throws Exception {
+        try (ServletServer server = kind.deploy(Thread::new, (context, unused) -> {
+            new Start().contextInitialized(new ServletContextEvent(context));
+            ServletServer.addServlet(context, new Greeting());
+        }); RawClient client = new RawClient(server.port())) {
             assertThat(client.get("/alice").body()).isEqualTo("Hello alice");
-        } finally {
-            server.stop();
         }
     }
 }

@@ -30,12 +30,10 @@ abstract class ServletServer implements AutoCloseable {
     /** What is shown where a request has failed. */
     volatile Action errorPage = (request, response) -> response.getWriter().write("sorry");
 
-    private final Action action;
-    private final List<RequestFilter> filters;
+    private final Application application;
 
-    ServletServer(Action action, RequestFilter... filters) {
-        this.action = action;
-        this.filters = List.of(filters);
+    ServletServer(Application application) {
+        this.application = application;
     }
 
     /** What a servlet does. */
@@ -44,22 +42,41 @@ abstract class ServletServer implements AutoCloseable {
         void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException;
     }
 
+    /** Adds filters and servlets to a server. */
+    interface Application {
+
+        void addTo(ServletContext context, ServletServer server) throws ServletException;
+    }
+
     /** Makes containers of one kind. */
     enum Kind {
         TOMCAT {
             @Override
-            ServletServer start(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception {
-                return new TomcatServer(threads, action, filters);
+            ServletServer deploy(ThreadFactory threads, Application application) throws Exception {
+                return new TomcatServer(threads, application);
             }
         },
         JETTY {
             @Override
-            ServletServer start(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception {
-                return new JettyServer(threads, action, filters);
+            ServletServer deploy(ThreadFactory threads, Application application) throws Exception {
+                return new JettyServer(threads, application);
+            }
+        },
+        UNDERTOW {
+            @Override
+            ServletServer deploy(ThreadFactory threads, Application application) throws Exception {
+                return new UndertowServer(threads, application);
             }
         };
 
-        abstract ServletServer start(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception;
+        abstract ServletServer deploy(ThreadFactory threads, Application application) throws Exception;
+
+        ServletServer start(ThreadFactory threads, Action action, RequestFilter... filters) throws Exception {
+            return deploy(threads, (context, server) -> {
+                addFilters(context, filters);
+                server.addServlet(context, action);
+            });
+        }
     }
 
     /** Answers {@code /a}, and checks what the hook of this visit saw. */
@@ -80,24 +97,37 @@ abstract class ServletServer implements AutoCloseable {
     @Override
     public abstract void close() throws Exception;
 
-    /** Adds the servlet and the filters. The first filter looks at the thread before and after each request. */
-    void initialise(ServletContext context) {
+    /** Adds the application. The first filter looks at the thread before and after each request. */
+    void initialise(ServletContext context) throws ServletException {
         FilterRegistration.Dynamic first = context.addFilter("watch", watch());
         first.setAsyncSupported(true);
         first.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR),
                 false, "/*");
-        for (int i = 0; i < filters.size(); i++) {
+        application.addTo(context, this);
+    }
+
+    static void addFilters(ServletContext context, RequestFilter... filters) {
+        for (int i = 0; i < filters.length; i++) {
             if (i == 0) {
-                filters.get(i).addTo(context);
+                filters[i].addTo(context);
             } else {
-                FilterRegistration.Dynamic added = context.addFilter("inner" + i, filters.get(i));
+                FilterRegistration.Dynamic added = context.addFilter("inner" + i, filters[i]);
                 added.setAsyncSupported(true);
                 added.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, "/*");
             }
         }
-        ServletRegistration.Dynamic servlet = context.addServlet("action", servlet());
-        servlet.setAsyncSupported(true);
-        servlet.addMapping("/*");
+    }
+
+    /** Adds a servlet for all requests, which shows the error page where one has failed. */
+    void addServlet(ServletContext context, Action action) {
+        addServlet(context, servlet(action));
+    }
+
+    /** Adds a servlet for all requests. */
+    static void addServlet(ServletContext context, Servlet servlet) {
+        ServletRegistration.Dynamic added = context.addServlet("action", servlet);
+        added.setAsyncSupported(true);
+        added.addMapping("/*");
     }
 
     private Filter watch() {
@@ -111,7 +141,7 @@ abstract class ServletServer implements AutoCloseable {
         };
     }
 
-    private Servlet servlet() {
+    private Servlet servlet(Action action) {
         return new HttpServlet() {
             private static final long serialVersionUID = 1L;
 

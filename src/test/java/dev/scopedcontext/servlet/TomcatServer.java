@@ -34,9 +34,9 @@ final class TomcatServer extends ServletServer {
     private final ExecutorService executor;
     private final Path directory = Files.createTempDirectory("tomcat");
 
-    TomcatServer(ThreadFactory threads, Action action, RequestFilter... filters)
+    TomcatServer(ThreadFactory threads, Application application)
             throws IOException, LifecycleException {
-        super(action, filters);
+        super(application);
         executor = Executors.newFixedThreadPool(16, threads);
         Http11NioProtocol http = (Http11NioProtocol) connector.getProtocolHandler();
         http.setExecutor(watched.watch(executor));

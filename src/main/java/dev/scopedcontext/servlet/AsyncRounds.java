@@ -1,0 +1,185 @@
+package dev.scopedcontext.servlet;
+
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopedContext;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The asynchronous part of a request: its rounds, and the calls of the application that end or dispatch it. */
+final class AsyncRounds {
+
+    private final OpenRequest open;
+    private final PendingDispatch dispatch = new PendingDispatch();
+
+    /** The last round so far; null if the request is not asynchronous. Guarded by this. */
+    private @Nullable AsyncRound last;
+
+    /** The context in which the last round started, or null. */
+    private volatile @Nullable ContextSnapshot started;
+
+    /** Ends the request if the container does not; null if the request is not asynchronous. */
+    private volatile @Nullable EndTimer timer;
+
+    /** How many calls of complete() and dispatch() the container has accepted. Guarded by this. */
+    private int answers;
+
+    /** Whether the container has accepted a call of complete(). Guarded by this. */
+    private boolean completed;
+
+    AsyncRounds(OpenRequest open) {
+        this.open = open;
+    }
+
+    /** Makes the request asynchronous, and follows it from now on. */
+    FilteredAsync begin(Supplier<AsyncContext> startAsync) {
+        ContextSnapshot here = ScopedContext.capture(); // which may fail, and so comes first
+        AsyncRound before = last();
+        AsyncContext context = startAsync.get();
+        started = here;
+        return new FilteredAsync(context, this, after(before, context));
+    }
+
+    /** Follows a request that something has made asynchronous without the filter, if it has. */
+    void follow(ServletRequest request) {
+        AsyncContext context;
+        try {
+            context = request.isAsyncStarted() ? request.getAsyncContext() : null;
+        } catch (IllegalStateException completed) { // by another thread, between the two calls
+            return;
+        }
+        if (context != null) {
+            at(context);
+        }
+    }
+
+    /** Returns the asynchronous context of the application, in the round that the given one of the container is in. */
+    FilteredAsync at(AsyncContext context) {
+        if (context instanceof FilteredAsync filtered && filtered.isOf(this)) {
+            return filtered;
+        }
+        AsyncRound round = last();
+        if (round == null || !round.context.equals(context)) {
+            if (started == null) {
+                started = ScopedContext.capture();
+            }
+            round = after(round, context);
+        }
+        return new FilteredAsync(context, this, round);
+    }
+
+    /** Returns the round that comes after another one, or first. It may have begun already. */
+    AsyncRound after(@Nullable AsyncRound before, AsyncContext context) {
+        AsyncRound next;
+        synchronized (this) {
+            if (last != before) {
+                return Objects.requireNonNull(last);
+            }
+            next = new AsyncRound(context, open, this);
+            last = next;
+            if (timer == null) {
+                timer = new EndTimer(open, EndTimer.PATIENCE);
+            }
+        }
+        expectNoEnd();
+        context.addListener(next);
+        return next;
+    }
+
+    private synchronized @Nullable AsyncRound last() {
+        return last;
+    }
+
+    boolean haveBegun() {
+        return last() != null;
+    }
+
+    synchronized boolean isLast(AsyncRound round) {
+        return last == round;
+    }
+
+    /** Adds a listener to the round that the asynchronous context is in now, or else to the one that it was in. */
+    void listen(FilteredListener listener, AsyncContext context, AsyncRound held) {
+        AsyncRound now = last();
+        (now != null && now.context.equals(context) ? now : held).listen(listener);
+    }
+
+    /** Makes a dispatch, which is expected to pass the filter. */
+    void dispatch(Runnable call) {
+        dispatch.expect(call);
+        answered();
+    }
+
+    /** Makes a dispatch that may lead to another application, whose filters are others. */
+    void dispatchElsewhere(Runnable call) {
+        call.run();
+        answered();
+    }
+
+    private synchronized void answered() {
+        answers++;
+    }
+
+    /** Records that a dispatch passes a filter. */
+    void reached(RequestFilter filter) {
+        dispatch.reached(filter);
+    }
+
+    /** Reports the filters that the last dispatch has not passed. */
+    void checkDispatch() {
+        dispatch.check(open.scopes());
+    }
+
+    /** Expects no dispatch after an error: not every container makes those that it accepts then. */
+    void expectNoDispatch() {
+        dispatch.forget();
+    }
+
+    /** Completes the request. */
+    void complete(Runnable call) {
+        call.run();
+        synchronized (this) {
+            answers++;
+            completed = true;
+        }
+        expectEnd();
+    }
+
+    /** Returns how many times the application has completed or dispatched the request. */
+    synchronized int answers() {
+        return answers;
+    }
+
+    /** Tells whether the application has completed the request, or has dispatched it since a number was returned. */
+    synchronized boolean isAnsweredSince(int before) {
+        return completed || answers != before;
+    }
+
+    /** Expects the container to report the end of the request soon. */
+    void expectEnd() {
+        EndTimer waiting = timer;
+        if (waiting != null) {
+            waiting.start();
+        }
+    }
+
+    /** Expects no report any more, because the request has ended or goes on. */
+    void expectNoEnd() {
+        EndTimer waiting = timer;
+        if (waiting != null) {
+            waiting.stop();
+        }
+    }
+
+    void failed(Throwable failure) {
+        open.failed(failure);
+    }
+
+    /** Returns the context for a task on another thread: the context of the caller, or else of the start. */
+    ContextSnapshot contextOfTask() {
+        ContextSnapshot atStart = started;
+        return atStart == null || open.isEntered() ? ScopedContext.capture() : atStart;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.scopedcontext.servlet;
+
+import dev.scopedcontext.internal.JdkTimer;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a request that is complete or timed out, but whose end the container does not report. For example, Tomcat 10.1
+ * and 11 forget some requests whose client has gone and whose started task throws after {@code complete()}.
+ */
+final class EndTimer {
+
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Runs the ends one after the other, because hooks may take long. Its thread stops when it is idle. */
+    private static final ThreadPoolExecutor ENDS = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), EndTimer::thread);
+
+    static {
+        ENDS.allowCoreThreadTimeOut(true);
+    }
+
+    private final OpenRequest open;
+    private final Duration patience;
+
+    /** The class loader of the application, which hooks may look classes up in. */
+    private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
+    /** Drops the time-out; null if this does not wait. Guarded by this. */
+    private @Nullable Runnable drop;
+
+    EndTimer(OpenRequest open, Duration patience) {
+        this.open = open;
+        this.patience = patience;
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(null, task, "scoped-context-request-ends", 0, false);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Waits for the end from now on, unless this waits already or the request has ended. */
+    synchronized void start() {
+        if (drop == null && !open.hasEnded()) {
+            drop = JdkTimer.after(patience.toMillis(), TimeUnit.MILLISECONDS, this::timeIsUp);
+        }
+    }
+
+    /** Stops waiting after the request has ended. */
+    synchronized void stop() {
+        if (drop != null) {
+            drop.run();
+            drop = null;
+        }
+    }
+
+    private synchronized void timeIsUp() {
+        drop = null;
+        ENDS.execute(this::end);
+    }
+
+    private void end() {
+        Thread.currentThread().setContextClassLoader(loader);
+        Throwable failure = new IllegalStateException("The container did not report the end of this asynchronous"
+                + " request within " + patience.toMillis() + " ms after it was completed or timed out: its client has"
+                + " probably gone");
+        try {
+            if (!open.abandonIfIdle(failure)) {
+                start();
+            }
+            if (failure.getSuppressed().length > 0) {
+                report(failure);
+            }
+        } catch (Throwable ofTheEnd) {
+            report(ofTheEnd);
+        } finally {
+            Thread.currentThread().setContextClassLoader(null);
+        }
+    }
+
+    /** Reports what hooks or closers have thrown, which no container catches. */
+    private static void report(Throwable failure) {
+        System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
+                "The scope of a request whose end the container did not report has ended with a failure", failure);
+    }
+}

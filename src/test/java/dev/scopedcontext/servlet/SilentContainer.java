@@ -1,0 +1,67 @@
+package dev.scopedcontext.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A container that reports nothing of its requests, unless a test calls a listener. */
+final class SilentContainer {
+
+    private final List<AsyncListener> listeners = new CopyOnWriteArrayList<>();
+    private final AsyncContext async = stub(AsyncContext.class, (name, arguments) -> switch (name) {
+        case "addListener" -> {
+            listeners.add((AsyncListener) arguments[0]);
+            yield null;
+        }
+        case "getRequest", "getResponse" -> null;
+        default -> throw new UnsupportedOperationException(name);
+    });
+
+    /** Reports something to the listeners, of which there is one for each request. */
+    void report(FilteredListener.Callback callback) throws IOException {
+        for (AsyncListener listener : listeners) {
+            callback.call(listener, new AsyncEvent(async));
+        }
+        listeners.clear();
+    }
+
+    private interface Methods {
+
+        Object call(String name, Object... arguments);
+    }
+
+    /** Makes an asynchronous request behind a filter, and returns what the filter knows of it. */
+    OpenRequest request(RequestFilter filter) throws Exception {
+        Map<Object, Object> attributes = new ConcurrentHashMap<>();
+        HttpServletRequest request = stub(HttpServletRequest.class, (name, arguments) -> switch (name) {
+            case "getDispatcherType" -> DispatcherType.REQUEST;
+            case "getAttribute" -> attributes.get(arguments[0]);
+            case "setAttribute" -> {
+                attributes.put(arguments[0], arguments[1]);
+                yield null;
+            }
+            case "startAsync", "getAsyncContext" -> async;
+            case "isAsyncStarted" -> true;
+            default -> throw new UnsupportedOperationException(name);
+        });
+        filter.doFilter(request, stub(ServletResponse.class, (name, arguments) -> null),
+                (inside, response) -> inside.startAsync());
+        return OpenRequest.of(request);
+    }
+
+    private static <T> T stub(Class<T> type, Methods methods) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
+                (self, method, arguments) -> method.getName().equals("equals")
+                        ? self == arguments[0]
+                        : methods.call(method.getName(), arguments)));
+    }
+}
