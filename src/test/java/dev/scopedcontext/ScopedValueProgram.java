@@ -142,8 +142,12 @@ final class ScopedValueProgram {
         attempt(() -> values.orElseThrow(random.nextInt(KEYS), Planted::new));
     }
 
+    /**
+     * Overflows the stack, unless there are forks. The JDK forgets the bindings of the thread then, until a read that
+     * finds no value in its cache, and meanwhile refuses to fork in a scope that is open.
+     */
     private void overflow() {
-        if (random.nextInt(8) == 0) {
+        if (!forks && random.nextInt(8) == 0) {
             Object bindings = bindings();
             try {
                 deeper(bindings);
