@@ -36,6 +36,9 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     private @Nullable Throwable failure;
     private volatile State state = State.UNAVAILABLE;
 
+    /** The thread that tells the joiner of the outcome, which may read it meanwhile. Written by that thread. */
+    private @Nullable Thread teller;
+
     ForkedSubtask(OpenTaskScope<?, ?, ?> scope, Callable<? extends T> task) {
         this.scope = scope;
         this.task = task;
@@ -101,7 +104,9 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     /** Sets the thread, without which this does not run. Called by the owner, before the thread is started. */
     void setThread(Thread thread) {
         scope.ensureForking();
+        scope.ensureUnused(thread);
         this.thread = thread;
+        isMade = true;
     }
 
     @Override
@@ -129,11 +134,17 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         return true;
     }
 
-    /** Sets the outcome. The joiner is told of it next, on the same thread, and may read it. */
+    /** Sets the outcome. The joiner is told of it next, on the same thread, and may read it until then. */
     void set(@Nullable Object result, @Nullable Throwable failure) {
+        teller = Thread.currentThread();
         this.result = result;
         this.failure = failure;
         state = failure == null ? State.SUCCESS : State.FAILED;
+    }
+
+    /** Notes that the joiner was told. */
+    void told() {
+        teller = null;
     }
 
     @Override
@@ -162,7 +173,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     }
 
     private void ensureReadable(String operation) {
-        if (!scope.isJoined() && Thread.currentThread() != thread) {
+        if (!scope.isJoined() && Thread.currentThread() != teller) {
             throw new IllegalStateException(operation + " was called before " + scope + " was joined:"
                     + " call join() first, on " + scope.owner());
         }
@@ -170,7 +181,6 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
 
     private void ensureOwnThread() {
         if (Thread.currentThread() != thread) {
-            thread = Thread.currentThread(); // which tells the joiner, and may read this
             throw new StructureViolationException("A subtask of " + scope + " was run on " + Thread.currentThread()
                     + ", which is not the thread that its factory made. A thread factory must return the thread"
                     + " that runs the task", null);

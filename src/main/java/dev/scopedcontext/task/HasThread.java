@@ -5,8 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** What runs on a thread of its own, which can be interrupted and waited for. */
 abstract sealed class HasThread permits ForkedSubtask {
 
-    /** Set by the owner of the scope before the thread starts; cleared by it, or by the thread, when it has gone. */
+    /**
+     * Set by the owner of the scope before the thread starts; cleared by the owner, or by a thread that was not made by
+     * the user, when it has gone.
+     */
     volatile @Nullable Thread thread;
+
+    /** The owner's alone: whether the thread was made. */
+    boolean isMade;
 
     /** Guarded by this: whether the thread was interrupted. */
     private boolean interrupted;
@@ -65,6 +71,6 @@ abstract sealed class HasThread permits ForkedSubtask {
 
     boolean hasGone() {
         Thread thread = this.thread;
-        return thread == null || thread.getState() == Thread.State.TERMINATED;
+        return thread == null ? isMade : thread.getState() == Thread.State.TERMINATED;
     }
 }

@@ -88,11 +88,12 @@ final class JdkEngine implements Engine {
 
         @Override
         public void start(ForkedSubtask<?> subtask) {
+            ForkedSubtask<?> around = starting; // a thread factory may fork
             starting = subtask;
             try {
                 scope.fork();
             } finally {
-                starting = null;
+                starting = around;
             }
             forked = true;
             ensureStarted(subtask);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopeAnchor;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.StackReserve;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
@@ -39,6 +40,9 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     /** With threads that the user makes, how often to see whether one has died without running its subtask. */
     private static final long LIVENESS_CHECK = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Stack for a fork. If it overflows half-way, the JDK may count a thread that never starts, and wait for it. */
+    private static final int RESERVED = 96;
 
     private static final VarHandle MARK;
 
@@ -139,6 +143,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     @Override
     public <U extends T> Subtask<U> fork(Callable<? extends U> task) {
         requireNonNull(task, "task");
+        StackReserve.ensure(RESERVED);
         ensureOwner("fork");
         ensureForking();
         ensureNothingBoundSince();
@@ -180,20 +185,28 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     }
 
     private void start(ForkedSubtask<?> subtask) {
-        if (turns == null || turns.take(subtask)) {
-            subtask.admit();
-        }
         running.add(subtask);
         try {
+            if (turns == null || turns.take(subtask)) {
+                subtask.admit();
+            }
             threads.start(subtask);
         } catch (Throwable failure) {
             if (subtask.refuse()) { // else the thread factory has started it, and it is waited for
                 running.remove(subtask);
-                if (turns != null) {
-                    turns.giveBack(subtask);
+                if (turns != null && !turns.leave(subtask)) {
+                    passTurn(turns);
                 }
             }
             throw failure;
+        }
+    }
+
+    /** Checks that a thread, which is new, is not that of another subtask that waits for its turn. */
+    void ensureUnused(Thread thread) {
+        if (turns != null && turns.isWaiting(thread)) {
+            throw new IllegalThreadStateException("The thread factory returned " + thread + " twice. Return a new thread"
+                    + " for each subtask, and leave it unstarted: fork() starts it");
         }
     }
 
@@ -445,6 +458,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         if (!isCancelled()) {
             subtask.set(result, failure);
             tellJoinerOfEnd(subtask, failure);
+            subtask.told();
         } else if (failure != null) {
             keepLateFailure(failure);
         }
@@ -524,7 +538,6 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
                 threads.resume(next);
                 return;
             } catch (Throwable failure) {
-                next.thread = Thread.currentThread();
                 complete(next, null, failure);
                 countEnded();
             }

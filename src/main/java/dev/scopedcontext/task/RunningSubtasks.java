@@ -49,16 +49,22 @@ final class RunningSubtasks {
         count = ++added;
     }
 
-    /** Takes back one that was added, since its thread could not be started. A thread factory may fork meanwhile. */
+    /**
+     * Takes back one that was added, since its thread could not be started. A thread factory may fork meanwhile, so it
+     * need not be the last one. The others keep their order, in a new array, since a canceller may be reading the old one.
+     */
     void remove(HasThread subtask) {
-        for (int i = size - 1; i >= 0; i--) {
-            if (subtasks[i] == subtask) {
-                subtasks[i] = subtasks[--size];
-                subtasks[size] = null;
-                count = --added;
-                return;
+        @Nullable
+        HasThread[] others = new @Nullable HasThread[subtasks.length];
+        int end = 0;
+        for (int i = 0; i < size; i++) {
+            if (subtasks[i] != subtask) {
+                others[end++] = subtasks[i];
             }
         }
+        subtasks = others;
+        size = end;
+        count = --added;
     }
 
     /** Counts a subtask as ended, and returns true if it is the last one for now. */

@@ -47,7 +47,7 @@ final class SubtaskFailures {
      * of a deadline comes of the cancellation only if that of the scope has passed; else it is of the subtask's own.
      */
     synchronized void addLate(Throwable failure, boolean deadlinePassed) {
-        if (tellsOfCancellation(failure, deadlinePassed, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+        if (tellsOfCancellation(failure, deadlinePassed)) {
             return;
         }
         if (late.size() < KEPT) {
@@ -130,6 +130,15 @@ final class SubtaskFailures {
 
     private static void log(String message, Throwable failure) {
         System.getLogger("dev.scopedcontext").log(System.Logger.Level.INFO, message, failure);
+    }
+
+    /** Tells the same; a failure that cannot be looked into says something else. */
+    private static boolean tellsOfCancellation(Throwable failure, boolean deadlinePassed) {
+        try {
+            return tellsOfCancellation(failure, deadlinePassed, Collections.newSetFromMap(new IdentityHashMap<>()));
+        } catch (Throwable ofFailure) {
+            return false;
+        }
     }
 
     /** Tells whether a failure says no more than that the scope was cancelled; what it suppresses counts too. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Context.</b> Subtasks see what was bound when the scope was opened. It is handed over to each of them,
  * so that hand-offs, mirrors and carriers are applied to each, and each is a scope of its own: what it binds,
  * attaches or registers is its own. On JDK 25 and newer, values that the owner bound to a {@code
- * java.lang.ScopedValue} of its own are inherited too.
+ * java.lang.ScopedValue} of its own are inherited too, unless the scope has both a thread factory and a limit.
  *
  * <p><b>Structure.</b> The thread that opened the scope owns it: only that thread may fork, join and close.
  * A scope is closed where it was opened: inside the same {@code run}, {@code call} or {@code attach}, and after
@@ -125,10 +125,11 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
      * @return the subtask
      * @throws StructureViolationException if called by another thread than the owner, or if something was
      *         bound since the scope was opened
-     * @throws IllegalStateException if {@code join} was called, or the scope is closed; also by the joiner or the
-     *         thread factory that this method calls
+     * @throws IllegalStateException if {@code join} was called, or the scope is closed; also if the joiner or the
+     *         thread factory, called by this method, did that
      * @throws java.util.concurrent.RejectedExecutionException if the thread factory returned null
-     * @throws IllegalThreadStateException if the thread factory returned a thread that was started before
+     * @throws IllegalThreadStateException if the thread factory returned a thread that was started before, or that it
+     *         had returned before
      */
     <U extends T> Subtask<U> fork(Callable<? extends U> task);
 
@@ -141,10 +142,11 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
      * @return the subtask
      * @throws StructureViolationException if called by another thread than the owner, or if something was
      *         bound since the scope was opened
-     * @throws IllegalStateException if {@code join} was called, or the scope is closed; also by the joiner or the
-     *         thread factory that this method calls
+     * @throws IllegalStateException if {@code join} was called, or the scope is closed; also if the joiner or the
+     *         thread factory, called by this method, did that
      * @throws java.util.concurrent.RejectedExecutionException if the thread factory returned null
-     * @throws IllegalThreadStateException if the thread factory returned a thread that was started before
+     * @throws IllegalThreadStateException if the thread factory returned a thread that was started before, or that it
+     *         had returned before
      */
     <U extends T> Subtask<U> fork(Runnable task);
 
@@ -220,8 +222,8 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
         Configuration withDeadline(Deadline deadline);
 
         /**
-         * Lets at most so many subtasks run at once. The others wait, without a platform thread, and are started in
-         * the order in which they were forked. Those that still wait when the scope is cancelled never run.
+         * Lets at most so many subtasks run at once. The others wait, without a running platform thread, and have their
+         * turn in the order in which they were forked. Those that still wait when the scope is cancelled never run.
          *
          * @param subtasks how many, at least one
          * @return the new configuration

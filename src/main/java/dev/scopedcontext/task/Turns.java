@@ -29,11 +29,14 @@ final class Turns {
         return free > 0;
     }
 
-    /** Takes back the last subtask, which cannot be started. */
-    synchronized void giveBack(ForkedSubtask<?> subtask) {
-        if (!waiting.removeLastOccurrence(subtask)) {
-            free++;
-        }
+    /** Takes a subtask, which cannot be started, out of the line. Returns false if it has its turn. */
+    synchronized boolean leave(ForkedSubtask<?> subtask) {
+        return waiting.removeLastOccurrence(subtask);
+    }
+
+    /** Tells whether a thread is that of a subtask in line. */
+    synchronized boolean isWaiting(Thread thread) {
+        return waiting.stream().anyMatch(subtask -> subtask.thread == thread);
     }
 
     /** Hands the turn of a subtask that has ended to the first in line, which is returned; or keeps it free. */

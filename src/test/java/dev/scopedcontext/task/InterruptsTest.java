@@ -192,6 +192,7 @@ class InterruptsTest {
                         return cleansUp();
                     });
                     inner.join();
+                    closing.countDown();
                 } finally {
                     ofSubtask.addAndGet(Thread.interrupted() ? 1 : 0);
                 }
@@ -200,6 +201,7 @@ class InterruptsTest {
             begun.await();
             inside.advance(Duration.ofSeconds(2));
             interrupted.await();
+            closing.await();
             await(subtask[0]);
             around.advance(Duration.ofSeconds(3));
             assertThat(outer.join().timedOut()).isTrue();
