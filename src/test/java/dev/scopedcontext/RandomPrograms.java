@@ -31,7 +31,7 @@ public final class RandomPrograms {
     /** Runs programs for some minutes. */
     public static void runForMinutes(Class<?> test, Program program) {
         long base = base(test);
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(Integer.getInteger("program.minutes", 3));
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(Integer.getInteger("program.minutes", 1));
         long seed = base;
         while (System.nanoTime() < end) {
             run(test, seed++, program);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScopeProgram {
 
+    private static final String TOO_SLOW = "The time was up too early";
     private static final int DEEPEST = 3;
     private static final List<Reaction> REACTIONS = List.of(Reaction.values());
 
@@ -49,23 +50,17 @@ final class ScopeProgram {
         this.tasks = new ScriptedTasks(settings, () -> scopes.isCancelled(scope));
     }
 
-    /** A program whose time-out was over too early. */
-    private static final class TooSlow extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
-
     /** Runs the program of a seed on a new thread and returns what was seen, or null if the machine is too slow. */
     static @Nullable String transcript(Scopes scopes, long seed, ThreadFactory factory) throws Exception {
         List<String> said = Collections.synchronizedList(new ArrayList<>());
-        boolean inTime = OnThread.call(factory, () -> {
-            try {
-                new ScopeProgram(scopes, seed, said, 0, null).run();
-                return true;
-            } catch (TooSlow expected) {
-                return false;
+        try {
+            OnThread.call(factory, () -> new ScopeProgram(scopes, seed, said, 0, null).run());
+        } catch (AssertionError failure) {
+            if (!said.contains(TOO_SLOW)) {
+                throw failure;
             }
-        });
-        return inTime && !said.toString().contains("TooSlow") ? String.join("\n", said) : null;
+        }
+        return said.contains(TOO_SLOW) ? null : String.join("\n", said);
     }
 
     private void say(String line) {
@@ -78,6 +73,10 @@ final class ScopeProgram {
         }
         for (int steps = random.nextInt(9); steps > 0; steps--) {
             step();
+        }
+        if (settings.timesOutWhileJoining()
+                && System.nanoTime() - opened > ScopeSettings.WHILE_JOINING.toNanos() / 2) {
+            said.add(TOO_SLOW);
         }
         if (random.nextInt(8) > 0) {
             join();
@@ -195,7 +194,7 @@ final class ScopeProgram {
     private void finish(ScriptedTask task) {
         int value = random.nextInt(4);
         long seed = random.nextLong();
-        int kind = random.nextInt(depth < DEEPEST ? 9 : 7);
+        int kind = random.nextInt(depth < DEEPEST && !settings.timesOutWhileJoining() ? 9 : 7);
         say(task + " does " + kind);
         task.doAndEnd(() -> switch (kind) {
             case 0, 1 -> throw new IllegalStateException("planted " + task);
@@ -212,9 +211,6 @@ final class ScopeProgram {
 
     private void join() throws Exception {
         boolean timesOut = settings.timesOutWhileJoining() && !scopes.isCancelled(scope) && !tasks.running().isEmpty();
-        if (timesOut && System.nanoTime() - opened > ScopeSettings.WHILE_JOINING.toNanos() / 2) {
-            throw new TooSlow();
-        }
         int interrupt = random.nextInt(10);
         boolean before = interrupt == 0;
         boolean during = interrupt == 1 && !tasks.running().isEmpty() && !scopes.isCancelled(scope);
