@@ -205,8 +205,9 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     /** Checks that a thread, which is new, is not that of another subtask that waits for its turn. */
     void ensureUnused(Thread thread) {
         if (turns != null && turns.isWaiting(thread)) {
-            throw new IllegalThreadStateException("The thread factory returned " + thread + " twice. Return a new thread"
-                    + " for each subtask, and leave it unstarted: fork() starts it");
+            throw new IllegalThreadStateException(
+                    "The thread factory returned " + thread + " twice. Return a new thread"
+                            + " for each subtask, and leave it unstarted: fork() starts it");
         }
     }
 

@@ -51,7 +51,7 @@ final class RunningSubtasks {
 
     /**
      * Takes back one that was added, since its thread could not be started. A thread factory may fork meanwhile, so it
-     * need not be the last one. The others keep their order, in a new array, since a canceller may be reading the old one.
+     * need not be the last one. The others keep their order, in a new array, since a canceller may be reading the old.
      */
     void remove(HasThread subtask) {
         @Nullable

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -252,5 +255,139 @@ class ForeignCodeInForkTest {
             assertThat(open.join()).singleElement().satisfies(subtask -> assertThat(subtask.get()).isEqualTo("ran"));
         }
         assertThat(ran).hasValue(1);
+    }
+
+    /** The pool's thread is neither waited for nor interrupted, though a subtask was run there by mistake. */
+    @Test
+    void factoryThatGivesTheTaskToAPoolHoldsNothingUp() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(1);
+        try {
+            CountDownLatch over = new CountDownLatch(1);
+            Subtask<String> subtask;
+            try (var open = TaskScope.open(Joiner.<String>awaitAll(),
+                    c -> c.withThreadFactory(task -> new Thread(() -> {
+                        pool.execute(() -> {
+                            task.run();
+                            over.countDown();
+                        });
+                        awaitQuietly(over);
+                    })))) {
+                subtask = open.fork(this::runs);
+                open.join();
+            }
+            assertThat(subtask.exception()).isInstanceOf(StructureViolationException.class);
+            assertThat(ran).hasValue(0);
+            assertThat(pool.submit(() -> "next").get()).isEqualTo("next");
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void forkInTheThreadFactoryForksBothWhenTheListOfThoseRunningIsFull() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        List<Subtask<String>> subtasks = new ArrayList<>();
+        ThreadFactory factory = task -> {
+            if (made.incrementAndGet() == 4) {
+                subtasks.add(scope.get().fork(this::runs));
+            }
+            return new Thread(task);
+        };
+        try (var open = TaskScope.open(Joiner.<String>awaitAll(), c -> c.withThreadFactory(factory))) {
+            scope.set(open);
+            for (int i = 0; i < 4; i++) {
+                subtasks.add(open.fork(this::runs));
+            }
+            open.join();
+            assertThat(subtasks).hasSize(5).allMatch(subtask -> subtask.state() == Subtask.State.SUCCESS);
+        }
+    }
+
+    @Test
+    void turnOfASubtaskThatCannotBeStartedIsThatOfTheNext() throws Exception {
+        AtomicReference<Subtask<String>> inLine = new AtomicReference<>();
+        ThreadFactory factory = acting(() -> {
+            inLine.set(scope.get().fork(this::runs));
+            throw new IllegalStateException("no thread");
+        });
+        try (var open = TaskScope.open(Joiner.<String>awaitAll(),
+                c -> c.withMaxConcurrency(1).withThreadFactory(factory))) {
+            scope.set(open);
+            assertThatThrownBy(() -> open.fork(() -> "never")).hasMessage("no thread");
+            open.join();
+            assertThat(inLine.get().get()).isEqualTo("ran");
+        }
+    }
+
+    @Test
+    void factoryThatReturnsOneThreadTwiceIsTold() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicReference<Thread> kept = new AtomicReference<>();
+        AtomicInteger made = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            if (made.incrementAndGet() > 2) {
+                return kept.get();
+            }
+            Thread thread = new Thread(task);
+            kept.set(thread);
+            return thread;
+        };
+        try (var open = TaskScope.open(Joiner.<String>awaitAll(),
+                c -> c.withMaxConcurrency(1).withThreadFactory(factory))) {
+            open.fork(() -> {
+                go.await();
+                return "first";
+            });
+            Subtask<String> second = open.fork(this::runs);
+            assertThatThrownBy(() -> open.fork(this::runs)).isInstanceOf(IllegalThreadStateException.class)
+                    .hasMessageContaining(" twice. Return a new thread for each subtask");
+            go.countDown();
+            open.join();
+            assertThat(second.get()).isEqualTo("ran");
+        }
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
+    void lateFailureWhoseCauseCannotBeAskedForIsKept() throws Exception {
+        class Odd extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+
+            Odd() {
+                super("odd");
+            }
+
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException("no cause");
+            }
+        }
+        Odd odd = new Odd();
+        IllegalArgumentException first = new IllegalArgumentException("first");
+        CountDownLatch waiting = new CountDownLatch(1);
+        try (var open = TaskScope.open()) {
+            open.fork(() -> {
+                waiting.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException cancelled) {
+                    throw odd;
+                }
+            });
+            open.fork(() -> {
+                waiting.await();
+                throw first;
+            });
+            assertThatThrownBy(open::join).isInstanceOf(ExecutionException.class).cause().isSameAs(first);
+        }
+        assertThat(first.getSuppressed()).containsExactly(odd);
     }
 }
