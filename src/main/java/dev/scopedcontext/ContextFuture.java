@@ -35,7 +35,7 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
     private final @Nullable Executor async;
 
     /** The future that is cancelled with this one; null if there is none. */
-    private final @Nullable ForeignFuture foreign;
+    private volatile @Nullable ForeignFuture foreign;
 
     private ContextFuture(@Nullable Executor async, @Nullable ForeignFuture foreign) {
         this.async = async;
@@ -67,15 +67,18 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new ContextFuture<>(async, foreign == null ? null : foreign.ofDependent());
+        ForeignFuture original = foreign;
+        return new ContextFuture<>(async, original == null ? null : original.ofDependent());
     }
 
     /** Completes this first, so that the outcome is the cancellation, whatever the foreign future makes of it. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
+        ForeignFuture original = isDone() ? null : foreign;
+        foreign = null; // the original may cancel this in turn
         boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (cancelled && foreign != null) {
-            foreign.cancel(mayInterruptIfRunning);
+        if (cancelled && original != null) {
+            original.cancel(mayInterruptIfRunning);
         }
         return cancelled;
     }

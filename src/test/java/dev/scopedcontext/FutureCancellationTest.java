@@ -16,6 +16,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -214,6 +216,32 @@ class FutureCancellationTest {
         assertThat(ofSlow.cancel(true)).isTrue();
         assertThat(ofSlow).isCancelled();
         assertThat(slow.join()).isEqualTo("done anyway");
+    }
+
+    @Test
+    void stageThatCancelsTheFutureInTurnIsCancelledOnce() {
+        AtomicInteger cancellations = new AtomicInteger();
+        AtomicReference<CompletableFuture<String>> ours = new AtomicReference<>();
+        CompletableFuture<String> mutual = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterruptIfRunning) {
+                cancellations.incrementAndGet();
+                ours.get().cancel(mayInterruptIfRunning);
+                return super.cancel(mayInterruptIfRunning);
+            }
+        };
+        ours.set(ContextExecutors.propagating(mutual));
+        assertThat(ours.get().cancel(true)).isTrue();
+        assertThat(ours.get().cancel(true)).isTrue();
+        assertThat(mutual).isCancelled();
+        assertThat(cancellations).hasValue(1);
+    }
+
+    @Test
+    void futureThatFailedWithACancellationLeavesTheStage() {
+        future.completeExceptionally(new CancellationException());
+        assertThat(future.cancel(true)).isTrue();
+        assertThat(source).isNotDone();
     }
 
     @Test

@@ -14,14 +14,28 @@ import org.jspecify.annotations.Nullable;
 public record TimeLimit(LongSupplier nanosLeft, Function<String, ? extends RuntimeException> failure) {
 
     private static volatile Supplier<@Nullable TimeLimit> source = () -> null;
+    private static volatile @Nullable Class<?> type;
 
     /**
      * Sets the source of the current limit.
      *
      * @param source returns the limit of the calling code, or null if it has none
+     * @param type the type of the exceptions that tell that the time is up
      */
-    public static void setSource(Supplier<@Nullable TimeLimit> source) {
+    public static void setSource(Supplier<@Nullable TimeLimit> source, Class<? extends RuntimeException> type) {
         TimeLimit.source = source;
+        TimeLimit.type = type;
+    }
+
+    /**
+     * Tells whether an exception tells that the time is up.
+     *
+     * @param failure the exception
+     * @return true if it does
+     */
+    public static boolean isFailure(Throwable failure) {
+        Class<?> type = TimeLimit.type;
+        return type != null && type.isInstance(failure);
     }
 
     /**

@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.TimeLimit;
+import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt of a thread to open a resource: it calls the opener, or waits for another attempt that does. */
@@ -21,6 +23,9 @@ final class Opening {
 
     /** The time between two looks at what is awaited. If its stack has overflowed, it wakes nobody. */
     private static final long LOOK_NANOS = MILLISECONDS.toNanos(100);
+
+    /** The causes of a failure that are looked at, which may lie in a circle. */
+    private static final int MOST_CAUSES = 100;
 
     /** The openings that this is a part of. */
     final Openers openers = Openers.current();
@@ -75,13 +80,22 @@ final class Opening {
      * that case they try themselves.
      */
     void fail(Throwable thrown) {
+        TimeLimit limit = TimeLimit.current();
         boolean isOfThread = thrown instanceof VirtualMachineError || Thread.currentThread().isInterrupted()
-                || isUp(TimeLimit.current());
+                || (limit != null && limit.isUp()) || isOfThread(thrown, limit != null);
         failure = isOfThread ? null : thrown;
     }
 
-    private static boolean isUp(@Nullable TimeLimit limit) {
-        return limit != null && limit.isUp();
+    /** Tells whether a failure, or one of its causes, comes of an interrupt or of the deadline of the thread. */
+    private static boolean isOfThread(Throwable thrown, boolean hasLimit) {
+        int causes = 0;
+        for (Throwable cause = thrown; cause != null && causes++ < MOST_CAUSES; cause = cause.getCause()) {
+            boolean isTimeout = cause instanceof TimeoutException || cause instanceof SocketTimeoutException;
+            if (ResourceKey.isInterruption(cause) || TimeLimit.isFailure(cause) || (hasLimit && isTimeout)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void wakeWaiters() {

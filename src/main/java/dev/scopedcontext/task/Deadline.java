@@ -48,7 +48,7 @@ public final class Deadline {
             }).build();
 
     static {
-        TimeLimit.setSource(Deadline::currentLimit);
+        TimeLimit.setSource(Deadline::currentLimit, DeadlineExceededException.class);
     }
 
     /** What is further away than this is never reached; a difference of two times does not overflow. */

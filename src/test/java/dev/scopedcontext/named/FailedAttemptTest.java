@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.scopedcontext.task.Deadline;
+import dev.scopedcontext.task.DeadlineExceededException;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -84,6 +87,32 @@ class FailedAttemptTest {
             throw new StackOverflowError();
         });
         assertIsTriedAgain(opener -> slow.goOn.countDown());
+    }
+
+    @Test
+    void thoseThatWaitedTryThemselvesAfterAFailureThatTellsOfTheThread() throws Exception {
+        assertIsTriedAgain(new SlowLink(), new IllegalStateException(new InterruptedException()));
+        assertIsTriedAgain(new SlowLink(), new InterruptedIOException());
+        Deadline.within(Duration.ofHours(1)).<Void, Exception>call(() -> {
+            assertIsTriedAgain(new SlowLink(), new DeadlineExceededException("less than 500 ms are left"));
+            assertIsTriedAgain(new SlowLink(), new TimeoutException());
+            return null;
+        });
+    }
+
+    private static void assertIsTriedAgain(SlowLink slow, Throwable failure) throws Exception {
+        slow.first.set(() -> {
+            throw sneaky(failure);
+        });
+        slow.request.session().call(() -> {
+            SlowLink.Work<Link> opener = slow.startOpening();
+            SlowLink.Work<Link> waiter = slow.startWaiting();
+            slow.goOn.countDown();
+            assertThat(opener.failure()).isNotNull();
+            assertThat(waiter.get()).hasToString("link");
+            return null;
+        });
+        assertThat(slow.tries).hasValue(2);
     }
 
     private void assertIsTriedAgain(Consumer<SlowLink.Work<Link>> end) throws Exception {
