@@ -140,6 +140,7 @@ public final class ContextExecutors {
      * a {@code Future} and supports it: {@code cancel(true)} stops a request of {@code java.net.http.HttpClient}, for
      * example. Cancelling a dependent stage, or a {@code copy()}, has the effect that it has on the dependent stages of
      * the given stage. Those of a plain {@code CompletableFuture} do not cancel it; those of {@code HttpClient} do.
+     * The returned future is cancelled first and runs its dependent stages, which must not wait for the given stage.
      *
      * <p>Every other way of completing the returned future, by {@code complete}, {@code completeExceptionally}, {@code
      * completeAsync}, {@code obtrudeValue}, {@code obtrudeException} or a time-out, leaves the given stage unchanged.
