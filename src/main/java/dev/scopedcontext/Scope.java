@@ -99,11 +99,7 @@ final class Scope {
         StackReserve.ensure(RESERVED);
         interrupted = false; // so that the actions find this current
         try {
-            Throwable failure = null;
-            OpenAnchor.announceEnd(pending, null);
-            for (Pending last = pending; last != null; last = pending) {
-                failure = settleLast(last, failure);
-            }
+            Throwable failure = settleAll(null);
             if (failure != null) {
                 Strict.report("An action failed that a stack overflow had kept from running at the end of its"
                         + " attachment", failure);
@@ -144,12 +140,17 @@ final class Scope {
     }
 
     private @Nullable Throwable end(@Nullable Throwable failure) {
+        Throwable first = settleAll(failure);
+        return innermost == null ? first : innermost.reportDropped(first);
+    }
+
+    private @Nullable Throwable settleAll(@Nullable Throwable failure) {
         Throwable first = failure;
         OpenAnchor.announceEnd(pending, null);
         for (Pending last = pending; last != null; last = pending) {
             first = settleLast(last, first);
         }
-        return innermost == null ? first : innermost.reportDropped(first);
+        return first;
     }
 
     /** Pushes an action that is not known yet. */

@@ -27,8 +27,8 @@ public sealed interface ScopeAnchor permits OpenAnchor {
     boolean isCurrentExceptAmbient();
 
     /**
-     * Tells whether the scope in which the anchor was dropped is ending, or the attachment that was innermost there:
-     * the hooks of what was left open run now.
+     * Tells whether the scope or the attachment in which the anchor was dropped is ending, and runs the hooks of the
+     * anchors that were not released.
      *
      * @return true if the hook of this anchor is being called, or is about to be
      */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,14 +21,9 @@ class CrowdedOutTest {
 
     @Test
     void forgottenOnesAreNotKept() {
-        List<WeakReference<Object>> values = new ArrayList<>();
         Attachment outer = ScopedContext.where(KEY, "outer").attach();
         try (LogLines log = LogLines.capture()) {
-            for (int i = 0; i < MANY; i++) {
-                Object value = new Object();
-                values.add(new WeakReference<>(value));
-                ScopedContext.where(KEY, value).attach();
-            }
+            List<WeakReference<Object>> values = forget(value -> ScopedContext.where(KEY, value).attach());
             awaitCollected(values.get(MANY / 2));
             assertThat(KEY.get()).isSameAs(values.get(MANY - 1).get());
             outer.close();
@@ -38,21 +34,29 @@ class CrowdedOutTest {
 
     @Test
     void releasedAnchorsBetweenThemKeepNothing() {
-        List<WeakReference<Object>> values = new ArrayList<>();
         Attachment outer = ScopedContext.where(KEY, "outer").attach();
         try (LogLines log = LogLines.capture()) {
-            for (int i = 0; i < MANY; i++) {
-                Object value = new Object();
-                values.add(new WeakReference<>(value));
+            List<WeakReference<Object>> values = forget(value -> {
                 ScopeAnchor anchor = ScopedContext.anchor(failure -> value.notifyAll());
                 ScopedContext.where(KEY, value).attach();
                 anchor.release();
-            }
+            });
             awaitCollected(values.get(MANY / 2));
             outer.close();
         }
         assertThat(KEY.isBound()).isFalse();
         assertThat(Scope.current()).isNull();
+    }
+
+    /** Attaches too many values, and keeps none of the attachments. */
+    private static List<WeakReference<Object>> forget(Consumer<Object> attaching) {
+        List<WeakReference<Object>> values = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            Object value = new Object();
+            values.add(new WeakReference<>(value));
+            attaching.accept(value);
+        }
+        return values;
     }
 
     private static void awaitCollected(WeakReference<Object> reference) {

@@ -178,8 +178,8 @@ final class OpenExchange {
     }
 
     /**
-     * Runs the end of what is inside of this scope in it. If this scope ends next, the calling thread takes it over;
-     * otherwise the handler of this scope, or of one inside, is calling.
+     * Ends an inner scope inside this one. If this scope ends next, the calling thread takes it over. Otherwise the
+     * caller is the handler of this scope or of an inner one.
      */
     private void runAtEnd(Runnable end) {
         runInOuter(() -> {

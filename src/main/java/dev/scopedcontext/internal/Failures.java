@@ -1,5 +1,8 @@
 package dev.scopedcontext.internal;
 
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps failures in order: the first one is thrown, later ones are suppressed into it. */
@@ -43,6 +46,17 @@ public final class Failures {
         } catch (Throwable next) {
             return add(first, next);
         }
+    }
+
+    /**
+     * Tells whether a failure is that of an interrupted thread. Some streams and channels throw one of their own.
+     *
+     * @param failure the failure
+     * @return true if it reports an interrupt
+     */
+    public static boolean isInterruption(Throwable failure) {
+        return failure instanceof InterruptedException || failure instanceof ClosedByInterruptException
+                || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException));
     }
 
     /**

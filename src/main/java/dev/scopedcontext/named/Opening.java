@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** An attempt of a thread to open a resource: it calls the opener, or waits for another attempt that does. */
 final class Opening {
 
-    /** The time between two looks at what is awaited. If its stack has overflowed, it wakes nobody. */
+    /** The interval at which a waiting thread checks the attempt: a thread whose stack has overflowed wakes nobody. */
     private static final long LOOK_NANOS = MILLISECONDS.toNanos(100);
 
     /** The causes of a failure that are looked at, which may lie in a circle. */
@@ -91,7 +91,7 @@ final class Opening {
         int causes = 0;
         for (Throwable cause = thrown; cause != null && causes++ < MOST_CAUSES; cause = cause.getCause()) {
             boolean isTimeout = cause instanceof TimeoutException || cause instanceof SocketTimeoutException;
-            if (ResourceKey.isInterruption(cause) || TimeLimit.isFailure(cause) || (hasLimit && isTimeout)) {
+            if (Failures.isInterruption(cause) || TimeLimit.isFailure(cause) || (hasLimit && isTimeout)) {
                 return true;
             }
         }

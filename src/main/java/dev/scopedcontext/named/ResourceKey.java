@@ -3,9 +3,8 @@ package dev.scopedcontext.named;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.UnboundContextException;
+import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.proxy.ProxySource;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,15 +213,9 @@ public final class ResourceKey<T> implements ProxySource<T> {
     }
 
     private ResourceException wrap(String problem, Throwable failure) {
-        if (isInterruption(failure)) {
+        if (Failures.isInterruption(failure)) {
             Thread.currentThread().interrupt();
         }
         return new ResourceException(this + problem + ": " + failure, failure);
-    }
-
-    /** Tells whether a failure is that of an interrupted thread; some streams throw one of their own. */
-    static boolean isInterruption(Throwable failure) {
-        return failure instanceof InterruptedException
-                || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException));
     }
 }

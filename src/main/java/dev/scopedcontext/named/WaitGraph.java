@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds circles of openings that need each other.
  *
- * <p>An opening needs another one if its opener has begun that, or waits for it. The first is known from the start,
- * and what has just begun needs nothing yet. So only a wait can close a circle. A thread therefore looks for one and
- * notes its wait in one step under a lock. Of all threads in a circle, the last one to wait finds it. Only threads that
- * have to wait take the lock.
+ * <p>An opening needs another one if its opener has begun that one or waits for it. A new opening needs nothing yet,
+ * so only a wait can close a circle. A thread therefore looks for a circle and records its wait in one step under a
+ * lock. Of all threads in a circle, the last one to wait finds it. Only threads that have to wait take the lock.
  */
 final class WaitGraph {
 

@@ -39,7 +39,7 @@ final class OpenRequest {
     /** Whether the container has given this request up. Guarded by this. */
     private boolean abandoned;
 
-    /** What is asynchronous of this request. */
+    /** The asynchronous rounds of this request. */
     final AsyncRounds rounds = new AsyncRounds(this);
 
     /** Returns what is known of a request, which may be nothing yet. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="deadline"}
  *
- * <p>A deadline inside another can only be tighter: what is bound is the earliest around, also when it is bound by
+ * <p>A deadline inside another can only be tighter: the earliest one is in effect, even if a later one is bound by
  * plain {@code ScopedContext.where(Deadline.KEY, ...)}. A {@link TaskScope} opened under a deadline is cancelled when
  * it passes, without being told; its subtasks are interrupted, not refused. A task that is submitted to a propagating
  * executor, or handed to another thread in any other way that captures, is not run after its deadline, but fails with

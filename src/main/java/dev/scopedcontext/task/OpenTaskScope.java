@@ -307,10 +307,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     /** Closes this since the {@code run}, {@code call} or {@code attach} around it ends, and says so. */
     private void closeLeftOpen() {
         try {
-            for (OpenTaskScope<?, ?, ?> around = enclosing; around != null
-                    && around.isLeft(); around = around.enclosing) {
-                cancelUpTo(around);
-            }
+            cancelUpTo(outermostLeft());
             closeThoseInside();
             end();
             throw failing(violation(this + " was still open when the run, call or attach that it was opened in ended,"
@@ -350,9 +347,15 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
         }
     }
 
-    /** Tells whether the {@code run}, {@code call} or {@code attach} that this was opened in is ending. */
-    private boolean isLeft() {
-        return anchor != null && anchor.isEnding();
+    /** Returns the outermost of the scopes that are left open by the {@code run}, {@code call} or {@code attach}. */
+    private OpenTaskScope<?, ?, ?> outermostLeft() {
+        OpenTaskScope<?, ?, ?> outermost = this;
+        OpenTaskScope<?, ?, ?> next = enclosing;
+        while (next != null && next.anchor != null && next.anchor.isEnding()) {
+            outermost = next;
+            next = next.enclosing;
+        }
+        return outermost;
     }
 
     /** Ends this in any case, and returns what the engine finds wrong with the place where it is done. */
@@ -443,9 +446,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     /** Begins a subtask, on its thread: if the scope was cancelled since it was forked, it runs interrupted. */
     void begin(ForkedSubtask<?> subtask) {
-        if (deadline.isExpired()) {
-            timeOut();
-        }
+        timeOutIfExpired();
         if (isCancelled()) {
             subtask.interruptSelf();
         }
@@ -453,9 +454,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
 
     /** Takes the outcome of a subtask, on its thread. */
     void complete(ForkedSubtask<?> subtask, @Nullable Object result, @Nullable Throwable failure) {
-        if (deadline.isExpired()) {
-            timeOut(); // the alarm may be late; and a failure that comes of the deadline is not the subtask's own
-        }
+        timeOutIfExpired(); // a failure that is due to the deadline is not the subtask's own
         if (!isCancelled()) {
             subtask.set(result, failure);
             tellJoinerOfEnd(subtask, failure);
@@ -547,6 +546,13 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     }
 
     // For any thread.
+
+    /** Times out if the deadline has passed, since the alarm may be late. */
+    private void timeOutIfExpired() {
+        if (deadline.isExpired()) {
+            timeOut();
+        }
+    }
 
     private void timeOut() {
         cancel(TIMED_OUT);

@@ -1,8 +1,6 @@
 package dev.scopedcontext.task;
 
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
+import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -132,7 +130,7 @@ final class SubtaskFailures {
         System.getLogger("dev.scopedcontext").log(System.Logger.Level.INFO, message, failure);
     }
 
-    /** Tells the same; a failure that cannot be looked into says something else. */
+    /** Tells whether a failure only reports that the scope was cancelled. One that cannot be examined does not. */
     private static boolean tellsOfCancellation(Throwable failure, boolean deadlinePassed) {
         try {
             return tellsOfCancellation(failure, deadlinePassed, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -141,7 +139,7 @@ final class SubtaskFailures {
         }
     }
 
-    /** Tells whether a failure says no more than that the scope was cancelled; what it suppresses counts too. */
+    /** Examines a failure, its causes, and the failures suppressed into them. */
     private static boolean tellsOfCancellation(Throwable failure, boolean deadlinePassed, Set<Throwable> seen) {
         boolean cancellation = false;
         for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
@@ -160,9 +158,7 @@ final class SubtaskFailures {
     }
 
     private static boolean isCancellation(Throwable failure) {
-        return failure instanceof InterruptedException || failure instanceof CancellationException
-                || failure instanceof ClosedByInterruptException
-                || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException))
+        return Failures.isInterruption(failure) || failure instanceof CancellationException
                 || failure instanceof NotJoinedException;
     }
 }
