@@ -1,7 +1,7 @@
 package service;
 
 import dev.scopedcontext.CallableOp;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -10,7 +10,7 @@ import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a new span around what is run. */
-record InSpan(SpanBuilder span) implements Enterable {
+record InSpan(SpanBuilder span) implements ScopeOpener {
 
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {

@@ -2,7 +2,7 @@ package service;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.opentelemetry.OpenTelemetryCarrier;
 import io.opentelemetry.api.trace.SpanKind;
@@ -35,7 +35,7 @@ public final class Tracing {
     }
 
     /** Returns the span of a request: below that of whoever sent it, and above those of all subtasks. */
-    public Enterable serving(HttpExchange exchange) {
+    public ScopeOpener serving(HttpExchange exchange) {
         Context sender = PROPAGATOR.extract(Context.root(), exchange.getRequestHeaders(), Headers::getFirst);
         return new InSpan(tracer.spanBuilder(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath())
                 .setSpanKind(SpanKind.SERVER)

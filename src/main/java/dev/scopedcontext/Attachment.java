@@ -20,7 +20,7 @@ package dev.scopedcontext;
  * <p>An attachment belongs to the thread that attached it. It may be passed to other threads but is of no use
  * there.
  */
-public sealed interface Attachment extends AutoCloseable permits OpenAttachment, TrackedAttachment {
+public sealed interface Attachment extends AutoCloseable permits LiveAttachment, TrackedAttachment {
 
     /**
      * Runs the actions that were registered with {@link ScopedContext#onExit} since {@code attach()}, in reverse order,

@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Log;
 import static dev.scopedcontext.BackendReport.Kind.SCOPED_VALUE;
 import static dev.scopedcontext.BackendReport.Kind.THREAD_LOCAL;
 
@@ -53,7 +54,7 @@ record BackendChoice(Backend backend, BackendReport report, @Nullable String war
      */
     void warnIfNotAsExpected() {
         if (warning != null) {
-            new Thread(() -> Strict.report(warning, null), "scoped-context-warning").start();
+            new Thread(() -> Log.warn(warning, null), "scoped-context-warning").start();
         }
     }
 }

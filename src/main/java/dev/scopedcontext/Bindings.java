@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; values
  * may.
  */
-public final class Bindings implements Enterable {
+public final class Bindings implements ScopeOpener {
 
     static final Bindings NONE = new Bindings();
 
@@ -177,7 +177,7 @@ public final class Bindings implements Enterable {
      * @return the attachment, which takes the bindings away again; use it with {@code try}
      */
     public Attachment attach() {
-        return OpenAttachment.open(this);
+        return LiveAttachment.open(this);
     }
 
     /** Returns the names of the keys, also of those unbound; values are not shown, since they may be secret. */

@@ -59,7 +59,7 @@ final class Carriers {
     static void install(Frame captured, Scope scope, Consumer<Runnable> steps) {
         for (Carried state : in(captured).captured) {
             steps.accept(() -> {
-                Pending.Undo undo = scope.pushUndo();
+                ExitAction.Undo undo = scope.pushUndo();
                 undo.action = state.install();
                 scope.raise(undo);
                 requireNonNull(undo.action, () -> state + ".install() returned null");

@@ -35,21 +35,21 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
     @Override
     public final Future<?> submit(Runnable task) {
         requireNonNull(task, "task");
-        Lease lease = new Lease(context());
+        SubmittedTask lease = new SubmittedTask(context());
         return lease.endWith(executor.submit(lease.wrap(task)));
     }
 
     @Override
     public final <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
         requireNonNull(task, "task");
-        Lease lease = new Lease(context());
+        SubmittedTask lease = new SubmittedTask(context());
         return lease.endWith(executor.submit(lease.wrap(task), result));
     }
 
     @Override
     public final <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
         requireNonNull(task, "task");
-        Lease lease = new Lease(context());
+        SubmittedTask lease = new SubmittedTask(context());
         return lease.endWith(executor.submit(lease.wrap(task)));
     }
 
@@ -57,7 +57,7 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
     public final <T extends @Nullable Object> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
             throws InterruptedException {
         requireNonNull(tasks, "tasks");
-        try (Lease lease = new Lease(context())) {
+        try (SubmittedTask lease = new SubmittedTask(context())) {
             return executor.invokeAll(wrapAll(tasks, lease));
         }
     }
@@ -67,7 +67,7 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
             long timeout, TimeUnit unit) throws InterruptedException {
         requireNonNull(tasks, "tasks");
         requireNonNull(unit, "unit");
-        try (Lease lease = new Lease(context())) {
+        try (SubmittedTask lease = new SubmittedTask(context())) {
             return executor.invokeAll(wrapAll(tasks, lease), timeout, unit);
         }
     }
@@ -76,7 +76,7 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
     public final <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
             throws InterruptedException, ExecutionException {
         requireNonNull(tasks, "tasks");
-        try (Lease lease = new Lease(context())) {
+        try (SubmittedTask lease = new SubmittedTask(context())) {
             return executor.invokeAny(wrapAll(tasks, lease));
         }
     }
@@ -86,7 +86,7 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
             TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         requireNonNull(tasks, "tasks");
         requireNonNull(unit, "unit");
-        try (Lease lease = new Lease(context())) {
+        try (SubmittedTask lease = new SubmittedTask(context())) {
             return executor.invokeAny(wrapAll(tasks, lease), timeout, unit);
         }
     }

@@ -69,7 +69,7 @@ public final class ContextKey<T extends @Nullable Object> {
         this.name = builder.name;
         this.defaultValue = builder.defaultValue;
         this.handOff = builder.handOff;
-        this.handsOff = handOff != HandOffs.INHERIT && !(handOff instanceof ThreadWork);
+        this.handsOff = handOff != HandOver.INHERIT && !(handOff instanceof ThreadWork);
         this.mirrors = List.copyOf(builder.mirrors);
         this.mirrored = !mirrors.isEmpty();
         this.nesting = builder.nesting;

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is.
  */
-public abstract sealed class ContextSnapshot permits Frame, Lease {
+public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
 
     ContextSnapshot() {
     }

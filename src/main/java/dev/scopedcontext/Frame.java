@@ -221,17 +221,17 @@ final class Frame extends ContextSnapshot {
 
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        return HandOffs.call(this, requireNonNull(op, "op"));
+        return HandOver.call(this, requireNonNull(op, "op"));
     }
 
     @Override
     <R extends @Nullable Object, X extends Throwable> R callAnyway(CallableOp<? extends R, X> op) throws X {
-        return HandOffs.callAnyway(this, op);
+        return HandOver.callAnyway(this, op);
     }
 
     @Override
     public Attachment attach() {
-        return OpenAttachment.open(this);
+        return LiveAttachment.open(this);
     }
 
     /** Returns a frame with these bindings and some more, which win. */

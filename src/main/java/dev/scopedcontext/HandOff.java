@@ -82,7 +82,7 @@ public interface HandOff<T extends @Nullable Object> {
      */
     @SuppressWarnings("unchecked")
     static <T extends @Nullable Object> HandOff<T> inherit() {
-        return (HandOff<T>) HandOffs.INHERIT;
+        return (HandOff<T>) HandOver.INHERIT;
     }
 
     /**
@@ -93,7 +93,7 @@ public interface HandOff<T extends @Nullable Object> {
      */
     @SuppressWarnings("unchecked")
     static <T extends @Nullable Object> HandOff<T> drop() {
-        return (HandOff<T>) HandOffs.DROP;
+        return (HandOff<T>) HandOver.DROP;
     }
 
     /**

@@ -38,7 +38,7 @@ final class Mirrors {
     @SuppressWarnings("unchecked")
     static void show(ContextKey<?> key, @Nullable Object value, Scope scope) {
         for (KeyMirror<?> mirror : key.mirrors) {
-            Pending.Undo undo = scope.pushUndo();
+            ExitAction.Undo undo = scope.pushUndo();
             undo.action = ((KeyMirror<@Nullable Object>) mirror).show(value);
             scope.raise(undo);
             requireNonNull(undo.action, () -> "show() of a mirror of " + key + " returned null");
@@ -47,7 +47,7 @@ final class Mirrors {
 
     private static void hide(ContextKey<?> key, Scope scope) {
         for (KeyMirror<?> mirror : key.mirrors) {
-            Pending.Undo undo = scope.pushUndo();
+            ExitAction.Undo undo = scope.pushUndo();
             undo.action = mirror.hide();
             scope.raise(undo);
             requireNonNull(undo.action, () -> "hide() of a mirror of " + key + " returned null");

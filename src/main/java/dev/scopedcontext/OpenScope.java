@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A scope for work that comes in pieces, such as the dispatches of an asynchronous request: opened by {@link
- * Enterable#open}, entered by each piece on whatever thread that runs, and ended once.
+ * ScopeOpener#open}, entered by each piece on whatever thread that runs, and ended once.
  *
- * {@snippet class="dev.scopedcontext.EnterableTest" region="open"}
+ * {@snippet class="dev.scopedcontext.ScopeOpenerTest" region="open"}
  *
  * <p>All pieces are in the same scope: a session opens its resources once for all of them, and what one piece
  * sets in a managed local, the next one finds. What else is bound is what is bound where the piece is run.
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * own: a hook that a piece registers runs at the end of that piece. The hooks of a named context run when the
  * scope ends.
  *
- * <p>Prefer {@code run} and {@code call} of the {@link Enterable} wherever there is one block: a scope that is
+ * <p>Prefer {@code run} and {@code call} of the {@link ScopeOpener} wherever there is one block: a scope that is
  * open needs to be closed. What is forgotten holds resources until then, but nothing in any thread.
  *
  * <p>Those of this library are safe to use by any number of threads. Pieces that run at the same time share the

@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.StackReserve;
 import java.util.function.Consumer;
@@ -40,9 +41,9 @@ final class Scope {
 
     /** Written and read by the owner only: the stack, and the innermost attachment on it. */
     @Nullable
-    Pending pending;
+    ExitAction pending;
     @Nullable
-    OpenAttachment innermost;
+    LiveAttachment innermost;
 
     /** Whether a stack overflow has kept the outermost attachment from closing, with its frame restored. */
     boolean interrupted;
@@ -101,7 +102,7 @@ final class Scope {
         try {
             Throwable failure = settleAll(null);
             if (failure != null) {
-                Strict.report("An action failed that a stack overflow had kept from running at the end of its"
+                Log.warn("An action failed that a stack overflow had kept from running at the end of its"
                         + " attachment", failure);
             }
         } catch (VirtualMachineError exhausted) {
@@ -146,27 +147,27 @@ final class Scope {
 
     private @Nullable Throwable settleAll(@Nullable Throwable failure) {
         Throwable first = failure;
-        OpenAnchor.announceEnd(pending, null);
-        for (Pending last = pending; last != null; last = pending) {
+        LiveAnchor.announceEnd(pending, null);
+        for (ExitAction last = pending; last != null; last = pending) {
             first = settleLast(last, first);
         }
         return first;
     }
 
     /** Pushes an action that is not known yet. */
-    Pending.Undo pushUndo() {
-        Pending.Undo undo = new Pending.Undo(pending);
+    ExitAction.Undo pushUndo() {
+        ExitAction.Undo undo = new ExitAction.Undo(pending);
         pending = undo;
         return undo;
     }
 
     void onExit(Consumer<? super @Nullable Throwable> hook) {
-        pending = new Pending.Hook(hook, pending);
+        pending = new ExitAction.Hook(hook, pending);
     }
 
     /** Settles the last element of the stack, and returns the failure so far, with later ones suppressed into it. */
     @Nullable
-    Throwable settleLast(Pending last, @Nullable Throwable failure) {
+    Throwable settleLast(ExitAction last, @Nullable Throwable failure) {
         pending = last.next;
         try {
             last.settle(failure);
@@ -177,8 +178,8 @@ final class Scope {
     }
 
     /** Moves an element to the top of the stack, above attachments that were made since it was pushed. */
-    void raise(Pending element) {
-        Pending above = pending;
+    void raise(ExitAction element) {
+        ExitAction above = pending;
         if (above == element) {
             return;
         }
@@ -193,10 +194,10 @@ final class Scope {
     }
 
     /** Pushes elements that were taken from the stack, the first one lowest. */
-    void pushAgain(@Nullable Pending elements) {
-        Pending next = elements;
+    void pushAgain(@Nullable ExitAction elements) {
+        ExitAction next = elements;
         while (next != null) {
-            Pending element = next;
+            ExitAction element = next;
             next = element.next;
             element.next = pending;
             pending = element;

@@ -7,7 +7,7 @@ package dev.scopedcontext;
  *
  * <p>An anchor belongs to the thread that dropped it and must be used by no other.
  */
-public sealed interface ScopeAnchor permits OpenAnchor {
+public sealed interface ScopeAnchor permits LiveAnchor {
 
     /**
      * Tells whether what is bound now was already bound when the anchor was dropped: false inside any {@code

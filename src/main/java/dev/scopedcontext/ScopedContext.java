@@ -62,7 +62,7 @@ public final class ScopedContext {
      * @return the context as it is now
      */
     public static ContextSnapshot capture() {
-        return HandOffs.capture();
+        return HandOver.capture();
     }
 
     /**
@@ -99,7 +99,7 @@ public final class ScopedContext {
      * @return the anchor
      */
     public static ScopeAnchor anchor(Consumer<? super @Nullable Throwable> leftOpen) {
-        return OpenAnchor.drop(requireNonNull(leftOpen, "leftOpen"));
+        return LiveAnchor.drop(requireNonNull(leftOpen, "leftOpen"));
     }
 
     /**
@@ -109,7 +109,7 @@ public final class ScopedContext {
      * @return the anchor
      */
     public static ScopeAnchor anchor() {
-        return OpenAnchor.drop();
+        return LiveAnchor.drop();
     }
 
     /**

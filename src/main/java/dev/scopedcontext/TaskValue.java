@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The value that one task gets of a key with a hand-off. It is opened once, by the entry of the task or by the
  * hand-off of another key that reads it before, and closed at the end of the task, in reverse order of opening.
  */
-final class TaskValue extends Pending implements Deferred {
+final class TaskValue extends ExitAction implements Deferred {
 
     /** How far the value has come. While it is being opened, its hand-off reads the captured one. */
     private enum State {

@@ -12,9 +12,9 @@ final class TrackedAttachment implements Attachment {
 
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final OpenAttachment attachment;
+    private final LiveAttachment attachment;
 
-    TrackedAttachment(OpenAttachment attachment) {
+    TrackedAttachment(LiveAttachment attachment) {
         this.attachment = attachment;
         CLEANER.register(this, attachment::reportIfOpen);
     }

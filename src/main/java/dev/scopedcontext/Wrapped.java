@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ interface Wrapped {
 
         private void log(Throwable failure) {
             try {
-                Strict.report("The periodic task " + task + " ends, since the context that it was scheduled in failed: "
+                Log.warn("The periodic task " + task + " ends, since the context that it was scheduled in failed: "
                         + failure, failure);
             } catch (Throwable next) {
                 Failures.add(failure, next);

@@ -127,7 +127,7 @@ class CancelledTasksTest {
 
     @Test
     void taskOfAnEndedLeaseDoesNotRun() {
-        try (Lease lease = new Lease(ContextSnapshot.empty())) {
+        try (SubmittedTask lease = new SubmittedTask(ContextSnapshot.empty())) {
             Callable<String> task = lease.wrap(TASK);
             lease.close();
             assertThatThrownBy(task::call).isInstanceOf(CancellationException.class)

@@ -18,8 +18,8 @@ class EnclosingEndTest {
     private final IllegalStateException refusal = new IllegalStateException("the logger is down");
     private final List<String> events = new ArrayList<>();
 
-    private final Enterable transaction = new Transaction();
-    private final Enterable both = new Observed(ScopedContext.where(user, "alice")).enclosing(() -> transaction);
+    private final ScopeOpener transaction = new Transaction();
+    private final ScopeOpener both = new Observed(ScopedContext.where(user, "alice")).enclosing(() -> transaction);
 
     @Test
     void innerScopeIsClosedOutsideOfAnOuterOneThatRefuses() {
@@ -71,11 +71,11 @@ class EnclosingEndTest {
     }
 
     /** Notes its end. */
-    private final class Observed implements Enterable {
+    private final class Observed implements ScopeOpener {
 
-        private final Enterable bindings;
+        private final ScopeOpener bindings;
 
-        Observed(Enterable bindings) {
+        Observed(ScopeOpener bindings) {
             this.bindings = bindings;
         }
 
@@ -104,7 +104,7 @@ class EnclosingEndTest {
     }
 
     /** Notes its beginning and its end, and what is shown there. */
-    private final class Transaction implements Enterable {
+    private final class Transaction implements ScopeOpener {
 
         @Override
         public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {

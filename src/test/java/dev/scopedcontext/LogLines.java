@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.StrictMode;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -18,7 +19,7 @@ public final class LogLines extends Handler implements AutoCloseable {
 
     /** Captures until it is closed. */
     public static LogLines capture() {
-        Strict.WARNINGS.reset();
+        StrictMode.resetWarnings();
         LogLines lines = new LogLines();
         lines.logger.addHandler(lines);
         lines.logger.setUseParentHandlers(false);

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
 import java.io.IOException;
 import java.util.List;
@@ -31,9 +31,9 @@ import java.util.function.Function;
  */
 public final class ExchangeFilter extends Filter {
 
-    private final Function<? super HttpExchange, ? extends Enterable> scope;
+    private final Function<? super HttpExchange, ? extends ScopeOpener> scope;
 
-    private ExchangeFilter(Function<? super HttpExchange, ? extends Enterable> scope) {
+    private ExchangeFilter(Function<? super HttpExchange, ? extends ScopeOpener> scope) {
         this.scope = scope;
     }
 
@@ -44,7 +44,7 @@ public final class ExchangeFilter extends Filter {
      *         goes to the server, which closes the connection
      * @return a filter
      */
-    public static ExchangeFilter entering(Function<? super HttpExchange, ? extends Enterable> scope) {
+    public static ExchangeFilter entering(Function<? super HttpExchange, ? extends ScopeOpener> scope) {
         return new ExchangeFilter(requireNonNull(scope, "scope"));
     }
 
@@ -56,7 +56,7 @@ public final class ExchangeFilter extends Filter {
      *         failure of that, and goes to the server
      * @return a new filter
      */
-    public ExchangeFilter thenEntering(Function<? super HttpExchange, ? extends Enterable> inner) {
+    public ExchangeFilter thenEntering(Function<? super HttpExchange, ? extends ScopeOpener> inner) {
         requireNonNull(inner, "inner");
         return new ExchangeFilter(exchange -> scopeOf(exchange).enclosing(() -> of(inner, exchange)));
     }
@@ -101,15 +101,15 @@ public final class ExchangeFilter extends Filter {
         });
     }
 
-    private Enterable scopeOf(HttpExchange exchange) {
+    private ScopeOpener scopeOf(HttpExchange exchange) {
         return of(scope, exchange);
     }
 
-    private static Enterable of(Function<? super HttpExchange, ? extends Enterable> scope, HttpExchange exchange) {
+    private static ScopeOpener of(Function<? super HttpExchange, ? extends ScopeOpener> scope, HttpExchange exchange) {
         return requireNonNull(scope.apply(exchange), "what to enter for an exchange");
     }
 
-    private static OpenScope opened(Enterable scope) {
+    private static OpenScope opened(ScopeOpener scope) {
         return requireNonNull(scope.open(), () -> "what open() returns of " + scope);
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import dev.scopedcontext.CallableOp;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe to use by any number of threads. <b>Null</b> arguments are a {@code NullPointerException} that names the
  * argument.
  */
-public final class LocalManager implements Enterable {
+public final class LocalManager implements ScopeOpener {
 
     /** Refers to this manager for contexts that must not keep it. */
     final WeakReference<LocalManager> reference = new WeakReference<>(this);

@@ -1,5 +1,6 @@
 package dev.scopedcontext.local;
 
+import dev.scopedcontext.internal.StrictMode;
 import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 
@@ -8,8 +9,6 @@ import java.util.Set;
  * request reaches another.
  */
 final class PooledThreads {
-
-    private static final boolean STRICT = Boolean.getBoolean("scopedcontext.strict");
 
     /** What is at the bottom of the stack of each pool's threads, and of no others. */
     private static final Set<String> LOOPS = Set.of( //
@@ -22,7 +21,7 @@ final class PooledThreads {
     }
 
     static void refuse(String name) {
-        if (STRICT && StackWalker.getInstance().walk(frames -> frames.anyMatch(PooledThreads::isLoop))) {
+        if (StrictMode.ON && StackWalker.getInstance().walk(frames -> frames.anyMatch(PooledThreads::isLoop))) {
             throw new IllegalStateException(name + " was set outside of any managed scope on " + Thread.currentThread()
                     + ", which belongs to a pool: the next task there would find the value. Run the task in"
                     + " LocalManager.run or wrap, or hand over the context of one that does");

@@ -1,5 +1,6 @@
 package dev.scopedcontext.micrometer;
 
+import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopeAnchor;
@@ -106,8 +107,7 @@ final class SetContext {
         } catch (VirtualMachineError exhausted) {
             throw exhausted; // to log it takes more stack than there is
         } catch (Throwable failure) {
-            System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
-                    "A context that Micrometer had set was set back with a failure", failure);
+            Log.warn("A context that Micrometer had set was set back with a failure", failure);
         }
     }
 

@@ -7,7 +7,7 @@ import dev.scopedcontext.Attachment;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.internal.Failures;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; the values
  * of keys may, those of resources not.
  */
-public final class Session implements Enterable {
+public final class Session implements ScopeOpener {
 
     private final NamedContext context;
 

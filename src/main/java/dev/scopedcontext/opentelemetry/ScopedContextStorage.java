@@ -1,7 +1,6 @@
 package dev.scopedcontext.opentelemetry;
 
-import static java.lang.System.Logger.Level.DEBUG;
-
+import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
@@ -37,10 +36,6 @@ final class ScopedContextStorage implements ContextStorage {
         return new Attached(ScopedContext.where(CURRENT, context).attach());
     }
 
-    private static void log(System.Logger.Level level, String message, @Nullable Throwable cause) {
-        System.getLogger("dev.scopedcontext").log(level, message, cause);
-    }
-
     /**
      * A context that has been made current.
      *
@@ -53,7 +48,7 @@ final class ScopedContextStorage implements ContextStorage {
             try {
                 attachment.close();
             } catch (MisuseException refused) {
-                log(DEBUG, "A scope of OpenTelemetry was closed out of order, or by another thread than the one that"
+                Log.debug("A scope of OpenTelemetry was closed out of order, or by another thread than the one that"
                         + " made it current", refused);
             }
         }

@@ -1,6 +1,6 @@
 package dev.scopedcontext.proxy;
 
-import static java.lang.System.Logger.Level.DEBUG;
+import dev.scopedcontext.internal.Log;
 
 /** Has classes of proxies generated if that is possible, and else, for interfaces, makes dynamic proxies. */
 final class BestForm implements ProxyForm {
@@ -12,7 +12,7 @@ final class BestForm implements ProxyForm {
         } catch (RuntimeException | LinkageError obstacle) {
             // Byte Buddy or Objenesis is absent, or a part of it, or it is too old for what is asked of it here; or
             // the type is one that only a dynamic proxy can stand for.
-            System.getLogger("dev.scopedcontext").log(DEBUG, "No generated proxy of " + type.getName(), obstacle);
+            Log.debug("No generated proxy of " + type.getName(), obstacle);
             if (type.isInterface()) {
                 return new DynamicProxies().make(type, target);
             }

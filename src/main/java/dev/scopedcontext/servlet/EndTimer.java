@@ -1,5 +1,6 @@
 package dev.scopedcontext.servlet;
 
+import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.internal.JdkTimer;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -84,7 +85,6 @@ final class EndTimer {
 
     /** Reports what hooks or closers have thrown, which no container catches. */
     private static void report(Throwable failure) {
-        System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
-                "The scope of a request whose end the container did not report has ended with a failure", failure);
+        Log.warn("The scope of a request whose end the container did not report has ended with a failure", failure);
     }
 }

@@ -5,9 +5,10 @@ import static jakarta.servlet.DispatcherType.ERROR;
 import static jakarta.servlet.DispatcherType.REQUEST;
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -80,7 +81,7 @@ public final class RequestFilter implements Filter {
 
     final UnfinishedRequests unfinished = new UnfinishedRequests();
 
-    private final Function<? super HttpServletRequest, ? extends Enterable> scope;
+    private final Function<? super HttpServletRequest, ? extends ScopeOpener> scope;
 
     /** What has a scope of its own inside, or after, that of the request. */
     private final Set<DispatcherType> own;
@@ -91,7 +92,7 @@ public final class RequestFilter implements Filter {
     /** The name in the application, or of this class as long as that is unknown. */
     private volatile String name = RequestFilter.class.getName();
 
-    private RequestFilter(Function<? super HttpServletRequest, ? extends Enterable> scope, Set<DispatcherType> own) {
+    private RequestFilter(Function<? super HttpServletRequest, ? extends ScopeOpener> scope, Set<DispatcherType> own) {
         this.scope = scope;
         this.own = own;
     }
@@ -103,7 +104,7 @@ public final class RequestFilter implements Filter {
      *         throws goes to the container
      * @return a filter
      */
-    public static RequestFilter entering(Function<? super HttpServletRequest, ? extends Enterable> scope) {
+    public static RequestFilter entering(Function<? super HttpServletRequest, ? extends ScopeOpener> scope) {
         return new RequestFilter(requireNonNull(scope, "scope"), Set.of());
     }
 
@@ -115,7 +116,7 @@ public final class RequestFilter implements Filter {
      *         failure of that, and goes to the container
      * @return a new filter
      */
-    public RequestFilter thenEntering(Function<? super HttpServletRequest, ? extends Enterable> inner) {
+    public RequestFilter thenEntering(Function<? super HttpServletRequest, ? extends ScopeOpener> inner) {
         requireNonNull(inner, "inner");
         return new RequestFilter(request -> scopeOf(request).enclosing(() -> of(inner, request)), own);
     }
@@ -240,11 +241,10 @@ public final class RequestFilter implements Filter {
     /** Reports once that an asynchronous dispatch did not pass this filter. */
     void reportMissedDispatch() {
         if (!missedDispatch.getAndSet(true)) {
-            System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING,
-                    "An asynchronous dispatch did not pass"
-                            + " the filter " + name
-                            + ", so it ran outside the filter's scope. Map the filter to the dispatcher"
-                            + " types REQUEST, ASYNC and ERROR, as RequestFilter.addTo(ServletContext) does");
+            Log.warn("An asynchronous dispatch did not pass"
+                    + " the filter " + name
+                    + ", so it ran outside the filter's scope. Map the filter to the dispatcher"
+                    + " types REQUEST, ASYNC and ERROR, as RequestFilter.addTo(ServletContext) does", null);
         }
     }
 
@@ -275,16 +275,16 @@ public final class RequestFilter implements Filter {
         }
     }
 
-    private Enterable scopeOf(HttpServletRequest request) {
+    private ScopeOpener scopeOf(HttpServletRequest request) {
         return of(scope, request);
     }
 
-    private static Enterable of(Function<? super HttpServletRequest, ? extends Enterable> scope,
+    private static ScopeOpener of(Function<? super HttpServletRequest, ? extends ScopeOpener> scope,
             HttpServletRequest request) {
         return requireNonNull(scope.apply(request), "what to enter for a request");
     }
 
-    private static OpenScope opened(Enterable scope) {
+    private static OpenScope opened(ScopeOpener scope) {
         return requireNonNull(scope.open(), () -> "what open() returns of " + scope);
     }
 }

@@ -1,5 +1,6 @@
 package dev.scopedcontext.task;
 
+import dev.scopedcontext.internal.Log;
 import org.jspecify.annotations.Nullable;
 
 /** Which engine runs the subtasks of the scopes that are opened next. */
@@ -28,8 +29,8 @@ final class Engines {
             return new PortableEngine("-D" + PROPERTY + "=portable asks for it");
         }
         if (asked != null) {
-            System.getLogger("dev.scopedcontext").log(System.Logger.Level.WARNING, "-D" + PROPERTY + "=" + asked
-                    + " is not known and plays no part: use portable, or leave it out");
+            Log.warn("-D" + PROPERTY + "=" + asked + " is not known and plays no part: use portable, or leave it out",
+                    null);
         }
         Engine jdk = jdk();
         return jdk != null

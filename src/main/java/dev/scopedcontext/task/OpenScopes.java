@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 /** The task scopes that a thread has open: the innermost, which knows the one around it. */
 final class OpenScopes {
 
-    private static final boolean STRICT = Boolean.getBoolean("scopedcontext.strict");
-
     private static final ThreadLocal<@Nullable OpenTaskScope<?, ?, ?>> INNERMOST = new ThreadLocal<>();
 
     private OpenScopes() {
@@ -30,10 +28,5 @@ final class OpenScopes {
         } else {
             INNERMOST.set(enclosing);
         }
-    }
-
-    /** Returns the place of the caller in strict mode, where its cost does not matter. */
-    static @Nullable Throwable place() {
-        return STRICT ? new Throwable("opened here") : null;
     }
 }

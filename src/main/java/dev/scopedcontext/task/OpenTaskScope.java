@@ -1,5 +1,6 @@
 package dev.scopedcontext.task;
 
+import dev.scopedcontext.internal.StrictMode;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.ContextSnapshot;
@@ -61,7 +62,7 @@ final class OpenTaskScope<T extends @Nullable Object, R extends @Nullable Object
     private final @Nullable String name;
     private final boolean threadsMayDie;
     private final long ownerId = Thread.currentThread().getId();
-    private final @Nullable Throwable place = OpenScopes.place();
+    private final @Nullable Throwable place = StrictMode.place("opened here");
     private final Deadline deadline;
 
     /** Changed when this is {@linkplain #release() released} only. */

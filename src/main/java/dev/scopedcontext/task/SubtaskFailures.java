@@ -1,5 +1,6 @@
 package dev.scopedcontext.task;
 
+import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,7 +89,7 @@ final class SubtaskFailures {
             thrown.addSuppressed(failure);
         }
         if (!keeps(reported, failure) && !keeps(thrown, failure)) {
-            log("A subtask failed, which " + thrown + " keeps no place for", failure);
+            Log.info("A subtask failed, which " + thrown + " keeps no place for", failure);
         }
     }
 
@@ -120,14 +121,10 @@ final class SubtaskFailures {
     /** Logs what is left, since there is nothing to suppress it into. */
     synchronized void report(Object scope) {
         for (Throwable failure : takeAll()) {
-            log("A subtask of " + scope + " failed, of which nobody was told: the scope was cancelled before. "
+            Log.info("A subtask of " + scope + " failed, of which nobody was told: the scope was cancelled before. "
                     + failure,
                     failure);
         }
-    }
-
-    private static void log(String message, Throwable failure) {
-        System.getLogger("dev.scopedcontext").log(System.Logger.Level.INFO, message, failure);
     }
 
     /** Tells whether a failure only reports that the scope was cancelled. One that cannot be examined does not. */

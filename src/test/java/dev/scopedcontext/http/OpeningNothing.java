@@ -1,11 +1,11 @@
 package dev.scopedcontext.http;
 
 import dev.scopedcontext.CallableOp;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
 
-/** One that breaks the contract of {@link Enterable#open}. */
-public final class OpeningNothing implements Enterable {
+/** One that breaks the contract of {@link ScopeOpener#open}. */
+public final class OpeningNothing implements ScopeOpener {
 
     @Override
     public <R, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextExecutors;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
@@ -76,7 +76,7 @@ public final class Visits implements AutoCloseable {
     }
 
     /** Returns what is to be put around a visit. */
-    public Enterable visit(String name) {
+    public ScopeOpener visit(String name) {
         return new Ending(name).enclosing(() -> request.session().with(id, name)).enclosing(() -> manager);
     }
 
@@ -160,7 +160,7 @@ public final class Visits implements AutoCloseable {
     }
 
     /** Notes the end of a visit, after all else. */
-    private final class Ending implements Enterable {
+    private final class Ending implements ScopeOpener {
 
         private final String name;
 

@@ -8,7 +8,7 @@ import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.Enterable;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.http.RawClient;
@@ -649,7 +649,7 @@ class AsyncRequestTest {
     }
 
     /** Opens scopes that throw when they are closed. */
-    private class Unclosable implements Enterable {
+    private class Unclosable implements ScopeOpener {
 
         private final String name;
 

@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,13 +1,15 @@
-package dev.scopedcontext;
+package dev.scopedcontext.internal;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets some warnings through in each period of time, and counts the rest. Safe to use by several threads at once. */
-final class WarningLimit {
+/** Lets some warnings through in each period of time, and counts the others. Thread-safe. */
+public final class WarningLimit {
 
-    static final int AT_ONCE = 10;
+    /** The number of warnings in one period. */
+    public static final int AT_ONCE = 10;
+
     static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final LongSupplier nanoTime;
@@ -15,13 +17,23 @@ final class WarningLimit {
     private int passed;
     private int withheld;
 
-    WarningLimit(LongSupplier nanoTime) {
+    /**
+     * Creates a limit.
+     *
+     * @param nanoTime the clock, as {@link System#nanoTime}
+     */
+    public WarningLimit(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.begun = nanoTime.getAsLong();
     }
 
-    /** Returns the message to log, which tells how many were withheld before it, or null to withhold it. */
-    synchronized @Nullable String limit(String message) {
+    /**
+     * Returns the message to log, which tells how many were withheld before it.
+     *
+     * @param message the message
+     * @return the message, or null to withhold it
+     */
+    public synchronized @Nullable String limit(String message) {
         long now = nanoTime.getAsLong();
         if (now - begun >= PERIOD.toNanos()) {
             begun = now;
@@ -37,8 +49,8 @@ final class WarningLimit {
         return message + note;
     }
 
-    /** Begins a new period, with nothing withheld. */
-    synchronized void reset() {
+    /** Begins a new period without withheld warnings: for tests. */
+    public synchronized void reset() {
         begun = nanoTime.getAsLong();
         passed = 0;
         withheld = 0;

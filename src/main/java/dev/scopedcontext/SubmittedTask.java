@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The context of submitted tasks, which is released when they are cancelled, since a future that is kept, or still
  * queued, may keep its task.
  */
-final class Lease extends ContextSnapshot implements AutoCloseable {
+final class SubmittedTask extends ContextSnapshot implements AutoCloseable {
 
     /** Null from the end of the lease on. */
     private volatile @Nullable ContextSnapshot context;
@@ -20,7 +20,7 @@ final class Lease extends ContextSnapshot implements AutoCloseable {
     private volatile boolean endsWithTask;
     private volatile boolean taskEnded;
 
-    Lease(ContextSnapshot context) {
+    SubmittedTask(ContextSnapshot context) {
         this.context = context;
     }
 
@@ -36,7 +36,7 @@ final class Lease extends ContextSnapshot implements AutoCloseable {
             if (taskEnded) {
                 close();
             }
-            return new LeasedFuture<>(future, this);
+            return new SubmittedFuture<>(future, this);
         }
         if (future instanceof CompletableFuture<?> completable) {
             completable.whenComplete((result, failure) -> close());

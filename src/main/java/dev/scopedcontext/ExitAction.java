@@ -4,13 +4,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An action to run when a scope, or an attachment in it, ends: an element of the stack of a {@link Scope}. */
-abstract class Pending {
+abstract class ExitAction {
 
     /** The element below this on the stack, which is settled after it. Set before this is on the stack. */
     @Nullable
-    Pending next;
+    ExitAction next;
 
-    Pending(@Nullable Pending next) {
+    ExitAction(@Nullable ExitAction next) {
         this.next = next;
     }
 
@@ -25,12 +25,12 @@ abstract class Pending {
      * The undoing of something outside, which is stored when that is done. This is on the stack before, because the
      * stack of the thread may overflow between the two.
      */
-    static final class Undo extends Pending {
+    static final class Undo extends ExitAction {
 
         @Nullable
         Runnable action;
 
-        Undo(@Nullable Pending next) {
+        Undo(@Nullable ExitAction next) {
             super(next);
         }
 
@@ -44,11 +44,11 @@ abstract class Pending {
     }
 
     /** A callback to run. */
-    static final class Hook extends Pending {
+    static final class Hook extends ExitAction {
 
         private final Consumer<? super @Nullable Throwable> hook;
 
-        Hook(Consumer<? super @Nullable Throwable> hook, @Nullable Pending next) {
+        Hook(Consumer<? super @Nullable Throwable> hook, @Nullable ExitAction next) {
             super(next);
             this.hook = hook;
         }

@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * them, one inside the other. It is for code that puts a scope around work without knowing which, such as a
  * filter of requests.
  *
- * {@snippet class="dev.scopedcontext.EnterableTest" region="enclosing"}
+ * {@snippet class="dev.scopedcontext.ScopeOpenerTest" region="enclosing"}
  *
  * <p>Each {@code run} and {@code call} enters a scope of its own, on the calling thread, and leaves it when the
  * operation returns or throws. {@link #open} is for work that comes in pieces, on several threads.
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Those of this library are safe to use by any number of threads. <b>Null</b> arguments are a {@code
  * NullPointerException} that names the argument.
  */
-public interface Enterable {
+public interface ScopeOpener {
 
     /**
      * Runs an operation inside.
@@ -42,7 +43,19 @@ public interface Enterable {
      * @return the result of the operation
      * @throws X if the operation does; it is thrown on unchanged
      */
-    <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X;
+    default <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        requireNonNull(op, "op");
+        OpenScope scope = requireNonNull(open(), () -> "open() of " + this + " returned null");
+        R result;
+        try {
+            result = scope.<R, X>call(op);
+        } catch (Throwable failure) {
+            Failures.attempt(failure, () -> scope.close(failure));
+            throw failure;
+        }
+        scope.close();
+        return result;
+    }
 
     /**
      * Opens a scope for work that comes in pieces.
@@ -58,7 +71,7 @@ public interface Enterable {
      * @param inner gives what is to be entered inside, each time; it is called inside of this
      * @return the two as one
      */
-    default Enterable enclosing(Supplier<? extends Enterable> inner) {
-        return new Enclosing(this, requireNonNull(inner, "inner"));
+    default ScopeOpener enclosing(Supplier<? extends ScopeOpener> inner) {
+        return new NestedOpener(this, requireNonNull(inner, "inner"));
     }
 }

@@ -1,5 +1,7 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Log;
+import dev.scopedcontext.internal.StrictMode;
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.MisuseException;
 import dev.scopedcontext.internal.StackReserve;
@@ -14,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * run then are run by the end of the scope around, or, if there is none, when the scope is next asked for.
  *
  * <p>Nobody closes a forgotten attachment, and no scope around the outermost ones of a thread drops them. If too many
- * lie directly upon each other, the stack keeps the lowest and the newest ones. The rest is {@linkplain CrowdedOut
- * crowded out}: its holders can still close it, and without a holder it is garbage.
+ * lie directly upon each other, the stack keeps the lowest and the newest ones. The others become {@linkplain
+ * DisplacedAttachments displaced attachments}: their holders can still close them, and without a holder they are
+ * garbage.
  */
-final class OpenAttachment extends Pending implements Attachment {
+final class LiveAttachment extends ExitAction implements Attachment {
 
     /** How many attachments directly upon each other have a place on the stack. */
     static final short MOST = 1024;
@@ -35,7 +38,7 @@ final class OpenAttachment extends Pending implements Attachment {
     private final Frame outer;
 
     /** The attachment of the same scope around this one. */
-    private final @Nullable OpenAttachment below;
+    private final @Nullable LiveAttachment below;
 
     /** The cell of the scope if that was made for this attachment, because there was none around it. */
     private final @Nullable Object @Nullable [] cell;
@@ -51,16 +54,16 @@ final class OpenAttachment extends Pending implements Attachment {
     private boolean gone;
 
     /** The attachments that were crowded out above this one, or those that this is one of. Written by the owner. */
-    private @Nullable CrowdedOut crowd;
+    private @Nullable DisplacedAttachments crowd;
 
-    private OpenAttachment(Object attached, Scope scope, @Nullable Pending next, @Nullable OpenAttachment below,
+    private LiveAttachment(Object attached, Scope scope, @Nullable ExitAction next, @Nullable LiveAttachment below,
             @Nullable Object @Nullable [] cell) {
         super(next);
         this.attached = attached;
         this.scope = scope;
         this.outer = scope.frame;
         this.cell = cell;
-        this.place = Strict.place("attached here");
+        this.place = StrictMode.place("attached here");
         this.below = below;
         this.depth = below == null ? 0 : (short) Math.min(below.depth + 1, MOST);
     }
@@ -82,7 +85,7 @@ final class OpenAttachment extends Pending implements Attachment {
         Frame shown = scope == around ? scope.frame : Frame.EMPTY;
         Frame inside = ThreadWorkKey.keep(captured);
         return of(captured, scope, around).open(inside,
-                HandOffs.isAsItIs(shown, inside) ? null : new Entry(shown, inside, scope));
+                HandOver.isAsItIs(shown, inside) ? null : new Entry(shown, inside, scope));
     }
 
     /** Returns the scope to attach in: that around if it is the calling thread's, or else one of its own. */
@@ -93,24 +96,24 @@ final class OpenAttachment extends Pending implements Attachment {
         return around.isOwned() ? around : new Scope(around.frame);
     }
 
-    private static OpenAttachment of(Object attached, Scope scope, @Nullable Scope around) {
+    private static LiveAttachment of(Object attached, Scope scope, @Nullable Scope around) {
         if (scope == around) {
-            OpenAttachment last = scope.innermost;
+            LiveAttachment last = scope.innermost;
             if (last == null || last.depth < MOST || !last.makeRoom()) {
-                return new OpenAttachment(attached, scope, scope.pending, last, null);
+                return new LiveAttachment(attached, scope, scope.pending, last, null);
             }
-            return new OpenAttachment(attached, scope, scope.pending == last ? last.next : scope.pending, last.below,
+            return new LiveAttachment(attached, scope, scope.pending == last ? last.next : scope.pending, last.below,
                     null);
         }
         if (around != null) {
             around.yieldToCell();
         }
         StackReserve.ensure(RESERVED);
-        return new OpenAttachment(attached, scope, null, null, ThreadCell.open());
+        return new LiveAttachment(attached, scope, null, null, ThreadCell.open());
     }
 
     private Attachment open(Frame frame, @Nullable Runnable entry) {
-        Attachment handle = Strict.ON && !hasRunAround() ? new TrackedAttachment(this) : this;
+        Attachment handle = StrictMode.ON && !hasRunAround() ? new TrackedAttachment(this) : this;
         if (cell != null) {
             cell[0] = scope;
         }
@@ -176,15 +179,15 @@ final class OpenAttachment extends Pending implements Attachment {
         closed = true; // first, so that a hook which closes this again changes nothing
         boolean onStack = crowd == null || crowd.base == this || scope.pending == this;
         boolean keepsAnchors = isAmbient() && withoutAmbient(scope.innermost) == withoutAmbient(below);
-        Pending anchors = null;
+        ExitAction anchors = null;
         Throwable first = failure;
         try {
-            Pending until = onStack ? this : next;
+            ExitAction until = onStack ? this : next;
             if (!keepsAnchors) {
-                OpenAnchor.announceEnd(scope.pending, until);
+                LiveAnchor.announceEnd(scope.pending, until);
             }
-            for (Pending above = scope.pending; above != until && above != null && !gone; above = scope.pending) {
-                if (keepsAnchors && above instanceof OpenAnchor) {
+            for (ExitAction above = scope.pending; above != until && above != null && !gone; above = scope.pending) {
+                if (keepsAnchors && above instanceof LiveAnchor) {
                     scope.pending = above.next;
                     above.next = anchors;
                     anchors = above;
@@ -200,7 +203,7 @@ final class OpenAttachment extends Pending implements Attachment {
             return first; // since a hook has closed an attachment around this one
         }
         gone = true;
-        OpenAttachment last = scope.innermost;
+        LiveAttachment last = scope.innermost;
         scope.pending = next;
         scope.innermost = below;
         scope.frame = outer;
@@ -210,8 +213,8 @@ final class OpenAttachment extends Pending implements Attachment {
         } else {
             scope.pushAgain(anchors);
         }
-        OpenAttachment ofCrowd = crowd == null ? null : crowd.dropAbove(this);
-        OpenAttachment leftOpen = last == this || (!onStack && last == below) ? ofCrowd : last;
+        LiveAttachment ofCrowd = crowd == null ? null : crowd.dropAbove(this);
+        LiveAttachment leftOpen = last == this || (!onStack && last == below) ? ofCrowd : last;
         return leftOpen == null
                 ? first
                 : leftOpen.complain(first, this + " was closed while " + leftOpen
@@ -244,7 +247,7 @@ final class OpenAttachment extends Pending implements Attachment {
 
     private @Nullable Throwable complain(@Nullable Throwable failure, String message) {
         try {
-            Strict.reject(message, place);
+            StrictMode.reject(message, place);
             return failure;
         } catch (Throwable complaint) {
             return Failures.add(failure, complaint);
@@ -254,14 +257,14 @@ final class OpenAttachment extends Pending implements Attachment {
     /** Reports that nobody can close this any more, unless it is closed. */
     void reportIfOpen() {
         if (!closed) {
-            Strict.report(this + " was never closed: it is lost, and what it binds stays bound on " + scope.owner()
+            Log.warn(this + " was never closed: it is lost, and what it binds stays bound on " + scope.owner()
                     + " for as long as that lives", place);
         }
     }
 
     private boolean hasRunAround() {
-        for (Pending p = this; p != null; p = p.next) {
-            if (p instanceof OpenAttachment a && a.cell != null) {
+        for (ExitAction p = this; p != null; p = p.next) {
+            if (p instanceof LiveAttachment a && a.cell != null) {
                 return false;
             }
         }
@@ -273,12 +276,12 @@ final class OpenAttachment extends Pending implements Attachment {
      * to stay, since actions were registered between the two.
      */
     private boolean makeRoom() {
-        OpenAttachment base = below;
-        if (base == null || OpenAnchor.skipReleased(next) != base) {
+        LiveAttachment base = below;
+        if (base == null || LiveAnchor.skipReleased(next) != base) {
             return false;
         }
         if (scope.pending != this) {
-            Pending above = scope.pending;
+            ExitAction above = scope.pending;
             for (int i = 0; i < FEW && above != null && above.next != this; i++) {
                 above = above.next;
             }
@@ -289,7 +292,7 @@ final class OpenAttachment extends Pending implements Attachment {
         }
         next = base;
         if (base.crowd == null) {
-            base.crowd = new CrowdedOut(base);
+            base.crowd = new DisplacedAttachments(base);
         }
         crowd = base.crowd;
         crowd.add(this);
@@ -303,8 +306,8 @@ final class OpenAttachment extends Pending implements Attachment {
     }
 
     /** Returns the innermost attachment that is not ambient, from a given one outwards. */
-    static @Nullable OpenAttachment withoutAmbient(@Nullable OpenAttachment innermost) {
-        OpenAttachment attachment = innermost;
+    static @Nullable LiveAttachment withoutAmbient(@Nullable LiveAttachment innermost) {
+        LiveAttachment attachment = innermost;
         while (attachment != null && attachment.isAmbient()) {
             attachment = attachment.below;
         }
@@ -312,8 +315,8 @@ final class OpenAttachment extends Pending implements Attachment {
     }
 
     /** Tells whether there are only ambient attachments, and no scope around them. */
-    static boolean isAmbientOutside(@Nullable OpenAttachment innermost) {
-        OpenAttachment attachment = innermost;
+    static boolean isAmbientOutside(@Nullable LiveAttachment innermost) {
+        LiveAttachment attachment = innermost;
         while (attachment != null && attachment.isAmbient()) {
             if (attachment.cell != null) {
                 return true;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What code is run in, in one piece or in several, and several of these as one. */
 @ExtendWith(CleanThread.class)
-class EnterableTest {
+class ScopeOpenerTest {
 
     private static final ContextKey<String> TENANT = ContextKey.named("tenant");
     private static final ContextKey<String> USER = ContextKey.named("user");
@@ -23,7 +23,7 @@ class EnterableTest {
     @Test
     void theInnerOneIsAskedForInsideTheOuterOne() {
         // @start region="enclosing"
-        Enterable request = ScopedContext.where(TENANT, "shop")
+        ScopeOpener request = ScopedContext.where(TENANT, "shop")
                 .enclosing(() -> ScopedContext.where(USER, "alice of " + TENANT.get()));
         String user = request.call(USER::get);
         // @end
@@ -72,7 +72,7 @@ class EnterableTest {
 
     @Test
     void operationsMustNotBeNull() {
-        Enterable both = ScopedContext.where(USER, "alice").enclosing(() -> ScopedContext.where(TENANT, "shop"));
+        ScopeOpener both = ScopedContext.where(USER, "alice").enclosing(() -> ScopedContext.where(TENANT, "shop"));
         assertThatThrownBy(() -> both.run(null)).isInstanceOf(NullPointerException.class).hasMessage("op");
         assertThatThrownBy(() -> both.call(null)).isInstanceOf(NullPointerException.class).hasMessage("op");
         assertThatThrownBy(() -> both.enclosing(null)).isInstanceOf(NullPointerException.class).hasMessage("inner");
@@ -122,7 +122,7 @@ class EnterableTest {
     @Test
     void theOuterScopeIsClosedWhenTheInnerOneCannotBeOpened() {
         IllegalStateException failure = new IllegalStateException("no user");
-        Enterable both = new Witness("outer").enclosing(() -> {
+        ScopeOpener both = new Witness("outer").enclosing(() -> {
             throw failure;
         });
         assertThatThrownBy(both::open).isSameAs(failure);
@@ -130,7 +130,7 @@ class EnterableTest {
     }
 
     /** Tells what is done with it. */
-    private final class Witness implements Enterable, OpenScope {
+    private final class Witness implements ScopeOpener, OpenScope {
 
         private final String name;
         private final Consumer<Throwable> atClose;

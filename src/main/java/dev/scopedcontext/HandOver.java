@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
  * Whatever takes context along (wrapped tasks, executors, futures) does so by capturing there and calling
  * here.
  */
-final class HandOffs {
+final class HandOver {
 
     static final HandOff<Object> INHERIT = new HandOff<>() {
     };
     static final HandOff<Object> DROP = new HandOff<>() {
     };
 
-    private HandOffs() {
+    private HandOver() {
     }
 
     static Frame capture() {
         Frame frame = Frame.current().settled();
-        Frame captured = frame.handsOff ? frame.map(HandOffs::capture) : frame;
+        Frame captured = frame.handsOff ? frame.map(HandOver::capture) : frame;
         if (!frame.carries) {
             return captured;
         }

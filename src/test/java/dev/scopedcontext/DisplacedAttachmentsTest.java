@@ -14,10 +14,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** More attachments directly upon each other than have a place on the stack. */
 @ExtendWith(CleanThread.class)
-class CrowdedOutTest {
+class DisplacedAttachmentsTest {
 
     private static final ContextKey<Object> KEY = ContextKey.named("key");
-    private static final int MANY = 3 * OpenAttachment.MOST;
+    private static final int MANY = 3 * LiveAttachment.MOST;
 
     @Test
     void forgottenOnesAreNotKept() {

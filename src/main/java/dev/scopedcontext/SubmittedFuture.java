@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease what the task runs in
  * @param <T> the type of the result
  */
-record LeasedFuture<T extends @Nullable Object>(Future<T> future, Lease lease) implements Future<T> {
+record SubmittedFuture<T extends @Nullable Object>(Future<T> future, SubmittedTask lease) implements Future<T> {
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {

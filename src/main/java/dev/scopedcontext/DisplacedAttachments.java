@@ -11,23 +11,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by the owner of the scope only.
  */
-final class CrowdedOut {
+final class DisplacedAttachments {
 
     private static final int SOME = 64;
 
-    final OpenAttachment base;
+    final LiveAttachment base;
 
     /** Oldest first. */
-    private final List<WeakReference<OpenAttachment>> attachments = new ArrayList<>();
+    private final List<WeakReference<LiveAttachment>> attachments = new ArrayList<>();
 
     /** How many there may be before those that were collected are removed. */
     private int limit = SOME;
 
-    CrowdedOut(OpenAttachment base) {
+    DisplacedAttachments(LiveAttachment base) {
         this.base = base;
     }
 
-    void add(OpenAttachment attachment) {
+    void add(LiveAttachment attachment) {
         if (attachments.size() == limit) {
             attachments.removeIf(reference -> reference.get() == null);
             limit = Math.max(SOME, 2 * attachments.size());
@@ -37,10 +37,10 @@ final class CrowdedOut {
 
     /** Drops the attachments above one, be it the base or one of these, and returns the innermost, if there is one. */
     @Nullable
-    OpenAttachment dropAbove(OpenAttachment lowest) {
-        OpenAttachment innermost = null;
+    LiveAttachment dropAbove(LiveAttachment lowest) {
+        LiveAttachment innermost = null;
         for (int last = attachments.size() - 1; last >= 0; last--) {
-            OpenAttachment attachment = attachments.remove(last).get();
+            LiveAttachment attachment = attachments.remove(last).get();
             if (attachment == lowest) {
                 break;
             }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outer what is entered first
  * @param inner gives, inside of that, what is entered then
  */
-record Enclosing(Enterable outer, Supplier<? extends Enterable> inner) implements Enterable {
+record NestedOpener(ScopeOpener outer, Supplier<? extends ScopeOpener> inner) implements ScopeOpener {
 
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
@@ -33,7 +33,7 @@ record Enclosing(Enterable outer, Supplier<? extends Enterable> inner) implement
         }
     }
 
-    private static OpenScope opened(Enterable entered) {
+    private static OpenScope opened(ScopeOpener entered) {
         return requireNonNull(entered.open(), () -> "what open() returns of " + entered);
     }
 

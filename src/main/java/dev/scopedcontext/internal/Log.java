@@ -1,0 +1,45 @@
+package dev.scopedcontext.internal;
+
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/** The log of this library: the platform logger {@code dev.scopedcontext}. */
+public final class Log {
+
+    private Log() {
+    }
+
+    /**
+     * Logs a warning: a mistake of the user, or a failure that no caller is told about.
+     *
+     * @param message the message
+     * @param failure the failure, or null
+     */
+    public static void warn(String message, @Nullable Throwable failure) {
+        log(Level.WARNING, message, failure);
+    }
+
+    /**
+     * Logs an event that a user may want to know of.
+     *
+     * @param message the message
+     * @param failure the failure, or null
+     */
+    public static void info(String message, @Nullable Throwable failure) {
+        log(Level.INFO, message, failure);
+    }
+
+    /**
+     * Logs a detail that explains the behavior of this library.
+     *
+     * @param message the message
+     * @param failure the failure, or null
+     */
+    public static void debug(String message, @Nullable Throwable failure) {
+        log(Level.DEBUG, message, failure);
+    }
+
+    private static void log(Level level, String message, @Nullable Throwable failure) {
+        System.getLogger("dev.scopedcontext").log(level, message, failure);
+    }
+}
