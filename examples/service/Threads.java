@@ -1,6 +1,6 @@
 package service;
 
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ScopedContext;
 import io.opentelemetry.context.Context;
 import java.util.Map;

@@ -13,6 +13,7 @@ module dev.scopedcontext {
 
     exports dev.scopedcontext;
     exports dev.scopedcontext.baggage;
+    exports dev.scopedcontext.executor;
     exports dev.scopedcontext.http;
     exports dev.scopedcontext.local;
     exports dev.scopedcontext.micrometer;

@@ -1,7 +1,7 @@
 package alone;
 
 import dev.scopedcontext.Attachment;
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.baggage.ContextBaggage;

@@ -2,10 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.HashSet;
-import java.util.Set;
 import java.util.StringJoiner;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,50 +19,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; values
  * may.
  */
-public final class Bindings implements ScopeOpener {
+public final class Bindings extends Binding implements ScopeOpener {
 
     static final Bindings NONE = new Bindings();
 
-    /** Up to this many bindings are compared with each other; the keys of more are put into a set. */
-    private static final int FEW = 8;
-
-    /**
-     * The last binding added, and those added before it; the chain ends with {@link #NONE}, whose key is null. That
-     * a key is not to be bound is a binding to {@link Frame#ABSENT}.
-     */
-    final @Nullable ContextKey<?> key;
-    final @Nullable Object value;
-    final Bindings outer;
-
-    /** How many nodes the chain has: with a key bound twice, more than there are keys. */
-    final int size;
-
-    /** Whether a key among these has a hand-off of its own, is that of the carriers, has a mirror, or nests. */
-    final boolean handsOff;
-    final boolean carries;
-    final boolean mirrored;
-    final boolean nests;
-
     private Bindings() {
-        this.key = null;
-        this.value = null;
-        this.outer = this;
-        this.size = 0;
-        this.handsOff = false;
-        this.carries = false;
-        this.mirrored = false;
-        this.nests = false;
     }
 
-    Bindings(ContextKey<?> key, @Nullable Object value, Bindings outer) {
-        this.key = key;
-        this.value = value;
-        this.outer = outer;
-        this.size = outer.size + 1;
-        this.handsOff = outer.handsOff || key.handsOff;
-        this.carries = outer.carries || key == Carriers.KEY;
-        this.mirrored = outer.mirrored || key.mirrored;
-        this.nests = outer.nests || key.nesting != null;
+    private Bindings(Key key, @Nullable Object value, Bindings outer) {
+        super(key, value, outer);
     }
 
     /**
@@ -78,9 +40,8 @@ public final class Bindings implements ScopeOpener {
      * @return new bindings; these are left as they are
      */
     public <T extends @Nullable Object> Bindings where(ContextKey<T> key, T value) {
-        Bindings before = requireNonNull(key, "key").nesting == null ? NONE : innermost(key);
-        boolean alone = before.key == null || before.value == Frame.ABSENT;
-        return new Bindings(key, alone ? value : key.nest(before.value, value), this);
+        Object before = requireNonNull(key, "key").nesting == null ? ABSENT : newest(key).value;
+        return new Bindings(key, before == ABSENT ? value : key.nest(before, value), this);
     }
 
     /**
@@ -94,7 +55,7 @@ public final class Bindings implements ScopeOpener {
     public Bindings without(ContextKey<?>... keys) {
         Bindings bindings = this;
         for (ContextKey<?> key : requireNonNull(keys, "keys")) {
-            bindings = new Bindings(requireNonNull(key, "key"), Frame.ABSENT, bindings);
+            bindings = new Bindings(requireNonNull(key, "key"), ABSENT, bindings);
         }
         return bindings;
     }
@@ -107,7 +68,9 @@ public final class Bindings implements ScopeOpener {
      * @return new bindings; these are left as they are
      */
     public Bindings carrying(ThreadStateCarrier... carriers) {
-        return where(Carriers.KEY, Carriers.of(requireNonNull(carriers, "carriers")));
+        Carriers added = Carriers.of(requireNonNull(carriers, "carriers"));
+        Object before = newest(Carriers.KEY).value;
+        return new Bindings(Carriers.KEY, before == ABSENT ? added : Carriers.KEY.nest(before, added), this);
     }
 
     /**
@@ -119,11 +82,11 @@ public final class Bindings implements ScopeOpener {
      * @throws UnboundContextException if the key is not among these
      */
     public <T extends @Nullable Object> T get(ContextKey<T> key) {
-        Bindings found = innermost(requireNonNull(key, "key"));
-        if (found == NONE || found.value == Frame.ABSENT) {
+        Object value = newest(requireNonNull(key, "key")).value;
+        if (value == ABSENT) {
             throw new UnboundContextException(key + " is not among these bindings: " + this);
         }
-        return key.cast(found.value);
+        return key.cast(value);
     }
 
     /**
@@ -152,9 +115,9 @@ public final class Bindings implements ScopeOpener {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        Frame outer = Frame.current();
+        Frame outer = Current.frame();
         Scope scope = new Scope(outer.plus(this));
-        return scope.enter(!mirrored ? op : () -> {
+        return Current.call(scope, !has(Key.MIRRORED) ? op : () -> {
             Mirrors.show(this, outer, scope);
             return op.call();
         });
@@ -184,42 +147,11 @@ public final class Bindings implements ScopeOpener {
     @Override
     public String toString() {
         StringJoiner names = new StringJoiner(", ", "[", "]");
-        forEach(b -> {
+        for (Binding b : newestOfEachKey()) {
             if (b.key != null && b.key != Carriers.KEY) {
-                names.add(b.value == Frame.ABSENT ? "without " + b.key.name() : b.key.name());
+                names.add(b.value == ABSENT ? "without " + b.key.name : b.key.name);
             }
-        });
+        }
         return names.toString();
-    }
-
-    /** Returns the keys that are to be unbound, even if they are bound again after that. */
-    Set<ContextKey<?>> unboundKeys() {
-        Set<ContextKey<?>> keys = Set.of();
-        for (Bindings b = this; b.key != null; b = b.outer) {
-            if (b.value == Frame.ABSENT) {
-                keys = keys.isEmpty() ? new HashSet<>() : keys;
-                keys.add(b.key);
-            }
-        }
-        return keys;
-    }
-
-    /** Visits the binding that counts of each key, the last ones first. */
-    void forEach(Consumer<Bindings> action) {
-        Set<ContextKey<?>> seen = size > FEW ? new HashSet<>() : Set.of();
-        for (Bindings b = this; b.key != null; b = b.outer) {
-            if (size > FEW ? seen.add(b.key) : innermost(b.key) == b) {
-                action.accept(b);
-            }
-        }
-    }
-
-    /** Returns the node that holds a key's binding, or {@link #NONE}. */
-    Bindings innermost(ContextKey<?> key) {
-        Bindings b = this;
-        while (b.key != key && b.key != null) {
-            b = b.outer;
-        }
-        return b;
     }
 }

@@ -6,6 +6,7 @@ import dev.scopedcontext.ThreadStateCarrier.Carried;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +15,8 @@ import java.util.function.Consumer;
  */
 final class Carriers {
 
-    static final ContextKey<Carriers> KEY = ContextKey.<Carriers>builder("carriers").nesting(Carriers::and).build();
+    static final Key KEY = new Key("carriers", HandOff.inherit(), List.of(),
+            (BinaryOperator<Carriers>) Carriers::and, true, false);
 
     /** What to capture with at the next hand-off. */
     private final ThreadStateCarrier[] carriers;
@@ -43,7 +45,7 @@ final class Carriers {
 
     /** Returns a frame of a context that is being captured, with what those that are switched on in it capture. */
     static Frame capture(Frame frame) {
-        return frame.above(new Bindings(KEY, in(frame).capture(), Bindings.NONE));
+        return frame.above(new Binding(KEY, in(frame).capture(), Binding.NONE));
     }
 
     private Carriers capture() {
@@ -68,6 +70,6 @@ final class Carriers {
     }
 
     private static Carriers in(Frame frame) {
-        return KEY.cast(frame.lookup(KEY));
+        return (Carriers) requireNonNull(frame.lookup(KEY));
     }
 }

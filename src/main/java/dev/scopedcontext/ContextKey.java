@@ -6,7 +6,6 @@ import dev.scopedcontext.internal.ThreadWork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,47 +33,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-public final class ContextKey<T extends @Nullable Object> {
-
-    private static final AtomicInteger CREATED = new AtomicInteger();
-
-    /** Bound to a {@link Deferred} value that stands for those of all keys that are not bound above it. */
-    static final ContextKey<Object> ALL = named("all keys");
-
-    /** Bound above deferred values, because a frame returns the value of its newest binding without looking at it. */
-    static final ContextKey<Object> COVER = named("cover");
+public final class ContextKey<T extends @Nullable Object> extends Key {
 
     static {
-        Scope.current(); // initializes the engine here, and not at its first use, where the stack may end
+        Current.scope(); // initializes the engine here, and not at its first use, where the stack may end
     }
 
-    /** Spreads keys over the tables of frames: Fibonacci hashing, turned round since tables take the low bits. */
-    final int hash = Integer.reverse(CREATED.getAndIncrement() * 0x9E3779B9);
-
-    final HandOff<T> handOff;
-    final boolean handsOff;
-    final List<KeyMirror<? super T>> mirrors;
-    final boolean mirrored;
-
-    final @Nullable BinaryOperator<T> nesting;
-
-    /** Whether attachments of this key alone do not count for the structure of task scopes. */
-    final boolean ambient;
-
-    private final String name;
     private final @Nullable Object defaultValue;
     private final @Nullable Supplier<String> unboundMessage;
 
     private ContextKey(Builder<T> builder) {
-        this.name = builder.name;
+        super(builder.name, builder.handOff, builder.mirrors, builder.nesting, false, builder.ambient);
         this.defaultValue = builder.defaultValue;
-        this.handOff = builder.handOff;
-        this.handsOff = handOff != HandOver.INHERIT && !(handOff instanceof ThreadWork);
-        this.mirrors = List.copyOf(builder.mirrors);
-        this.mirrored = !mirrors.isEmpty();
-        this.nesting = builder.nesting;
         this.unboundMessage = builder.unboundMessage;
-        this.ambient = builder.ambient;
         if (handOff instanceof ThreadWork) {
             ThreadWorkKey.set(this);
         }
@@ -122,8 +93,8 @@ public final class ContextKey<T extends @Nullable Object> {
      * @throws UnboundContextException if no value is bound and the key has no default
      */
     public T get() {
-        Object value = Frame.current().lookup(this);
-        return value != Frame.ABSENT ? cast(value) : getDefault();
+        Object value = Current.frame().lookup(this);
+        return value != Binding.ABSENT ? cast(value) : getDefault();
     }
 
     /**
@@ -132,7 +103,7 @@ public final class ContextKey<T extends @Nullable Object> {
      * @return true if a value is bound
      */
     public boolean isBound() {
-        return Frame.current().lookup(this) != Frame.ABSENT;
+        return Current.frame().lookup(this) != Binding.ABSENT;
     }
 
     /**
@@ -142,8 +113,8 @@ public final class ContextKey<T extends @Nullable Object> {
      * @return the value, null if null is bound
      */
     public @Nullable T orElse(@Nullable T other) {
-        Object value = Frame.current().lookup(this);
-        return value != Frame.ABSENT ? cast(value) : other;
+        Object value = Current.frame().lookup(this);
+        return value != Binding.ABSENT ? cast(value) : other;
     }
 
     /**
@@ -166,8 +137,8 @@ public final class ContextKey<T extends @Nullable Object> {
      */
     public <X extends Throwable> T orElseThrow(Supplier<? extends X> exception) throws X {
         requireNonNull(exception, "exception");
-        Object value = Frame.current().lookup(this);
-        if (value == Frame.ABSENT) {
+        Object value = Current.frame().lookup(this);
+        if (value == Binding.ABSENT) {
             throw exception.get();
         }
         return cast(value);
@@ -182,27 +153,14 @@ public final class ContextKey<T extends @Nullable Object> {
         return name;
     }
 
-    /** Returns the name, marked as a key's. */
-    @Override
-    public String toString() {
-        return "ContextKey[" + name + "]";
-    }
-
     /** Gives a value that was found its type, which was checked when it was bound. */
     @SuppressWarnings({"unchecked", "NullAway"})
     T cast(@Nullable Object value) {
         return (T) value;
     }
 
-    /** Returns what is bound when a value is bound inside another one. */
-    @SuppressWarnings("unchecked")
-    @Nullable
-    Object nest(@Nullable Object around, @Nullable Object added) {
-        return nesting == null ? added : ((BinaryOperator<@Nullable Object>) nesting).apply(around, added);
-    }
-
     T getDefault() {
-        if (defaultValue == Frame.ABSENT) {
+        if (defaultValue == Binding.ABSENT) {
             throw new UnboundContextException(unboundMessage != null ? unboundMessage.get() : unboundMessage());
         }
         return cast(defaultValue);
@@ -214,8 +172,8 @@ public final class ContextKey<T extends @Nullable Object> {
                 + " hand that context over with ScopedContext.capture() or ContextExecutors";
     }
 
-    T getDefault(ContextSnapshot snapshot) {
-        if (defaultValue == Frame.ABSENT) {
+    T getDefault(Object snapshot) {
+        if (defaultValue == Binding.ABSENT) {
             throw new UnboundContextException("No value was bound to " + this + " when " + snapshot + " was captured");
         }
         return cast(defaultValue);
@@ -232,7 +190,7 @@ public final class ContextKey<T extends @Nullable Object> {
         private final List<KeyMirror<? super T>> mirrors = new ArrayList<>();
         private HandOff<T> handOff = HandOff.inherit();
         private @Nullable BinaryOperator<T> nesting;
-        private @Nullable Object defaultValue = Frame.ABSENT;
+        private @Nullable Object defaultValue = Binding.ABSENT;
         private @Nullable Supplier<String> unboundMessage;
         private boolean ambient;
 

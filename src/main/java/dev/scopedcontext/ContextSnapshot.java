@@ -2,6 +2,9 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.ContextTask;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -35,9 +38,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is.
  */
-public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
+public final class ContextSnapshot {
 
-    ContextSnapshot() {
+    private static final ContextSnapshot EMPTY = of(Frame.EMPTY);
+
+    private final Frame frame;
+
+    private ContextSnapshot(Frame frame) {
+        this.frame = frame;
+    }
+
+    /** Returns the snapshot of a captured frame, which is created once. */
+    static ContextSnapshot of(Frame frame) {
+        if (frame.snapshot instanceof ContextSnapshot made) {
+            return made;
+        }
+        ContextSnapshot snapshot = new ContextSnapshot(frame);
+        frame.snapshot = snapshot;
+        return snapshot;
     }
 
     /**
@@ -46,7 +64,7 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @return the empty snapshot
      */
     public static ContextSnapshot empty() {
-        return Frame.EMPTY;
+        return EMPTY;
     }
 
     /**
@@ -58,7 +76,7 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @return a snapshot that refuses to be read
      */
     public static ContextSnapshot refusing(Throwable failure) {
-        return Frame.ofRefusal(requireNonNull(failure, "failure"));
+        return of(Frame.ofRefusal(requireNonNull(failure, "failure")));
     }
 
     /**
@@ -69,9 +87,9 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @return the value
      * @throws UnboundContextException if none was bound and the key has no default
      */
-    public final <T extends @Nullable Object> T get(ContextKey<T> key) {
-        Object value = lookup(requireNonNull(key, "key"));
-        return value != Frame.ABSENT ? key.cast(value) : key.getDefault(this);
+    public <T extends @Nullable Object> T get(ContextKey<T> key) {
+        Object value = frame.lookup(requireNonNull(key, "key"));
+        return value != Binding.ABSENT ? key.cast(value) : key.getDefault(this);
     }
 
     /**
@@ -82,9 +100,9 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param <T> the type of the value
      * @return the value, if there is one
      */
-    public final <T> Optional<T> find(ContextKey<T> key) {
-        Object value = lookup(requireNonNull(key, "key"));
-        return value != Frame.ABSENT ? Optional.ofNullable(key.cast(value)) : Optional.empty();
+    public <T> Optional<T> find(ContextKey<T> key) {
+        Object value = frame.lookup(requireNonNull(key, "key"));
+        return value != Binding.ABSENT ? Optional.ofNullable(key.cast(value)) : Optional.empty();
     }
 
     /**
@@ -93,8 +111,8 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param key the key
      * @return true if a value was bound
      */
-    public final boolean isBound(ContextKey<?> key) {
-        return lookup(requireNonNull(key, "key")) != Frame.ABSENT;
+    public boolean isBound(ContextKey<?> key) {
+        return frame.lookup(requireNonNull(key, "key")) != Binding.ABSENT;
     }
 
     /**
@@ -102,14 +120,22 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      *
      * @return an unmodifiable set
      */
-    public abstract Set<ContextKey<?>> keys();
+    public Set<ContextKey<?>> keys() {
+        Set<ContextKey<?>> keys = new LinkedHashSet<>();
+        for (Binding binding : frame) {
+            if (binding.key instanceof ContextKey<?> key && !ThreadWorkKey.is(key)) {
+                keys.add(key);
+            }
+        }
+        return Collections.unmodifiableSet(keys);
+    }
 
     /**
      * Runs an operation in this context.
      *
      * @param op the operation; what it throws is thrown on unchanged
      */
-    public final void run(Runnable op) {
+    public void run(Runnable op) {
         requireNonNull(op, "op");
         this.<@Nullable Void, RuntimeException>call(() -> {
             op.run();
@@ -126,7 +152,9 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @return the result of the operation
      * @throws X if the operation does; it is thrown on unchanged
      */
-    public abstract <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X;
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        return HandOver.call(frame, requireNonNull(op, "op"));
+    }
 
     /**
      * Puts this context in place until the returned attachment is closed: for code that is given a beginning
@@ -140,7 +168,9 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      *
      * @return the attachment, which restores the previous context; use it with {@code try}
      */
-    public abstract Attachment attach();
+    public Attachment attach() {
+        return LiveAttachment.open(frame, this);
+    }
 
     /**
      * Wraps a task. If it is {@code Comparable}, so is what is returned, in the same order.
@@ -148,8 +178,9 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param task the task
      * @return a task that runs it in this context
      */
-    public final Runnable wrap(Runnable task) {
-        return Wrapped.runnable(this, requireNonNull(task, "task"));
+    public Runnable wrap(Runnable task) {
+        requireNonNull(task, "task");
+        return task instanceof ContextTask<?> ? task : Wrapped.runnable(this, task, false);
     }
 
     /**
@@ -159,9 +190,9 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param <V> the type of the result
      * @return a task that calls it in this context
      */
-    public final <V extends @Nullable Object> Callable<V> wrap(Callable<V> task) {
+    public <V extends @Nullable Object> Callable<V> wrap(Callable<V> task) {
         requireNonNull(task, "task");
-        return task instanceof Wrapped ? task : new Wrapped.Call<>(this, task);
+        return task instanceof ContextTask<?> ? task : new Wrapped.OfCallable<>(this, task, false);
     }
 
     /**
@@ -171,9 +202,9 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param <T> the type of the result
      * @return a supplier that calls it in this context
      */
-    public final <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
+    public <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
         requireNonNull(supplier, "supplier");
-        return supplier instanceof Wrapped ? supplier : (Supplier<T> & Wrapped) () -> call(supplier::get);
+        return supplier instanceof ContextTask<?> ? supplier : new Wrapped.OfSupplier<>(this, supplier, false);
     }
 
     /**
@@ -184,12 +215,10 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param <R> the type of the result
      * @return a function that calls it in this context
      */
-    public final <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrapFunction(
+    public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrapFunction(
             Function<T, R> function) {
         requireNonNull(function, "function");
-        return function instanceof Wrapped
-                ? function
-                : new WrappedStage.OfFunction<>(this, function);
+        return function instanceof ContextTask<?> ? function : new Wrapped.OfFunction<>(this, function, false);
     }
 
     /**
@@ -201,13 +230,11 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param <R> the type of the result
      * @return a function that calls it in this context
      */
-    public final <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> //
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> //
             BiFunction<T, U, R> wrapBiFunction(
                     BiFunction<T, U, R> function) {
         requireNonNull(function, "function");
-        return function instanceof Wrapped
-                ? function
-                : new WrappedStage.OfBiFunction<>(this, function);
+        return function instanceof ContextTask<?> ? function : new Wrapped.OfBiFunction<>(this, function, false);
     }
 
     /**
@@ -217,11 +244,9 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param <T> the type of the argument
      * @return a consumer that calls it in this context
      */
-    public final <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
+    public <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
         requireNonNull(consumer, "consumer");
-        return consumer instanceof Wrapped
-                ? consumer
-                : (Consumer<T> & Wrapped) argument -> run(() -> consumer.accept(argument));
+        return consumer instanceof ContextTask<?> ? consumer : new Wrapped.OfConsumer<>(this, consumer, false);
     }
 
     /**
@@ -232,12 +257,10 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param <U> the type of the second argument
      * @return a consumer that calls it in this context
      */
-    public final <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrapBiConsumer(
+    public <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrapBiConsumer(
             BiConsumer<T, U> consumer) {
         requireNonNull(consumer, "consumer");
-        return consumer instanceof Wrapped
-                ? consumer
-                : new WrappedStage.OfBiConsumer<>(this, consumer);
+        return consumer instanceof ContextTask<?> ? consumer : new Wrapped.OfBiConsumer<>(this, consumer, false);
     }
 
     /**
@@ -247,16 +270,14 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * @param <T> the type of the argument
      * @return a predicate that calls it in this context
      */
-    public final <T extends @Nullable Object> Predicate<T> wrapPredicate(Predicate<T> predicate) {
+    public <T extends @Nullable Object> Predicate<T> wrapPredicate(Predicate<T> predicate) {
         requireNonNull(predicate, "predicate");
-        return predicate instanceof Wrapped
-                ? predicate
-                : (Predicate<T> & Wrapped) argument -> call(() -> predicate.test(argument));
+        return predicate instanceof ContextTask<?> ? predicate : new Wrapped.OfPredicate<>(this, predicate, false);
     }
 
     /** Returns the names of the keys; values are not shown, since they may be secret. */
     @Override
-    public final String toString() {
+    public String toString() {
         return keys().stream().map(ContextKey::name).sorted()
                 .collect(Collectors.joining(", ", "ContextSnapshot[", "]"));
     }
@@ -265,8 +286,7 @@ public abstract sealed class ContextSnapshot permits Frame, SubmittedTask {
      * Calls an operation in this context even if a hand-off refuses its value: for work that nobody could be told
      * about otherwise. Reading the refused value throws the refusal.
      */
-    abstract <R extends @Nullable Object, X extends Throwable> R callAnyway(CallableOp<? extends R, X> op) throws X;
-
-    /** Returns the value of a key, or {@link Frame#ABSENT}. */
-    abstract @Nullable Object lookup(ContextKey<?> key);
+    <R extends @Nullable Object, X extends Throwable> R callAnyway(CallableOp<? extends R, X> op) throws X {
+        return HandOver.callAnyway(frame, op);
+    }
 }

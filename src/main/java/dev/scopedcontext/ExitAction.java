@@ -21,6 +21,38 @@ abstract class ExitAction {
      */
     abstract void settle(@Nullable Throwable failure);
 
+    /** Tells whether this is an anchor, which stays in effect when an ambient attachment below it closes. */
+    boolean isAnchor() {
+        return false;
+    }
+
+    /** Tells whether this is an anchor that has nothing left to do. */
+    boolean isReleased() {
+        return false;
+    }
+
+    /** Notes that this is about to be settled. */
+    void announceEnd() {
+    }
+
+    /** Tells the actions of a stack, down to a given one, that they are about to be settled. */
+    static void announceEnd(@Nullable ExitAction top, @Nullable ExitAction until) {
+        for (ExitAction action = top; action != until && action != null; action = action.next) {
+            action.announceEnd();
+        }
+    }
+
+    /**
+     * Reports that the scope has ended before this attachment was closed.
+     *
+     * @param failure the failure of the scope, or null
+     * @return the failure to throw, or null
+     */
+    @Nullable
+    Throwable reportDropped(@Nullable Throwable failure) {
+        return failure;
+    }
+
     /**
      * The undoing of something outside, which is stored when that is done. This is on the stack before, because the
      * stack of the thread may overflow between the two.

@@ -1,355 +1,297 @@
 package dev.scopedcontext;
 
+import static dev.scopedcontext.Binding.ABSENT;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All bindings of a running piece of code: an immutable map from key to value, which is also what a captured
- * {@link ContextSnapshot} is.
+ * All bindings of running code: an immutable map from key to value. A frame adds a chain of bindings to the frame
+ * around it, so binding allocates one small object however many bindings there are.
  *
- * <p>A frame is some bindings, as the user made them, above the frame that they were added to. So to bind costs one
- * small object, however many bindings there are below. A read looks through the bindings, newest first, but not
- * through many: above every {@value #SCANNED} of them or so stands a frame that makes an {@link Index} when it is
- * searched for the second time. Any other frame with more than one above that makes one when it has been searched
- * {@value #OFTEN} times. An index goes down to the next one that is larger than itself; so there are few of them one
- * below the other, and what making them costs each binding grows with the logarithm of their number.
+ * <p>A read scans the bindings, newest first. If there are more than {@value #SCANNED}, the second scan of a frame
+ * builds a {@link BindingTable} of all bindings in effect, which later reads of this frame use, and reads of the
+ * frames inside it when their scan arrives here.
  *
- * <p>Bindings that are hidden by newer ones are kept by that. When {@value #HIDDEN} bindings were added, or four times
- * as many as are in force if that is more, the next ones are added to a frame made anew of those that are in force. So
- * this costs each of them little.
+ * <p>Chains are flattened. If more than {@value #DEPTH} bindings were added since the last time, the next ones are
+ * added to a frame that holds only the bindings in effect.
  *
- * <p>Frames are shared between threads without synchronisation: everything in them is reached by final fields, but for
- * the index, which is safe to be given away so. Threads that make one at once make the same, and that they may miscount
- * the searches before it makes it only earlier or later.
+ * <p>Frames are shared between threads without synchronization. All fields are final except the table and the note
+ * that a scan has happened. Threads that build a table at the same time build equal ones.
  */
-final class Frame extends ContextSnapshot {
-
-    /** Stands for "not bound", since null is a value; also where a binding hides one that is below it. */
-    static final Object ABSENT = new Object();
+final class Frame implements Iterable<Binding> {
 
     static final Frame EMPTY = new Frame();
 
-    /** Up to this many bindings are scanned before there is an index. */
+    /** Up to this many bindings are always scanned. */
     private static final int SCANNED = 8;
 
-    /** After so many scans an index would have been cheaper. */
-    private static final int OFTEN = 32;
+    /** Up to this many bindings are added before the chain is flattened. */
+    private static final int DEPTH = 64;
 
-    /** Stands for scans without end. */
-    private static final int ALWAYS = -1;
+    private static final byte MANY = Byte.MAX_VALUE;
 
-    /** At least this many bindings may be hidden by newer ones. */
-    private static final int HIDDEN = 64;
+    /** The trait of frames in which a value is {@link Deferred}. */
+    private static final int DEFERS = 64;
 
-    /** These win over those of the outer frame; in the empty frame there are none, and it is its own outer one. */
-    final Bindings added;
+    /** The bindings that this frame adds. The empty frame adds none and is its own outer frame. */
+    final Binding added;
     final Frame outer;
 
-    /** How many bindings are scanned from here to the first frame that makes an index early; none if this does. */
-    private final byte scanned;
+    /** The number of bindings from here to the empty frame, including hidden ones; counted up to {@link #MANY}. */
+    private final byte size;
 
-    /** How many more bindings may be added before a frame is made anew. */
-    private final short room;
+    /** The number of bindings that were added since the chain was flattened; counted up to {@link #MANY}. */
+    private final byte depth;
 
-    /** False if no value in this frame is {@link Deferred}. */
-    private final boolean deferring;
-    /** False if no key in this frame has a hand-off of its own. */
-    final boolean handsOff;
-    /** False if no carriers are switched on in this frame. */
-    final boolean carries;
-    /** False if no key in this frame has a mirror. */
-    final boolean mirrored;
+    /** The {@linkplain Key#traits traits} of the keys in this frame, and {@link #DEFERS}. */
+    private final byte traits;
 
-    /** How many times this is scanned before it has an index. Read and written by any thread, as the index is. */
-    private byte scansLeft;
-    private @Nullable Index index;
+    /** Written and read by any thread. */
+    private boolean scanned;
+    private @Nullable BindingTable table;
+
+    /** The {@link ContextSnapshot} of this frame. Written and read by any thread. */
+    @Nullable
+    Object snapshot;
 
     private Frame() {
-        this.added = Bindings.NONE;
+        this.added = Binding.NONE;
         this.outer = this;
-        this.scanned = 0;
-        this.room = Short.MAX_VALUE;
-        this.deferring = false;
-        this.handsOff = false;
-        this.carries = false;
-        this.mirrored = false;
+        this.size = 0;
+        this.depth = 0;
+        this.traits = 0;
     }
 
-    private Frame(Bindings added, Frame outer) {
-        this(added, outer, outer.deferring);
-    }
-
-    private Frame(Bindings added, Frame outer, boolean deferring) {
-        int all = outer.scanned + added.size;
+    private Frame(Binding added, Frame outer, int traits) {
         this.added = added;
         this.outer = outer;
-        this.scanned = all <= SCANNED ? (byte) all : 0;
-        this.scansLeft = (byte) (all > SCANNED ? 1 : all > 1 ? OFTEN : ALWAYS);
-        this.room = (short) (outer == EMPTY
-                ? Math.min(Math.max(4 * added.size, HIDDEN), Short.MAX_VALUE)
-                : Math.max(outer.room - added.size, 0));
-        this.deferring = deferring;
-        this.handsOff = outer.handsOff || added.handsOff;
-        this.carries = outer.carries || added.carries;
-        this.mirrored = outer.mirrored || added.mirrored;
+        this.size = (byte) Math.min(outer.size + added.size, MANY);
+        this.depth = outer == EMPTY ? 0 : (byte) Math.min(outer.depth + added.size, MANY);
+        this.traits = (byte) (outer.traits | added.traits | traits);
     }
 
-    /** Returns the bindings that the calling thread sees now. */
-    static Frame current() {
-        Scope scope = Scope.current();
-        return scope == null ? EMPTY : scope.frame;
+    boolean has(int trait) {
+        return (traits & trait) != 0;
     }
 
-    @Override
-    public Set<ContextKey<?>> keys() {
-        Set<ContextKey<?>> keys = new LinkedHashSet<>();
-        forEach((key, value) -> keys.add(key));
-        keys.remove(Carriers.KEY);
-        keys.remove(ContextKey.ALL);
-        keys.remove(ContextKey.COVER);
-        keys.removeIf(ThreadWorkKey::is);
-        return Collections.unmodifiableSet(keys);
-    }
-
-    @Override
+    /** Returns the value of a key, or {@link Binding#ABSENT}. */
     @Nullable
-    Object lookup(ContextKey<?> key) {
-        Bindings last = added; // what was bound last is what is read most
+    Object lookup(Key key) {
+        Binding last = added; // most reads are of the newest binding
         if (last.key == key) {
             return last.value;
         }
-        Index made = index;
-        return made != null ? made.get(key) : search(key);
+        BindingTable made = table;
+        return made != null ? made.find(key).value : search(key);
     }
 
-    private @Nullable Object search(ContextKey<?> key) {
-        if (deferring) {
-            return searchDeferring(key);
+    private @Nullable Object search(Key key) {
+        if (!has(DEFERS)) {
+            return find(key).value;
+        }
+        Binding found = findOrAll(key);
+        return found.value instanceof Deferred deferred ? deferred.value() : found.value;
+    }
+
+    /** Returns the binding of a key, which may be to {@link Binding#ABSENT}, or the end of a chain. */
+    private Binding find(Key key) {
+        if (size > SCANNED) {
+            if (scanned) {
+                return table().find(key);
+            }
+            scanned = true;
         }
         for (Frame f = this; f != EMPTY; f = f.outer) {
-            Index made = f.indexIfWorthIt();
+            BindingTable made = f.table;
             if (made != null) {
-                return made.get(key);
+                return made.find(key);
             }
-            Bindings found = f.added.innermost(key);
+            Binding found = f.added.newest(key);
             if (found.key != null) {
-                return found.value;
+                return found;
             }
         }
-        return ABSENT;
+        return Binding.NONE;
     }
 
-    private @Nullable Object searchDeferring(ContextKey<?> key) {
-        Bindings found = bindingOf(key);
-        if (found.value instanceof Deferred deferred) {
-            return deferred.value();
+    private BindingTable table() {
+        BindingTable made = table;
+        if (made == null) {
+            made = new BindingTable(count());
+            for (Frame f = this; f != EMPTY; f = f.outer) {
+                for (Binding b = f.added; b.key != null; b = b.outer) {
+                    made.put(b.key, b);
+                }
+            }
+            if (!has(DEFERS)) {
+                table = made;
+            }
         }
-        return found.key == null ? ABSENT : found.value;
+        return made;
     }
 
-    /** Returns the binding that holds the value of a key, or stands for all; {@link Bindings#NONE} if there is none. */
-    private Bindings bindingOf(ContextKey<?> key) {
+    /** Returns the number of bindings, including hidden ones. */
+    int count() {
+        int count = 0;
         for (Frame f = this; f != EMPTY; f = f.outer) {
-            for (Bindings b = f.added; b.key != null; b = b.outer) {
-                if (b.key == key || b.key == ContextKey.ALL) {
+            count += f.added.size;
+        }
+        return count;
+    }
+
+    /** Returns the binding that holds the value of a key or stands for all values, or the end of a chain. */
+    private Binding findOrAll(Key key) {
+        for (Frame f = this; f != EMPTY; f = f.outer) {
+            for (Binding b = f.added; b.key != null; b = b.outer) {
+                if (b.key == key || b.key == Key.ALL) {
                     return b;
                 }
             }
         }
-        return Bindings.NONE;
+        return Binding.NONE;
     }
 
-    /** Tells whether a key is bound, whatever becomes of its value when it is read. */
-    boolean binds(ContextKey<?> key) {
-        if (!deferring) {
+    /** Tells whether a key is bound, even if reading its value would fail. */
+    boolean binds(Key key) {
+        if (!has(DEFERS)) {
             return lookup(key) != ABSENT;
         }
-        Bindings found = bindingOf(key);
+        Binding found = findOrAll(key);
         return found.key == key && found.value != ABSENT;
     }
 
-    /** Returns the index of this frame, or null if it is to be scanned this time. */
-    private @Nullable Index indexIfWorthIt() {
-        byte left = scansLeft;
-        if (left == 0 || index != null) {
-            return index();
-        }
-        if (left != ALWAYS) {
-            scansLeft = (byte) (left - 1);
-        }
-        return null;
-    }
-
-    private Index index() {
-        Index made = index;
-        if (made == null) {
-            made = Index.of(this, nextIndexed(), (key, value) -> {
-            });
-            index = made;
-        }
-        return made;
-    }
-
-    /** Returns the first frame below this one whose index has more bindings than there are above it. */
-    private Frame nextIndexed() {
-        int above = added.size;
-        for (Frame f = outer; f != EMPTY; f = f.outer) {
-            Index made = f.index;
-            if (made != null && made.size > above) {
-                return f;
-            }
-            above += f.added.size;
-        }
-        return EMPTY;
-    }
-
-    /** Returns how many bindings there are above a frame, those included that are hidden by newer ones. */
-    int size(Frame rest) {
-        int size = 0;
-        for (Frame f = this; f != rest; f = f.outer) {
-            size += f.added.size;
-        }
-        return size;
-    }
-
+    /** Returns the bindings in effect, newest first. */
     @Override
-    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        return HandOver.call(this, requireNonNull(op, "op"));
+    public Iterator<Binding> iterator() {
+        return new InEffect();
     }
 
-    @Override
-    <R extends @Nullable Object, X extends Throwable> R callAnyway(CallableOp<? extends R, X> op) throws X {
-        return HandOver.callAnyway(this, op);
+    /** Returns a frame with these bindings and further ones, which take precedence and nest. */
+    Frame plus(Binding more) {
+        return more.size == 0 ? this : above(more.has(Key.NESTS) ? nested(more) : more);
     }
 
-    @Override
-    public Attachment attach() {
-        return LiveAttachment.open(this);
-    }
-
-    /** Returns a frame with these bindings and some more, which win. */
-    Frame plus(Bindings more) {
+    /** Returns a frame with these bindings and further ones, which take precedence. */
+    Frame above(Binding more) {
         if (more.size == 0) {
             return this;
         }
-        return above(nested(more));
+        return new Frame(more, depth + more.size <= DEPTH || has(DEFERS) ? this : flat(), 0);
     }
 
-    /** Returns a frame with bindings above those of this one, without regard to nesting. */
-    Frame above(Bindings more) {
-        return more.size == 0 ? this : new Frame(more, more.size <= room || deferring ? this : anew());
-    }
-
-    /** Returns a frame with deferred values above those of this one. */
-    Frame deferring(Bindings more) {
-        return new Frame(new Bindings(ContextKey.COVER, null, more), this, true);
+    /** Returns a frame with deferred values above the values of this one. */
+    Frame deferring(Binding more) {
+        return new Frame(new Binding(Key.COVER, null, more), this, DEFERS);
     }
 
     /** Returns a frame in which every read throws a failure. */
     static Frame ofRefusal(Throwable failure) {
-        return EMPTY.deferring(new Bindings(ContextKey.ALL, new Refusal(failure), Bindings.NONE));
+        return EMPTY.deferring(new Binding(Key.ALL, new Refusal(failure), Binding.NONE));
     }
 
-    /** Returns a frame of the bindings in force, and of no others. */
-    private Frame anew() {
+    /** Returns a frame of the bindings in effect, without hidden ones. */
+    private Frame flat() {
         if (outer == EMPTY) {
             return this;
         }
-        Index index = index();
-        Frame made = index.anew;
+        BindingTable all = table();
+        Frame made = all.flat;
         if (made == null) {
-            Bindings[] reversed = {Bindings.NONE};
-            forEach((key, value) -> reversed[0] = new Bindings(key, value, reversed[0]));
-            made = ofReversed(reversed[0], false);
-            index.anew = made;
+            made = ofNewestFirst(bindings(), false);
+            all.flat = made;
         }
         return made;
     }
 
-    /** Returns bindings with the values that nesting keys give them inside those of this frame. */
-    private Bindings nested(Bindings more) {
-        if (!more.nests) {
-            return more;
+    private List<Binding> bindings() {
+        List<Binding> bindings = new ArrayList<>();
+        forEach(bindings::add);
+        return bindings;
+    }
+
+    private static Frame ofNewestFirst(List<Binding> bindings, boolean deferring) {
+        Binding chain = Binding.NONE;
+        for (int i = bindings.size() - 1; i >= 0; i--) {
+            Binding b = bindings.get(i);
+            chain = new Binding(requireNonNull(b.key), b.value, chain);
         }
-        List<Bindings> nesting = new ArrayList<>(); // down to the last one that nests
-        Bindings result = more;
-        while (result.nests) {
+        if (deferring) {
+            return EMPTY.deferring(chain);
+        }
+        return chain.size == 0 ? EMPTY : new Frame(chain, EMPTY, 0);
+    }
+
+    /** Returns bindings with the values that nesting keys give them inside the bindings of this frame. */
+    private Binding nested(Binding more) {
+        List<Binding> nesting = new ArrayList<>(); // down to the last one that nests
+        Binding result = more;
+        while (result.has(Key.NESTS)) {
             nesting.add(result);
             result = result.outer;
         }
-        Set<ContextKey<?>> unbound = more.unboundKeys();
+        Set<Key> unbound = more.unboundKeys();
         for (int i = nesting.size() - 1; i >= 0; i--) {
-            Bindings b = nesting.get(i);
-            result = new Bindings(requireNonNull(b.key), nested(b, unbound), result);
+            Binding b = nesting.get(i);
+            result = new Binding(requireNonNull(b.key), nested(b, unbound), result);
         }
         return result;
     }
 
-    private @Nullable Object nested(Bindings binding, Set<ContextKey<?>> unbound) {
-        ContextKey<?> key = requireNonNull(binding.key);
+    private @Nullable Object nested(Binding binding, Set<Key> unbound) {
+        Key key = requireNonNull(binding.key);
         Object around = key.nesting == null || unbound.contains(key) ? ABSENT : lookup(key);
         return around == ABSENT ? binding.value : key.nest(around, binding.value);
     }
 
-    /** Visits each key that is bound, those first that were bound last. */
-    void forEach(BiConsumer<ContextKey<?>, @Nullable Object> action) {
-        Index.of(this, EMPTY, action);
-    }
-
-    /** Returns a frame with the entries that a change leaves, with its values; this one if it changes nothing. */
-    Frame map(Change change) {
-        Bindings[] reversed = {Bindings.NONE};
-        Bindings[] changed = {Bindings.NONE};
-        boolean[] lessened = {false};
-        forEach((key, value) -> {
-            Object mapped = change.apply(key, value);
-            if (mapped != value) {
-                changed[0] = new Bindings(key, mapped, changed[0]);
-                lessened[0] |= mapped == ABSENT;
+    /**
+     * Returns a frame with changed values; this frame if nothing changes.
+     *
+     * @param change returns the new value of a key, or {@link Binding#ABSENT} to leave out the key
+     */
+    Frame map(BiFunction<Key, @Nullable Object, @Nullable Object> change) {
+        List<Binding> all = new ArrayList<>();
+        List<Binding> changed = new ArrayList<>();
+        boolean fewer = false;
+        for (Binding b : this) {
+            Key key = requireNonNull(b.key);
+            Object mapped = change.apply(key, b.value);
+            if (mapped != b.value) {
+                changed.add(new Binding(key, mapped, Binding.NONE));
+                fewer |= mapped == ABSENT;
             }
             if (mapped != ABSENT) {
-                reversed[0] = new Bindings(key, mapped, reversed[0]);
+                all.add(new Binding(key, mapped, Binding.NONE));
             }
-        });
-        if (changed[0].size == 0) {
+        }
+        if (changed.isEmpty()) {
             return this;
         }
-        return lessened[0] ? ofReversed(reversed[0], deferring) : above(changed[0]);
+        return fewer ? ofNewestFirst(all, has(DEFERS)) : above(ofNewestFirst(changed, false).added);
     }
 
-    private static Frame ofReversed(Bindings reversed, boolean deferring) {
-        Bindings bindings = Bindings.NONE;
-        for (Bindings b = reversed; b.key != null; b = b.outer) {
-            bindings = new Bindings(b.key, b.value, bindings);
-        }
-        if (deferring) {
-            return EMPTY.deferring(bindings);
-        }
-        return bindings.size == 0 ? EMPTY : new Frame(bindings, EMPTY);
-    }
-
-    /** Returns a frame with the same values, of which only those are deferred that refuse to be read. */
+    /** Returns a frame with the same values, in which only refused values are deferred. */
     Frame settled() {
-        if (!deferring) {
+        if (!has(DEFERS)) {
             return this;
         }
-        Bindings[] reversed = {Bindings.NONE};
-        boolean[] refuses = {false};
-        forEach((key, value) -> {
-            Object settled = value instanceof Deferred deferred ? settled(deferred) : value;
-            refuses[0] |= settled instanceof Deferred;
-            if (key != ContextKey.COVER) {
-                reversed[0] = new Bindings(key, settled, reversed[0]);
+        List<Binding> all = new ArrayList<>();
+        boolean refuses = false;
+        for (Binding b : this) {
+            Key key = requireNonNull(b.key);
+            Object settled = b.value instanceof Deferred deferred ? settled(deferred) : b.value;
+            refuses |= settled instanceof Deferred;
+            if (key != Key.COVER) {
+                all.add(new Binding(key, settled, Binding.NONE));
             }
-        });
-        return ofReversed(reversed[0], refuses[0]);
+        }
+        return ofNewestFirst(all, refuses);
     }
 
     private static @Nullable Object settled(Deferred deferred) {
@@ -360,11 +302,55 @@ final class Frame extends ContextSnapshot {
         }
     }
 
-    /** What becomes of an entry. */
-    interface Change {
+    private final class InEffect implements Iterator<Binding> {
 
-        /** Returns the new value of a key, or {@link #ABSENT} to leave the key out. */
-        @Nullable
-        Object apply(ContextKey<?> key, @Nullable Object value);
+        private final @Nullable BindingTable all = size > SCANNED ? table() : null;
+        private Frame frame = Frame.this;
+        private Binding next = added;
+
+        InEffect() {
+            skipHidden();
+        }
+
+        private void skipHidden() {
+            while (frame != EMPTY && (next.key == null || next.value == ABSENT || isHidden(next.key))) {
+                if (next.key == null) {
+                    frame = frame.outer;
+                    next = frame.added;
+                } else {
+                    next = next.outer;
+                }
+            }
+        }
+
+        private boolean isHidden(Key key) {
+            return (all != null ? all.find(key) : scan(key)) != next;
+        }
+
+        private Binding scan(Key key) {
+            for (Frame f = Frame.this; f != frame; f = f.outer) {
+                Binding found = f.added.newest(key);
+                if (found.key != null) {
+                    return found;
+                }
+            }
+            return frame.added.newest(key);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return frame != EMPTY;
+        }
+
+        @Override
+        public Binding next() {
+            if (frame == EMPTY) {
+                throw new NoSuchElementException();
+            }
+            Binding result = next;
+            next = next.outer;
+            skipHidden();
+            return result;
+        }
     }
 }

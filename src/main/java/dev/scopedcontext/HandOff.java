@@ -82,7 +82,7 @@ public interface HandOff<T extends @Nullable Object> {
      */
     @SuppressWarnings("unchecked")
     static <T extends @Nullable Object> HandOff<T> inherit() {
-        return (HandOff<T>) HandOver.INHERIT;
+        return (HandOff<T>) StandardHandOff.INHERIT;
     }
 
     /**
@@ -93,7 +93,7 @@ public interface HandOff<T extends @Nullable Object> {
      */
     @SuppressWarnings("unchecked")
     static <T extends @Nullable Object> HandOff<T> drop() {
-        return (HandOff<T>) HandOver.DROP;
+        return (HandOff<T>) StandardHandOff.DROP;
     }
 
     /**

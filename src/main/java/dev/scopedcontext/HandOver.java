@@ -9,21 +9,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandOver {
 
-    static final HandOff<Object> INHERIT = new HandOff<>() {
-    };
-    static final HandOff<Object> DROP = new HandOff<>() {
-    };
-
     private HandOver() {
     }
 
     static Frame capture() {
-        Frame frame = Frame.current().settled();
-        Frame captured = frame.handsOff ? frame.map(HandOver::capture) : frame;
-        if (!frame.carries) {
+        Frame frame = Current.frame().settled();
+        Frame captured = frame.has(Key.HANDS_OFF) ? frame.map(HandOver::captured) : frame;
+        if (!frame.has(Key.CARRIES)) {
             return captured;
         }
-        return frame.handsOff && frame.mirrored ? captureUnshown(captured) : Carriers.capture(captured);
+        return frame.has(Key.HANDS_OFF) && frame.has(Key.MIRRORED)
+                ? captureUnshown(captured)
+                : Carriers.capture(captured);
     }
 
     /** Captures while the mirrors of keys that are left behind hide them, so that no carrier takes them along. */
@@ -41,8 +38,8 @@ final class HandOver {
         Frame shown = shown();
         Frame captured = ThreadWorkKey.keep(context);
         Scope scope = new Scope(captured);
-        return scope.enter(isAsItIs(shown, captured) ? op : () -> {
-            new Entry(shown, captured, scope).run();
+        return Current.call(scope, isPlain(shown, captured) ? op : () -> {
+            new SnapshotEntry(shown, captured, scope).run();
             return op.call();
         });
     }
@@ -53,31 +50,28 @@ final class HandOver {
         Frame shown = shown();
         Frame captured = ThreadWorkKey.keep(context);
         Scope scope = new Scope(captured);
-        return scope.enter(isAsItIs(shown, captured) ? op : () -> {
-            Entry.runAnyway(shown, captured, scope);
+        return Current.call(scope, isPlain(shown, captured) ? op : () -> {
+            SnapshotEntry.runAnyway(shown, captured, scope);
             return op.call();
         });
     }
 
     /** Tells whether a captured context can replace another one with nothing else to do. */
-    static boolean isAsItIs(Frame shown, Frame captured) {
-        return !captured.handsOff && !captured.carries && !captured.mirrored && !shown.mirrored;
+    static boolean isPlain(Frame shown, Frame captured) {
+        return !captured.has(Key.HANDS_OFF) && !captured.has(Key.CARRIES) && !captured.has(Key.MIRRORED)
+                && !shown.has(Key.MIRRORED);
     }
 
     /** Returns the values that this thread shows in mirrors; none of those that it inherited. */
     private static Frame shown() {
-        Scope scope = Scope.current();
+        Scope scope = Current.scope();
         return scope == null || !scope.isOwned() ? Frame.EMPTY : scope.frame;
     }
 
-    @SuppressWarnings("unchecked")
-    private static @Nullable Object capture(ContextKey<?> key, @Nullable Object value) {
+    private static @Nullable Object captured(Key key, @Nullable Object value) {
         if (value instanceof Deferred) {
             return value;
         }
-        if (key.handOff == HandOff.drop()) {
-            return Frame.ABSENT;
-        }
-        return ((ContextKey<@Nullable Object>) key).handOff.capture(value);
+        return key.handOff == StandardHandOff.DROP ? Binding.ABSENT : key.handOff().capture(value);
     }
 }

@@ -35,12 +35,12 @@ final class LiveAnchor extends ExitAction implements ScopeAnchor {
 
     /** Returns an anchor that only tells whether it is current. */
     static ScopeAnchor drop() {
-        return new LiveAnchor(Scope.current(), null, failure -> {
+        return new LiveAnchor(Current.scope(), null, failure -> {
         });
     }
 
     static ScopeAnchor drop(Consumer<? super @Nullable Throwable> hook) {
-        Scope scope = Scope.current();
+        Scope scope = Current.scope();
         if (scope == null || !scope.isOwned()) {
             return new LiveAnchor(scope, null, hook);
         }
@@ -50,23 +50,23 @@ final class LiveAnchor extends ExitAction implements ScopeAnchor {
     }
 
     private static @Nullable LiveAttachment innermost(@Nullable Scope scope) {
-        return scope == null || !scope.isOwned() ? null : scope.innermost;
+        return scope == null || !scope.isOwned() ? null : LiveAttachment.innermostIn(scope);
     }
 
     /** Returns the scope of the calling thread, unless it is inherited, or made by ambient attachments only. */
     private static @Nullable Scope structureScope(@Nullable Scope scope) {
-        return scope == null || !scope.isOwned() || LiveAttachment.isAmbientOutside(scope.innermost) ? null : scope;
+        return scope == null || !scope.isOwned() || LiveAttachment.isAmbientOutside(innermost(scope)) ? null : scope;
     }
 
     @Override
     public boolean isCurrent() {
-        Scope now = Scope.current();
+        Scope now = Current.scope();
         return now == scope && innermost(now) == innermost;
     }
 
     @Override
     public boolean isCurrentExceptAmbient() {
-        Scope now = Scope.current();
+        Scope now = Current.scope();
         LiveAttachment last = innermost(now);
         return (now == scope && last == innermost)
                 || (structureScope(now) == structureScope && LiveAttachment.withoutAmbient(last) == structure);
@@ -77,13 +77,9 @@ final class LiveAnchor extends ExitAction implements ScopeAnchor {
         return ending;
     }
 
-    /** Tells the anchors of a stack, down to a given element, that they are about to be settled. */
-    static void announceEnd(@Nullable ExitAction top, @Nullable ExitAction until) {
-        for (ExitAction element = top; element != until && element != null; element = element.next) {
-            if (element instanceof LiveAnchor anchor) {
-                anchor.ending = true;
-            }
-        }
+    @Override
+    void announceEnd() {
+        ending = true;
     }
 
     @Override
@@ -96,13 +92,14 @@ final class LiveAnchor extends ExitAction implements ScopeAnchor {
         }
     }
 
-    /** Returns the first element from a given one downwards that is no released anchor. */
-    static @Nullable ExitAction skipReleased(@Nullable ExitAction from) {
-        ExitAction element = from;
-        while (element instanceof LiveAnchor anchor && anchor.hook == null) {
-            element = anchor.next;
-        }
-        return element;
+    @Override
+    boolean isAnchor() {
+        return true;
+    }
+
+    @Override
+    boolean isReleased() {
+        return hook == null;
     }
 
     @Override

@@ -69,23 +69,23 @@ final class LiveAttachment extends ExitAction implements Attachment {
     }
 
     /** Adds bindings to the current ones. */
-    static Attachment open(Bindings bindings) {
-        Scope around = Scope.current();
+    static Attachment open(Binding bindings) {
+        Scope around = Current.scope();
         Scope scope = scopeIn(around);
         Frame before = scope.frame;
         Frame frame = before.plus(bindings);
         return of(bindings, scope, around).open(frame,
-                bindings.mirrored ? () -> Mirrors.show(bindings, before, scope) : null);
+                bindings.has(Key.MIRRORED) ? () -> Mirrors.show(bindings, before, scope) : null);
     }
 
-    /** Replaces the current context with a captured one. */
-    static Attachment open(Frame captured) {
-        Scope around = Scope.current();
+    /** Replaces the current context with a captured one, which a snapshot holds. */
+    static Attachment open(Frame captured, Object snapshot) {
+        Scope around = Current.scope();
         Scope scope = scopeIn(around);
         Frame shown = scope == around ? scope.frame : Frame.EMPTY;
         Frame inside = ThreadWorkKey.keep(captured);
-        return of(captured, scope, around).open(inside,
-                HandOver.isAsItIs(shown, inside) ? null : new Entry(shown, inside, scope));
+        return of(snapshot, scope, around).open(inside,
+                HandOver.isPlain(shown, inside) ? null : new SnapshotEntry(shown, inside, scope));
     }
 
     /** Returns the scope to attach in: that around if it is the calling thread's, or else one of its own. */
@@ -98,7 +98,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
 
     private static LiveAttachment of(Object attached, Scope scope, @Nullable Scope around) {
         if (scope == around) {
-            LiveAttachment last = scope.innermost;
+            LiveAttachment last = innermostIn(scope);
             if (last == null || last.depth < MOST || !last.makeRoom()) {
                 return new LiveAttachment(attached, scope, scope.pending, last, null);
             }
@@ -106,10 +106,10 @@ final class LiveAttachment extends ExitAction implements Attachment {
                     null);
         }
         if (around != null) {
-            around.yieldToCell();
+            around.slotMayDiffer = true;
         }
         StackReserve.ensure(RESERVED);
-        return new LiveAttachment(attached, scope, null, null, ThreadCell.open());
+        return new LiveAttachment(attached, scope, null, null, ThreadSlot.open());
     }
 
     private Attachment open(Frame frame, @Nullable Runnable entry) {
@@ -168,7 +168,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
                     + " thread; this is " + Thread.currentThread() + ". Nothing was changed. To hand context to another"
                     + " thread, use ScopedContext.capture() or ContextExecutors");
         }
-        if (Scope.current() != scope && !gone) {
+        if (Current.scope() != scope && !gone) {
             throw new MisuseException(this + " cannot be closed inside a run or call that began after it."
                     + " Nothing was changed. Close it after that has returned");
         }
@@ -178,16 +178,16 @@ final class LiveAttachment extends ExitAction implements Attachment {
     private @Nullable Throwable end(@Nullable Throwable failure) {
         closed = true; // first, so that a hook which closes this again changes nothing
         boolean onStack = crowd == null || crowd.base == this || scope.pending == this;
-        boolean keepsAnchors = isAmbient() && withoutAmbient(scope.innermost) == withoutAmbient(below);
+        boolean keepsAnchors = isAmbient() && withoutAmbient(innermostIn(scope)) == withoutAmbient(below);
         ExitAction anchors = null;
         Throwable first = failure;
         try {
             ExitAction until = onStack ? this : next;
             if (!keepsAnchors) {
-                LiveAnchor.announceEnd(scope.pending, until);
+                ExitAction.announceEnd(scope.pending, until);
             }
             for (ExitAction above = scope.pending; above != until && above != null && !gone; above = scope.pending) {
-                if (keepsAnchors && above instanceof LiveAnchor) {
+                if (keepsAnchors && above.isAnchor()) {
                     scope.pending = above.next;
                     above.next = anchors;
                     anchors = above;
@@ -203,13 +203,13 @@ final class LiveAttachment extends ExitAction implements Attachment {
             return first; // since a hook has closed an attachment around this one
         }
         gone = true;
-        LiveAttachment last = scope.innermost;
+        LiveAttachment last = innermostIn(scope);
         scope.pending = next;
         scope.innermost = below;
         scope.frame = outer;
         if (cell != null) {
             cell[0] = null;
-            ThreadCell.remove();
+            ThreadSlot.remove();
         } else {
             scope.pushAgain(anchors);
         }
@@ -239,6 +239,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
     }
 
     /** Reports that this was dropped by the end of its scope, and returns the failure to throw, if any. */
+    @Override
     @Nullable
     Throwable reportDropped(@Nullable Throwable failure) {
         return complain(failure, this + " was still open when the run or call around it ended, and was dropped. Close"
@@ -277,7 +278,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
      */
     private boolean makeRoom() {
         LiveAttachment base = below;
-        if (base == null || LiveAnchor.skipReleased(next) != base) {
+        if (base == null || nextExceptReleased() != base) {
             return false;
         }
         if (scope.pending != this) {
@@ -299,10 +300,23 @@ final class LiveAttachment extends ExitAction implements Attachment {
         return true;
     }
 
+    /** Returns the first element below this that is not a released anchor. */
+    private @Nullable ExitAction nextExceptReleased() {
+        ExitAction element = next;
+        while (element != null && element.isReleased()) {
+            element = element.next;
+        }
+        return element;
+    }
+
     /** Tells whether this was attached by a tool around arbitrary code, so that it does not count for task scopes. */
     private boolean isAmbient() {
-        return attached instanceof Bindings bindings && bindings.size == 1 && bindings.key != null
+        return attached instanceof Binding bindings && bindings.size == 1 && bindings.key != null
                 && bindings.key.ambient;
+    }
+
+    static @Nullable LiveAttachment innermostIn(Scope scope) {
+        return (LiveAttachment) scope.innermost;
     }
 
     /** Returns the innermost attachment that is not ambient, from a given one outwards. */
@@ -329,6 +343,6 @@ final class LiveAttachment extends ExitAction implements Attachment {
     /** Returns the names of the keys. */
     @Override
     public String toString() {
-        return (attached instanceof Bindings ? "Attachment" : "Attachment of ") + attached;
+        return (attached instanceof Binding ? "Attachment" : "Attachment of ") + attached;
     }
 }

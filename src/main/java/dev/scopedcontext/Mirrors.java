@@ -11,32 +11,33 @@ final class Mirrors {
     }
 
     /** Shows the values that bindings add to those that are shown already, and hides those of keys they unbind. */
-    static void show(Bindings added, Frame before, Scope scope) {
-        added.forEach(binding -> {
-            ContextKey<?> key = binding.key;
-            if (key == null || !key.mirrored) {
-                return;
+    static void show(Binding added, Frame before, Scope scope) {
+        for (Binding binding : added.newestOfEachKey()) {
+            Key key = binding.key;
+            if (key == null || !key.has(Key.MIRRORED)) {
+                continue;
             }
             Object value = scope.frame.lookup(key);
-            if (value != Frame.ABSENT) {
+            if (value != Binding.ABSENT) {
                 show(key, value, scope);
             } else if (before.binds(key)) {
                 hide(key, scope);
             }
-        });
+        }
     }
 
     /** Hides the values that the thread shows and that are not bound in a context that replaces it. */
     static void hideUnbound(Frame shown, Frame captured, Scope scope) {
-        shown.forEach((key, value) -> {
-            if (!captured.binds(key)) {
+        for (Binding binding : shown) {
+            Key key = binding.key;
+            if (key != null && !captured.binds(key)) {
                 hide(key, scope);
             }
-        });
+        }
     }
 
     @SuppressWarnings("unchecked")
-    static void show(ContextKey<?> key, @Nullable Object value, Scope scope) {
+    static void show(Key key, @Nullable Object value, Scope scope) {
         for (KeyMirror<?> mirror : key.mirrors) {
             ExitAction.Undo undo = scope.pushUndo();
             undo.action = ((KeyMirror<@Nullable Object>) mirror).show(value);
@@ -45,7 +46,7 @@ final class Mirrors {
         }
     }
 
-    private static void hide(ContextKey<?> key, Scope scope) {
+    private static void hide(Key key, Scope scope) {
         for (KeyMirror<?> mirror : key.mirrors) {
             ExitAction.Undo undo = scope.pushUndo();
             undo.action = mirror.hide();

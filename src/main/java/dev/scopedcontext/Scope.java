@@ -1,8 +1,6 @@
 package dev.scopedcontext;
 
-import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.internal.Failures;
-import dev.scopedcontext.internal.StackReserve;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,23 +14,12 @@ import org.jspecify.annotations.Nullable;
  * entry ends the scope like any other failure.
  *
  * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the scope of its parent and reads its
- * frame. When it attaches, it does so in a scope of its own, in its {@link ThreadCell}.
+ * frame. When it attaches, it does so in a scope of its own, in its {@link ThreadSlot}.
  */
 final class Scope {
 
     /** Stands for "no scope" where null cannot. */
     static final Scope NONE = new Scope(Frame.EMPTY, null);
-
-    private static final BackendChoice CHOICE = BackendChoice.make();
-    private static final Backend BACKEND = CHOICE.backend();
-
-    static {
-        NONE.cellMayDiffer = true;
-        CHOICE.warnIfNotAsExpected();
-    }
-
-    /** Stack for the actions that a stack overflow has kept from running. */
-    private static final int RESERVED = 64;
 
     private final @Nullable Thread owner;
 
@@ -43,16 +30,16 @@ final class Scope {
     @Nullable
     ExitAction pending;
     @Nullable
-    LiveAttachment innermost;
+    ExitAction innermost;
 
     /** Whether a stack overflow has kept the outermost attachment from closing, with its frame restored. */
     boolean interrupted;
 
     /**
-     * Whether a thread that inherited this scope has attached since, and so has another one in its cell. Set by any
-     * thread and never reset; only the thread that set it needs to see it.
+     * Whether a thread that inherited this scope has attached since, and so has another one in its slot. Set by any
+     * thread and never reset. Only the thread that set it needs to see it.
      */
-    private boolean cellMayDiffer;
+    boolean slotMayDiffer;
 
     /** Makes a scope of the calling thread. */
     Scope(Frame frame) {
@@ -62,65 +49,7 @@ final class Scope {
     private Scope(Frame frame, @Nullable Thread owner) {
         this.frame = frame;
         this.owner = owner;
-    }
-
-    static BackendReport backend() {
-        return CHOICE.report();
-    }
-
-    /** Returns the innermost scope that the calling thread is in, or inherited. */
-    static @Nullable Scope current() {
-        return BACKEND.current();
-    }
-
-    /** Returns the scope that counts where the {@code ScopedValue} has this one, {@link #NONE} if it has none. */
-    @Nullable
-    Scope orInCell() {
-        return cellMayDiffer ? inCell() : this;
-    }
-
-    private @Nullable Scope inCell() {
-        if (isOwned()) {
-            return this;
-        }
-        Scope ofThread = ThreadCell.scope();
-        if (ofThread != null) {
-            ofThread = ofThread.unlessInterrupted();
-        }
-        return ofThread != null || this == NONE ? ofThread : this;
-    }
-
-    /** Returns this, unless a stack overflow has kept it from ending: then it ends now, and there is none. */
-    @Nullable
-    Scope unlessInterrupted() {
-        return interrupted ? finish() : this;
-    }
-
-    private @Nullable Scope finish() {
-        StackReserve.ensure(RESERVED);
-        interrupted = false; // so that the actions find this current
-        try {
-            Throwable failure = settleAll(null);
-            if (failure != null) {
-                Log.warn("An action failed that a stack overflow had kept from running at the end of its"
-                        + " attachment", failure);
-            }
-        } catch (VirtualMachineError exhausted) {
-            interrupted = true;
-            throw exhausted;
-        }
-        ThreadCell.empty();
-        return null;
-    }
-
-    /** Notes that the calling thread, which inherited this scope, has one of its own from now on. */
-    void yieldToCell() {
-        cellMayDiffer = true;
-    }
-
-    /** Makes this the current scope for the duration of an operation. */
-    <R extends @Nullable Object, X extends Throwable> R enter(CallableOp<? extends R, X> op) throws X {
-        return BACKEND.call(this, op);
+        this.slotMayDiffer = owner == null;
     }
 
     /** Calls an operation and settles the stack that it leaves; called by the backend, with this scope current. */
@@ -145,9 +74,11 @@ final class Scope {
         return innermost == null ? first : innermost.reportDropped(first);
     }
 
-    private @Nullable Throwable settleAll(@Nullable Throwable failure) {
+    /** Settles the whole stack, and returns the first failure, with later ones suppressed into it. */
+    @Nullable
+    Throwable settleAll(@Nullable Throwable failure) {
         Throwable first = failure;
-        LiveAnchor.announceEnd(pending, null);
+        ExitAction.announceEnd(pending, null);
         for (ExitAction last = pending; last != null; last = pending) {
             first = settleLast(last, first);
         }

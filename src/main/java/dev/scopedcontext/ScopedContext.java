@@ -62,7 +62,7 @@ public final class ScopedContext {
      * @return the context as it is now
      */
     public static ContextSnapshot capture() {
-        return HandOver.capture();
+        return ContextSnapshot.of(HandOver.capture());
     }
 
     /**
@@ -81,7 +81,7 @@ public final class ScopedContext {
      */
     public static void onExit(Consumer<? super @Nullable Throwable> hook) {
         requireNonNull(hook, "hook");
-        Scope scope = Scope.current();
+        Scope scope = Current.scope();
         if (scope == null) {
             throw new IllegalStateException(
                     "onExit(hook) was called on " + Thread.currentThread() + " outside of any scope:"
@@ -118,6 +118,6 @@ public final class ScopedContext {
      * @return a report
      */
     public static BackendReport backend() {
-        return Scope.backend();
+        return Current.backend();
     }
 }

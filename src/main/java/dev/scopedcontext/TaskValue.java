@@ -14,7 +14,7 @@ final class TaskValue extends ExitAction implements Deferred {
         CAPTURED, OPENING, OPENED, REFUSED
     }
 
-    final ContextKey<?> key;
+    final Key key;
     final @Nullable Object captured;
 
     private final HandOff<@Nullable Object> handOff;
@@ -25,12 +25,11 @@ final class TaskValue extends ExitAction implements Deferred {
     private @Nullable Object value;
     private @Nullable Throwable refusal;
 
-    @SuppressWarnings("unchecked")
-    TaskValue(ContextKey<?> key, @Nullable Object captured, Scope scope) {
+    TaskValue(Key key, @Nullable Object captured, Scope scope) {
         super(null);
         this.key = key;
         this.captured = captured;
-        this.handOff = ((ContextKey<@Nullable Object>) key).handOff;
+        this.handOff = key.handOff();
         this.scope = scope;
         this.value = captured;
     }

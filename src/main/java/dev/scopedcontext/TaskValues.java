@@ -24,9 +24,9 @@ final class TaskValues {
         this.oldestFirst = oldestFirst;
         this.captured = captured;
         this.scope = scope;
-        Bindings values = Bindings.NONE;
+        Binding values = Binding.NONE;
         for (TaskValue value : oldestFirst) {
-            values = new Bindings(value.key, value, values);
+            values = new Binding(value.key, value, values);
         }
         this.deferring = captured.deferring(values);
     }
@@ -34,11 +34,12 @@ final class TaskValues {
     /** Makes those of a captured context, and puts them into effect; returns null if there are none. */
     static @Nullable TaskValues of(Frame captured, Scope scope) {
         List<TaskValue> values = new ArrayList<>();
-        captured.forEach((key, value) -> {
-            if (key.handsOff && !(value instanceof Deferred)) {
-                values.add(new TaskValue(key, value, scope));
+        for (Binding binding : captured) {
+            Key key = binding.key;
+            if (key != null && key.has(Key.HANDS_OFF) && !(binding.value instanceof Deferred)) {
+                values.add(new TaskValue(key, binding.value, scope));
             }
-        });
+        }
         if (values.isEmpty()) {
             return null;
         }
@@ -55,7 +56,7 @@ final class TaskValues {
 
     /** Opens the values. One that is refused ends this, or, if it is not to, throws when it is read. */
     void open(boolean always) {
-        Bindings changed = Bindings.NONE;
+        Binding changed = Binding.NONE;
         boolean refused = false;
         for (TaskValue taskValue : oldestFirst) {
             if (always && !taskValue.open()) {
@@ -64,7 +65,7 @@ final class TaskValues {
             }
             Object value = taskValue.value();
             if (value != taskValue.captured) {
-                changed = new Bindings(taskValue.key, value, changed);
+                changed = new Binding(taskValue.key, value, changed);
             }
         }
         if (scope.frame != deferring) { // something was attached meanwhile, and stays beneath
@@ -74,7 +75,7 @@ final class TaskValues {
         }
     }
 
-    boolean isRefused(ContextKey<?> key) {
+    boolean isRefused(Key key) {
         return oldestFirst.stream().anyMatch(value -> value.key == key && !value.open());
     }
 }

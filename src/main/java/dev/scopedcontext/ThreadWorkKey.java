@@ -9,33 +9,33 @@ import org.jspecify.annotations.Nullable;
 final class ThreadWorkKey {
 
     /** Null until the key is created. */
-    private static volatile @Nullable ContextKey<?> key;
+    private static volatile @Nullable Key key;
 
     private ThreadWorkKey() {
     }
 
-    static void set(ContextKey<?> created) {
+    static void set(Key created) {
         key = created;
     }
 
-    static boolean is(ContextKey<?> other) {
+    static boolean is(Key other) {
         return other == key;
     }
 
     /** Returns a captured context, with the work of the thread that enters it. */
     static Frame keep(Frame captured) {
-        ContextKey<?> work = key;
-        return work == null ? captured : keep(work, Frame.current(), captured);
+        Key work = key;
+        return work == null ? captured : keep(work, Current.frame(), captured);
     }
 
     @SuppressWarnings("unchecked")
-    private static Frame keep(ContextKey<?> work, Frame current, Frame captured) {
+    private static Frame keep(Key work, Frame current, Frame captured) {
         if (current == captured || !current.binds(work)) {
             return captured;
         }
         Object around = requireNonNull(current.lookup(work));
         Object before = captured.binds(work) ? captured.lookup(work) : null;
         Object inside = ((ThreadWork<Object>) work.handOff).inside(around, before);
-        return inside == before ? captured : captured.above(new Bindings(work, inside, Bindings.NONE));
+        return inside == before ? captured : captured.above(new Binding(work, inside, Binding.NONE));
     }
 }

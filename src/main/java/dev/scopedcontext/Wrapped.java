@@ -1,150 +1,235 @@
 package dev.scopedcontext;
 
-import dev.scopedcontext.internal.Log;
-import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.ContextTask;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A task or function that runs in a captured context of its own; wrapping it again changes nothing. */
-interface Wrapped {
+/**
+ * A task or function that runs in a captured context. Wrapping it again changes nothing.
+ *
+ * @param <T> the type of the task
+ */
+abstract class Wrapped<T> implements ContextTask<T> {
 
-    /** What a task does if its context cannot be entered, which depends on how the refusal would become known. */
-    enum Refusal {
-        /** Fails: the caller or a future is told. */
-        FAILS,
-        /** Runs all the same: nobody would be told, and a future that waits for the task would never complete. */
-        RUNS_ANYWAY,
-        /** Fails and is logged, since the future of a periodic task is rarely read. */
-        FAILS_LOGGED
+    final ContextSnapshot context;
+    final T task;
+
+    /** Whether the task runs even if the context refuses to be entered. */
+    private final boolean lenient;
+
+    private Wrapped(ContextSnapshot context, T task, boolean lenient) {
+        this.context = context;
+        this.task = task;
+        this.lenient = lenient;
     }
 
-    static Runnable runnable(ContextSnapshot context, Runnable task) {
-        return task instanceof Wrapped ? task : Task.of(context, task, Refusal.FAILS);
+    static Runnable runnable(ContextSnapshot context, Runnable task, boolean lenient) {
+        return task instanceof Comparable<?>
+                ? new OfComparable(context, task, lenient)
+                : new OfRunnable(context, task, lenient);
     }
 
-    /** Wraps a task that is executed without a future; one that is wrapped already keeps its context. */
-    static Runnable executed(ContextSnapshot context, Runnable task) {
-        return rewrapped(context, task, Refusal.RUNS_ANYWAY);
+    final <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        return lenient ? context.callAnyway(op) : context.call(op);
     }
 
-    /** Wraps a periodic task; one that is wrapped already keeps its context. */
-    static Runnable periodic(ContextSnapshot context, Runnable task) {
-        return rewrapped(context, task, Refusal.FAILS_LOGGED);
+    final void run(Runnable op) {
+        this.<@Nullable Void, RuntimeException>call(() -> {
+            op.run();
+            return null;
+        });
     }
 
-    private static Runnable rewrapped(ContextSnapshot context, Runnable task, Refusal refusal) {
-        if (task instanceof Task wrapped) {
-            return wrapped.refusal == refusal ? wrapped : Task.of(wrapped.context, wrapped.task, refusal);
-        }
-        return Task.of(context, task, refusal);
+    /** Returns a task of the same kind in the same context. */
+    abstract T of(T other, boolean lenient);
+
+    @Override
+    public final T task() {
+        return task;
     }
 
-    /** Returns the task that the user gave. */
-    static Runnable task(Runnable runnable) {
-        return runnable instanceof Task wrapped ? wrapped.task : runnable;
+    @Override
+    public final T with(T other) {
+        return of(other, lenient);
     }
 
-    /** Wraps a {@code Runnable}, as which it is what an executor queues. */
-    class Task implements Runnable, Wrapped {
+    @Override
+    public final T lenient() {
+        return of(task, true);
+    }
 
-        private final ContextSnapshot context;
-        private final Runnable task;
-        private final Refusal refusal;
+    /** Returns the description of the user's task, since queues and rejections show it. */
+    @Override
+    public final String toString() {
+        return task + " in " + context;
+    }
 
-        Task(ContextSnapshot context, Runnable task, Refusal refusal) {
-            this.context = context;
-            this.task = task;
-            this.refusal = refusal;
-        }
+    static class OfRunnable extends Wrapped<Runnable> implements Runnable {
 
-        static Task of(ContextSnapshot context, Runnable task, Refusal refusal) {
-            return task instanceof Comparable<?>
-                    ? new ComparableTask(context, task, refusal)
-                    : new Task(context, task, refusal);
+        OfRunnable(ContextSnapshot context, Runnable task, boolean lenient) {
+            super(context, task, lenient);
         }
 
         @Override
-        public void run() {
-            switch (refusal) {
-                case FAILS -> context.run(task);
-                case RUNS_ANYWAY -> context.<@Nullable Void, RuntimeException>callAnyway(() -> {
-                    task.run();
-                    return null;
-                });
-                case FAILS_LOGGED -> runLogged();
-            }
+        public final void run() {
+            run(task);
         }
 
-        /** Logs a failure of the context. That of the task itself is the user's own. */
-        private void runLogged() {
-            @Nullable
-            Throwable[] ofTask = {null};
-            try {
-                context.run(() -> {
-                    try {
-                        task.run();
-                    } catch (Throwable failure) {
-                        ofTask[0] = failure;
-                        throw failure;
-                    }
-                });
-            } catch (Throwable failure) {
-                if (failure != ofTask[0]) {
-                    log(failure);
-                }
-                throw failure;
-            }
-        }
-
-        private void log(Throwable failure) {
-            try {
-                Log.warn("The periodic task " + task + " ends, since the context that it was scheduled in failed: "
-                        + failure, failure);
-            } catch (Throwable next) {
-                Failures.add(failure, next);
-            }
-        }
-
-        /** Returns the description of the user's task, since this is what rejections and queues show. */
         @Override
-        public String toString() {
-            return task + " in " + context;
+        final Runnable of(Runnable other, boolean lenient) {
+            return runnable(context, other, lenient);
         }
     }
 
     /** Compares as the user's task does, so that priority queues keep their order. */
-    final class ComparableTask extends Task implements Comparable<ComparableTask> {
+    @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
+    static final class OfComparable extends OfRunnable implements Comparable<Object> {
 
-        ComparableTask(ContextSnapshot context, Runnable task, Refusal refusal) {
-            super(context, task, refusal);
+        OfComparable(ContextSnapshot context, Runnable task, boolean lenient) {
+            super(context, task, lenient);
         }
 
         @Override
         @SuppressWarnings("unchecked")
-        public int compareTo(ComparableTask other) {
-            return ((Comparable<Object>) Wrapped.task(this)).compareTo(Wrapped.task(other));
+        public int compareTo(Object other) {
+            return ((Comparable<Object>) task).compareTo(other instanceof ContextTask<?> o ? o.task() : other);
         }
     }
 
-    /** Wraps a {@code Callable}. */
-    final class Call<V extends @Nullable Object> implements Callable<V>, Wrapped {
+    static final class OfCallable<V extends @Nullable Object> extends Wrapped<Callable<V>> implements Callable<V> {
 
-        private final ContextSnapshot context;
-        private final Callable<V> task;
-
-        Call(ContextSnapshot context, Callable<V> task) {
-            this.context = context;
-            this.task = task;
+        OfCallable(ContextSnapshot context, Callable<V> task, boolean lenient) {
+            super(context, task, lenient);
         }
 
         @Override
         public V call() throws Exception {
-            return context.call(task::call);
+            return call(task::call);
         }
 
         @Override
-        public String toString() {
-            return task + " in " + context;
+        Callable<V> of(Callable<V> other, boolean lenient) {
+            return new OfCallable<>(context, other, lenient);
+        }
+    }
+
+    static final class OfSupplier<R extends @Nullable Object> extends Wrapped<Supplier<R>> implements Supplier<R> {
+
+        OfSupplier(ContextSnapshot context, Supplier<R> task, boolean lenient) {
+            super(context, task, lenient);
+        }
+
+        @Override
+        public R get() {
+            return call(task::get);
+        }
+
+        @Override
+        Supplier<R> of(Supplier<R> other, boolean lenient) {
+            return new OfSupplier<>(context, other, lenient);
+        }
+    }
+
+    static final class OfFunction<A extends @Nullable Object, R extends @Nullable Object>
+            extends
+                Wrapped<Function<A, R>>
+            implements
+                Function<A, R> {
+
+        OfFunction(ContextSnapshot context, Function<A, R> task, boolean lenient) {
+            super(context, task, lenient);
+        }
+
+        @Override
+        public R apply(A argument) {
+            return call(() -> task.apply(argument));
+        }
+
+        @Override
+        Function<A, R> of(Function<A, R> other, boolean lenient) {
+            return new OfFunction<>(context, other, lenient);
+        }
+    }
+
+    static final class OfBiFunction<A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+            extends
+                Wrapped<BiFunction<A, B, R>>
+            implements
+                BiFunction<A, B, R> {
+
+        OfBiFunction(ContextSnapshot context, BiFunction<A, B, R> task, boolean lenient) {
+            super(context, task, lenient);
+        }
+
+        @Override
+        public R apply(A first, B second) {
+            return call(() -> task.apply(first, second));
+        }
+
+        @Override
+        BiFunction<A, B, R> of(BiFunction<A, B, R> other, boolean lenient) {
+            return new OfBiFunction<>(context, other, lenient);
+        }
+    }
+
+    static final class OfConsumer<A extends @Nullable Object> extends Wrapped<Consumer<A>> implements Consumer<A> {
+
+        OfConsumer(ContextSnapshot context, Consumer<A> task, boolean lenient) {
+            super(context, task, lenient);
+        }
+
+        @Override
+        public void accept(A argument) {
+            run(() -> task.accept(argument));
+        }
+
+        @Override
+        Consumer<A> of(Consumer<A> other, boolean lenient) {
+            return new OfConsumer<>(context, other, lenient);
+        }
+    }
+
+    static final class OfBiConsumer<A extends @Nullable Object, B extends @Nullable Object>
+            extends
+                Wrapped<BiConsumer<A, B>>
+            implements
+                BiConsumer<A, B> {
+
+        OfBiConsumer(ContextSnapshot context, BiConsumer<A, B> task, boolean lenient) {
+            super(context, task, lenient);
+        }
+
+        @Override
+        public void accept(A first, B second) {
+            run(() -> task.accept(first, second));
+        }
+
+        @Override
+        BiConsumer<A, B> of(BiConsumer<A, B> other, boolean lenient) {
+            return new OfBiConsumer<>(context, other, lenient);
+        }
+    }
+
+    static final class OfPredicate<A extends @Nullable Object> extends Wrapped<Predicate<A>> implements Predicate<A> {
+
+        OfPredicate(ContextSnapshot context, Predicate<A> task, boolean lenient) {
+            super(context, task, lenient);
+        }
+
+        @Override
+        public boolean test(A argument) {
+            return call(() -> task.test(argument));
+        }
+
+        @Override
+        Predicate<A> of(Predicate<A> other, boolean lenient) {
+            return new OfPredicate<>(context, other, lenient);
         }
     }
 }

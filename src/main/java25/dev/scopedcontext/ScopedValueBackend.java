@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the current scope in one {@link ScopedValue}. Scopes of attachments that no {@code run} of the same thread
- * surrounds, which a {@code ScopedValue} cannot hold, are in the {@link ThreadCell}.
+ * surrounds, which a {@code ScopedValue} cannot hold, are in the {@link ThreadSlot}.
  */
 final class ScopedValueBackend implements Backend {
 
@@ -12,7 +12,7 @@ final class ScopedValueBackend implements Backend {
 
     @Override
     public @Nullable Scope current() {
-        return SLOT.orElse(Scope.NONE).orInCell();
+        return ThreadSlot.scopeUnless(SLOT.orElse(Scope.NONE));
     }
 
     @Override

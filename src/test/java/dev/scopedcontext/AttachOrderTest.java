@@ -109,7 +109,7 @@ class AttachOrderTest {
                 lowest = Math.min(lowest, closed);
                 assertThat(USER.orElse("-")).isEqualTo(lowest == 0 ? "-" : "abcd".substring(lowest - 1, lowest));
             }
-            assertThat(Scope.current()).isNull();
+            assertThat(Current.scope()).isNull();
         }
     }
 
@@ -167,7 +167,7 @@ class AttachOrderTest {
         outer.close();
         assertThat(told).containsExactly("left open");
         assertThat(anchor[0].isCurrent()).isFalse();
-        assertThat(Scope.current()).isNull();
+        assertThat(Current.scope()).isNull();
     }
 
     @Test

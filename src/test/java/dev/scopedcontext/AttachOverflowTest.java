@@ -42,7 +42,7 @@ class AttachOverflowTest {
             left += "cannot be closed, ";
         }
         left += USER.isBound() || TENANT.isBound() ? "still bound, " : "";
-        left += Scope.current() != null ? "scope in the thread" : "";
+        left += Current.scope() != null ? "scope in the thread" : "";
         return left;
     }
 

@@ -35,13 +35,22 @@ public class CleanThread implements AfterEachCallback, InvocationInterceptor {
 
     private static void ensureClean() throws ReflectiveOperationException {
         assertThat(ScopedContext.capture().keys()).as("what is still bound").isEmpty();
-        assertThat(Scope.current()).as("the scope that is still open").isNull();
+        assertThat(Current.scope()).as("the scope that is still open").isNull();
         assertThat(cell()).as("the cell that is still in the thread").isNull();
+    }
+
+    /** Tells whether the calling thread has no scope and holds nothing for the library. */
+    public static boolean isClean() {
+        try {
+            return Current.scope() == null && cell() == null;
+        } catch (ReflectiveOperationException failure) {
+            throw new LinkageError("There is one", failure);
+        }
     }
 
     /** Returns what the thread holds for the library: after the outermost exit not even an empty cell (J19). */
     static Object cell() throws ReflectiveOperationException {
-        Field cell = ThreadCell.class.getDeclaredField("CELL");
+        Field cell = ThreadSlot.class.getDeclaredField("CELL");
         cell.setAccessible(true);
         return ((ThreadLocal<?>) cell.get(null)).get();
     }

@@ -45,7 +45,7 @@ class DisplacedAttachmentsTest {
             outer.close();
         }
         assertThat(KEY.isBound()).isFalse();
-        assertThat(Scope.current()).isNull();
+        assertThat(Current.scope()).isNull();
     }
 
     /** Attaches too many values, and keeps none of the attachments. */
@@ -116,6 +116,6 @@ class DisplacedAttachmentsTest {
         }
         dropped.forEach(Attachment::close);
         assertThat(KEY.isBound()).describedAs(description).isFalse();
-        assertThat(Scope.current()).describedAs(description).isNull();
+        assertThat(Current.scope()).describedAs(description).isNull();
     }
 }

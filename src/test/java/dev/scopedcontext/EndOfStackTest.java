@@ -148,7 +148,7 @@ class EndOfStackTest {
     /** Reading also runs the actions that an overflow has kept from running. */
     private static boolean isLeft() {
         return KEY.isBound() || MIRRORED.isBound() || ID.isBound() || REQUEST.isActive()
-                || ((WithPlace) Thread.currentThread()).place != null || Scope.current() != null;
+                || ((WithPlace) Thread.currentThread()).place != null || Current.scope() != null;
     }
 
     private static boolean run(Program program, int depth) {

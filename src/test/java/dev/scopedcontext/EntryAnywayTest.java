@@ -111,7 +111,7 @@ class EntryAnywayTest {
         assertThatThrownBy(() -> snapshot.callAnyway(() -> {
             throw body;
         })).isSameAs(body).hasSuppressedException(ofCarrier);
-        assertThat(Scope.current()).isNull();
+        assertThat(Current.scope()).isNull();
     }
 
     @Test

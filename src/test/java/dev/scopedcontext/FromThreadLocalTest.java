@@ -3,6 +3,7 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
 import dev.scopedcontext.local.LocalVar;
@@ -191,7 +192,7 @@ class FromThreadLocalTest {
         }
 
         Thread start(Request request, Runnable task) {
-            ThreadFactory threads = ContextExecutors.propagating((ThreadFactory) Thread::new);
+            ThreadFactory threads = ContextExecutors.propagatingFactory(Thread::new);
             return ScopedContext.where(USER, request.user()).call(() -> threads.newThread(task));
         }
 

@@ -155,7 +155,7 @@ class HandOffOrderTest {
             assertThat(lines.messages()).singleElement().asString().contains("was still open");
         }
         assertThat(OTHER.isBound()).isFalse();
-        assertThat(Scope.current()).isNull();
+        assertThat(Current.scope()).isNull();
     }
 
     @Test
@@ -215,6 +215,6 @@ class HandOffOrderTest {
             }
             assertThat(lines.messages()).isEmpty();
         }
-        assertThat(Scope.current()).isNull();
+        assertThat(Current.scope()).isNull();
     }
 }

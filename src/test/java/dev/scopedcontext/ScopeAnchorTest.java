@@ -119,7 +119,7 @@ class ScopeAnchorTest {
     void withoutAHookItLeavesNothingOnTheStack() {
         ScopedContext.where(KEY, "value").run(() -> {
             ScopeAnchor anchor = ScopedContext.anchor();
-            Scope scope = Scope.current();
+            Scope scope = Current.scope();
             assertThat(scope).isNotNull();
             assertThat(scope.pending).isNull();
             anchor.release();
@@ -143,7 +143,7 @@ class ScopeAnchorTest {
     @Test
     void leavesNothingBehindWhenReleasedInAnyOrder() {
         Scope scope = ScopedContext.where(KEY, "value").call(() -> {
-            Scope current = Scope.current();
+            Scope current = Current.scope();
             for (int i = 0; i < 3; i++) {
                 ScopeAnchor first = ScopedContext.anchor(failure -> events.add("first"));
                 ScopeAnchor second = ScopedContext.anchor(failure -> events.add("second"));

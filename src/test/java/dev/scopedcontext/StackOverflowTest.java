@@ -59,7 +59,7 @@ class StackOverflowTest {
                 } catch (StackOverflowError outermost) {
                     overflows++;
                 }
-                left += DEPTH.isBound() || Scope.current() != null ? 1 : 0;
+                left += DEPTH.isBound() || Current.scope() != null ? 1 : 0;
             }
         }
 

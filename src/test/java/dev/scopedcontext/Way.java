@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +121,7 @@ public final class Way {
         add.running("fixed(Executor)", (starts, body) -> ContextExecutors
                 .fixed((Executor) starts::accept, ScopedContext.capture()).execute(body));
         add.running("propagating(ThreadFactory)",
-                (starts, body) -> ContextExecutors.propagating((ThreadFactory) task -> {
+                (starts, body) -> ContextExecutors.propagatingFactory((ThreadFactory) task -> {
                     starts.accept(task);
                     return null;
                 }).newThread(body));
@@ -134,12 +135,13 @@ public final class Way {
                         .<@Nullable Void>get(ContextExecutors.runAsync(body, ContextExecutors.propagating(worker))));
         add.way("thenRun", (worker, body) -> {
             CompletableFuture<String> first = new CompletableFuture<>();
-            CompletableFuture<Void> stage = ContextExecutors.propagating(first).thenRun(body);
+            CompletableFuture<Void> stage = ContextExecutors.propagatingStage(first).thenRun(body);
             Worker.get(worker.submit(() -> first.complete("done")));
             Worker.get(stage);
         });
         add.way("thenRunAsync", (worker, body) -> Worker.get(
-                ContextExecutors.propagating(CompletableFuture.completedFuture("done")).thenRunAsync(body, worker)));
+                ContextExecutors.propagatingStage(CompletableFuture.completedFuture("done")).thenRunAsync(body,
+                        worker)));
     }
 
     private static void fallbacks(Names add) {
@@ -241,7 +243,7 @@ public final class Way {
         default void stage(String name, boolean succeeds, Stage stage) {
             way(name, (worker, body) -> {
                 CompletableFuture<String> first = new CompletableFuture<>();
-                CompletableFuture<?> added = stage.to(ContextExecutors.propagating(first), body);
+                CompletableFuture<?> added = stage.to(ContextExecutors.propagatingStage(first), body);
                 Worker.get(worker.submit(() -> succeeds
                         ? first.complete("done")
                         : first.completeExceptionally(new IllegalStateException("first"))));

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * One thread that tasks are handed to, with a context of its own that must be back after each. Closing it
  * checks this once more.
  */
-final class Worker extends ScheduledThreadPoolExecutor implements AutoCloseable {
+public final class Worker extends ScheduledThreadPoolExecutor implements AutoCloseable {
 
     static final ContextKey<String> OWN = ContextKey.named("worker's own");
 
     private final ContextSnapshot own;
 
-    Worker(ThreadFactory kind) {
+    /** Starts a worker that runs in a context of its own. */
+    public Worker(ThreadFactory kind) {
         this(kind, ScopedContext.where(OWN, "worker"));
     }
 
@@ -31,14 +32,14 @@ final class Worker extends ScheduledThreadPoolExecutor implements AutoCloseable 
     }
 
     /** Waits until the thread has nothing more to do, and checks that its own context is as it was. */
-    void settle() {
+    public void settle() {
         ContextSnapshot there = get(submit(ScopedContext::capture));
         assertThat(there.keys()).isEqualTo(own.keys());
         assertThat(own.keys()).allMatch(key -> there.get(key) == own.get(key));
     }
 
     /** Returns the result of a future; fails as its task did. */
-    static <T extends @Nullable Object> T get(Future<T> future) {
+    public static <T extends @Nullable Object> T get(Future<T> future) {
         try {
             return future.get(1, TimeUnit.MINUTES);
         } catch (ExecutionException | CompletionException failure) {

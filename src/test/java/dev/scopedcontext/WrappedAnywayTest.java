@@ -3,13 +3,13 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.task.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -57,7 +57,7 @@ class WrappedAnywayTest {
     @ParameterizedTest
     @MethodSource("refusingContexts")
     void taskOfAThread(ContextSnapshot context) throws Exception {
-        Thread thread = ContextExecutors.propagating((ThreadFactory) Thread::new)
+        Thread thread = ContextExecutors.propagatingFactory(Thread::new)
                 .newThread(context.wrap((Runnable) this::task));
         thread.start();
         thread.join();
@@ -67,7 +67,7 @@ class WrappedAnywayTest {
     @ParameterizedTest
     @MethodSource("refusingContexts")
     void stagesThatRunAfterAFailureToo(ContextSnapshot context) {
-        CompletableFuture<String> source = ContextExecutors.propagating(new CompletableFuture<String>());
+        CompletableFuture<String> source = ContextExecutors.propagatingStage(new CompletableFuture<String>());
         BiConsumer<String, Throwable> action = context.wrapBiConsumer((result, failure) -> task());
         BiFunction<String, Throwable, String> both = context.wrapBiFunction((result, failure) -> USER.get());
         CompletableFuture<String> completed = source.whenComplete(action).exceptionally(failure -> "completed");

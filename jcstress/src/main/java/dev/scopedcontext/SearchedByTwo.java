@@ -52,7 +52,7 @@ public class SearchedByTwo {
         int found = 0;
         for (int i = 0; i < 3; i++) {
             for (ContextKey<Integer> key : KEYS) {
-                found += frame.lookup(key) == Frame.ABSENT ? 0 : 1;
+                found += frame.lookup(key) == Binding.ABSENT ? 0 : 1;
             }
         }
         return found;

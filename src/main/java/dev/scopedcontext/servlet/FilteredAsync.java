@@ -2,7 +2,7 @@ package dev.scopedcontext.servlet;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;

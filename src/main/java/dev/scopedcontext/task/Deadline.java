@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * a {@link DeadlineExceededException}. A task that has no future to fail, because it is given to {@code execute},
  * runs and finds that the {@linkplain #current() current} deadline {@linkplain #isExpired() has passed}. So does a
  * stage that also runs after a failure, such as {@code whenComplete} and {@code exceptionally}; see {@link
- * dev.scopedcontext.ContextExecutors}.
+ * dev.scopedcontext.executor.ContextExecutors}.
  *
  * <p>Deadlines are kept on a monotonic clock: once made, they do not move when the time of day is changed. They
  * are immutable and safe to use by any number of threads.

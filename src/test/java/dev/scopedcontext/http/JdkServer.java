@@ -4,7 +4,7 @@ import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.scopedcontext.WatchedTasks;
+import dev.scopedcontext.executor.WatchedTasks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,7 +3,7 @@ package dev.scopedcontext.named;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.scopedcontext.Attachment;
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.PlainFork;
 import dev.scopedcontext.ScopedContext;

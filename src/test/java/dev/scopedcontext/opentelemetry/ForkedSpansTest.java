@@ -3,7 +3,7 @@ package dev.scopedcontext.opentelemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.Bindings;
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.task.Joiner;

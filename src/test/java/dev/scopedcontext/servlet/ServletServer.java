@@ -2,7 +2,7 @@ package dev.scopedcontext.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.WatchedTasks;
+import dev.scopedcontext.executor.WatchedTasks;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.RawClient.Answer;
 import dev.scopedcontext.http.Visits;

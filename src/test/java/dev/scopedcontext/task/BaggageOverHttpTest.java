@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.scopedcontext.Bindings;
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.baggage.BaggageReport;
@@ -132,7 +132,7 @@ class BaggageOverHttpTest {
         CompletableFuture<String> later = ScopedContext.where(TENANT, "later").call(() -> {
             HttpRequest.Builder request = request("/");
             baggage.inject(request::setHeader);
-            return ContextExecutors.propagating(client.sendAsync(request.build(), BodyHandlers.ofString()))
+            return ContextExecutors.propagatingStage(client.sendAsync(request.build(), BodyHandlers.ofString()))
                     .thenApply(response -> response.body() + " for " + TENANT.get());
         });
         assertThat(later.get(1, TimeUnit.MINUTES)).isEqualTo("later for later");

@@ -6,7 +6,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.LogLines;
 import dev.scopedcontext.ScopedContext;
 import java.time.Duration;
@@ -163,7 +163,7 @@ class DeadlineInExecutorsTest {
         };
         underDeadline(() -> {
             queue.execute(look);
-            ContextExecutors.propagating(threads).newThread(() -> {
+            ContextExecutors.propagatingFactory(threads).newThread(() -> {
                 awaitGate();
                 look.run();
             }).start();
@@ -222,11 +222,11 @@ class DeadlineInExecutorsTest {
         CompletableFuture<String> page = new CompletableFuture<>();
         CompletableFuture<String> broken = new CompletableFuture<>();
         List<CompletableFuture<String>> futures = underDeadline(() -> List.of(
-                ContextExecutors.propagating(page).whenComplete((result, failure) -> open.decrementAndGet()),
-                ContextExecutors.propagating(page).thenApply(x -> x + ran.incrementAndGet())
+                ContextExecutors.propagatingStage(page).whenComplete((result, failure) -> open.decrementAndGet()),
+                ContextExecutors.propagatingStage(page).thenApply(x -> x + ran.incrementAndGet())
                         .exceptionally(failure -> "sorry: " + failure.getCause().getClass().getSimpleName()),
-                ContextExecutors.propagating(page).handle((result, failure) -> result + ", " + look()),
-                ContextExecutors.propagating(broken)
+                ContextExecutors.propagatingStage(page).handle((result, failure) -> result + ", " + look()),
+                ContextExecutors.propagatingStage(broken)
                         .exceptionallyCompose(failure -> CompletableFuture.completedFuture("instead, " + look()))));
         passDeadline();
         page.complete("page");
@@ -268,7 +268,7 @@ class DeadlineInExecutorsTest {
         List<Future<?>> futures = underDeadline(() -> List.of(
                 ContextExecutors.supplyAsync(ran::incrementAndGet, executor),
                 ContextExecutors.runAsync(ran::incrementAndGet, executor),
-                ContextExecutors.propagating(CompletableFuture.runAsync(() -> {
+                ContextExecutors.propagatingStage(CompletableFuture.runAsync(() -> {
                 }, pool)).thenRun(ran::incrementAndGet)));
         passDeadline();
         openGate();

@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ChildJvm;
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.Garbage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +119,7 @@ class TimeOutsTest {
         }
 
         private static CompletableFuture<String> future() {
-            return ContextExecutors.propagating(new CompletableFuture<>());
+            return ContextExecutors.propagatingStage(new CompletableFuture<>());
         }
 
         private static void show(String name, int expected, Callable<?> use) throws Exception {

@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ChildJvm;
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.OwnLibrary;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -69,7 +69,7 @@ class TimerThreadTest {
 
         @Override
         public void run() {
-            CompletableFuture<Object> future = ContextExecutors.propagating(new CompletableFuture<>());
+            CompletableFuture<Object> future = ContextExecutors.propagatingStage(new CompletableFuture<>());
             switch (timeOut) {
                 case "deadline" -> openAndClose();
                 case "orTimeout" -> future.orTimeout(1, TimeUnit.DAYS).complete(this);

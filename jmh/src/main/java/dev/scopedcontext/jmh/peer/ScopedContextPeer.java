@@ -5,7 +5,7 @@ import static dev.scopedcontext.ScopedContext.where;
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
-import dev.scopedcontext.ContextExecutors;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.task.TaskScope;

@@ -1,0 +1,110 @@
+package dev.scopedcontext;
+
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key and its value, linked to the bindings that were added before it. The chain ends with a node without a key.
+ * A key that is unbound by {@code without} is bound to {@link #ABSENT}.
+ *
+ * <p>Immutable. Users see the newest node of a chain, as {@link Bindings}.
+ */
+class Binding {
+
+    /** Stands for "not bound", since null is a value. */
+    static final Object ABSENT = new Object();
+
+    /** The end of a chain. */
+    static final Binding NONE = new Binding();
+
+    /** Up to this many bindings are compared with each other. */
+    private static final int FEW = 8;
+
+    final @Nullable Key key;
+    final @Nullable Object value;
+    final Binding outer;
+
+    /** The number of nodes in the chain, which exceeds the number of keys if a key is bound twice. */
+    final int size;
+
+    /** The {@linkplain Key#traits traits} of the keys in the chain. */
+    final byte traits;
+
+    Binding() {
+        this.key = null;
+        this.value = ABSENT;
+        this.outer = this;
+        this.size = 0;
+        this.traits = 0;
+    }
+
+    Binding(Key key, @Nullable Object value, Binding outer) {
+        this.key = key;
+        this.value = value;
+        this.outer = outer;
+        this.size = outer.size + 1;
+        this.traits = (byte) (outer.traits | key.traits);
+    }
+
+    final boolean has(int trait) {
+        return (traits & trait) != 0;
+    }
+
+    /** Returns the newest node of a key, or the end of the chain. */
+    final Binding newest(Key key) {
+        Binding b = this;
+        while (b.key != key && b.key != null) {
+            b = b.outer;
+        }
+        return b;
+    }
+
+    /** Returns the keys that are unbound by a node of this chain, even if a newer node binds them. */
+    final Set<Key> unboundKeys() {
+        Set<Key> keys = Set.of();
+        for (Binding b = this; b.key != null; b = b.outer) {
+            if (b.value == ABSENT) {
+                keys = keys.isEmpty() ? new HashSet<>() : keys;
+                keys.add(b.key);
+            }
+        }
+        return keys;
+    }
+
+    /** Returns the newest node of each key, newest first. */
+    final Iterable<Binding> newestOfEachKey() {
+        return NewestOfEachKey::new;
+    }
+
+    private final class NewestOfEachKey implements Iterator<Binding> {
+
+        private final Set<Key> seen = size > FEW ? new HashSet<>() : Set.of();
+        private Binding next = firstFrom(Binding.this);
+
+        private Binding firstFrom(Binding start) {
+            Binding b = start;
+            while (b.key != null && (size > FEW ? !seen.add(b.key) : newest(b.key) != b)) {
+                b = b.outer;
+            }
+            return b;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next.key != null;
+        }
+
+        @Override
+        public Binding next() {
+            Binding result = next;
+            if (result.key == null) {
+                throw new NoSuchElementException();
+            }
+            next = firstFrom(result.outer);
+            return result;
+        }
+    }
+}

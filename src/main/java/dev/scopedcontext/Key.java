@@ -1,0 +1,78 @@
+package dev.scopedcontext;
+
+import dev.scopedcontext.internal.ThreadWork;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a key that the engine sees: how its value is combined, handed over and mirrored. Users have
+ * {@link ContextKey}s. The engine has keys of its own, which no snapshot lists.
+ */
+class Key {
+
+    private static final AtomicInteger CREATED = new AtomicInteger();
+
+    /** Bound to a {@link Deferred} value that stands for the values of all keys that are not bound above it. */
+    static final Key ALL = new Key("all keys");
+
+    /** Bound above deferred values, because a frame returns the value of its newest binding without looking at it. */
+    static final Key COVER = new Key("cover");
+
+    /** Traits of keys, which bindings and frames have if one of their keys has them. */
+    static final int HANDS_OFF = 1; // a hand-off may change or refuse the value
+    static final int CARRIES = 2; // the value lists carriers
+    static final int MIRRORED = 4; // the value is shown in mirrors
+    static final int NESTS = 8; // the value is combined with the value around
+
+    /** Fibonacci hashing. The bits are reversed because tables use the low ones. */
+    final int hash = Integer.reverse(CREATED.getAndIncrement() * 0x9E3779B9);
+
+    final String name;
+
+    final HandOff<?> handOff;
+    final List<? extends KeyMirror<?>> mirrors;
+    final @Nullable BinaryOperator<?> nesting;
+    final byte traits;
+
+    /** Whether attachments of this key alone do not count for the structure of task scopes. */
+    final boolean ambient;
+
+    private Key(String name) {
+        this(name, HandOff.inherit(), List.of(), null, false, false);
+    }
+
+    Key(String name, HandOff<?> handOff, List<? extends KeyMirror<?>> mirrors, @Nullable BinaryOperator<?> nesting,
+            boolean carries, boolean ambient) {
+        this.name = name;
+        this.handOff = handOff;
+        this.mirrors = List.copyOf(mirrors);
+        this.nesting = nesting;
+        this.ambient = ambient;
+        this.traits = (byte) ((handOff == StandardHandOff.INHERIT || handOff instanceof ThreadWork ? 0 : HANDS_OFF)
+                | (carries ? CARRIES : 0) | (mirrors.isEmpty() ? 0 : MIRRORED) | (nesting == null ? 0 : NESTS));
+    }
+
+    final boolean has(int trait) {
+        return (traits & trait) != 0;
+    }
+
+    /** Returns the value that is bound when a value is bound inside another one. */
+    @SuppressWarnings("unchecked")
+    final @Nullable Object nest(@Nullable Object around, @Nullable Object added) {
+        return nesting == null ? added : ((BinaryOperator<@Nullable Object>) nesting).apply(around, added);
+    }
+
+    /** Returns the hand-off for values whose type was checked when they were bound. */
+    @SuppressWarnings("unchecked")
+    final HandOff<@Nullable Object> handOff() {
+        return (HandOff<@Nullable Object>) handOff;
+    }
+
+    /** Returns the name, marked as the name of a key. */
+    @Override
+    public String toString() {
+        return "ContextKey[" + name + "]";
+    }
+}
