@@ -117,15 +117,19 @@ public final class Bindings extends Binding implements ScopeOpener {
         requireNonNull(op, "op");
         Frame outer = Current.frame();
         Scope scope = new Scope(outer.plus(this));
-        return Current.call(scope, !has(Key.MIRRORED) ? op : () -> {
+        R result = Current.call(scope, !has(Key.MIRRORED) ? op : () -> {
             Mirrors.show(this, outer, scope);
             return op.call();
         });
+        if (scope.marked() != null) {
+            Scope.markAround(scope.marked());
+        }
+        return result;
     }
 
     @Override
     public OpenScope open() {
-        return new OpenBindings(this);
+        return OpenScope.sharing(new OpenBindings(this));
     }
 
     /**

@@ -180,6 +180,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         boolean onStack = crowd == null || crowd.base == this || scope.pending == this;
         boolean keepsAnchors = isAmbient() && withoutAmbient(innermostIn(scope)) == withoutAmbient(below);
         ExitAction anchors = null;
+        Throwable mark = takeMark();
         Throwable first = failure;
         try {
             ExitAction until = onStack ? this : next;
@@ -192,7 +193,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
                     above.next = anchors;
                     anchors = above;
                 } else {
-                    first = scope.settleLast(above, first);
+                    first = scope.settleLast(above, first, mark);
                 }
             }
         } catch (VirtualMachineError exhausted) {
@@ -220,6 +221,22 @@ final class LiveAttachment extends ExitAction implements Attachment {
                 : leftOpen.complain(first, this + " was closed while " + leftOpen
                         + ", attached after it, was still open. Both are closed, and the previous bindings are"
                         + " restored. Close attachments in reverse order, best with try");
+    }
+
+    /** Returns the failure that the scope was marked with since this was attached, and leaves the mark to the outside. */
+    private @Nullable Throwable takeMark() {
+        if (scope.marked() == null) {
+            return null;
+        }
+        ExitAction at = scope.markedAt;
+        while (at instanceof LiveAttachment attachment && attachment != this) {
+            at = attachment.below;
+        }
+        if (at != this) {
+            return null;
+        }
+        scope.markedAt = below;
+        return scope.marked();
     }
 
     /** Drops this attachment, because the {@code run} or attachment around it ends before it. */

@@ -26,7 +26,7 @@ record NestedOpener(ScopeOpener outer, Supplier<? extends ScopeOpener> inner) im
         OpenScope[] both = {around};
         try {
             around.run(() -> both[0] = new NestedScope(around, opened(inner.get())));
-            return both[0];
+            return OpenScope.sharing(both[0]);
         } catch (Throwable failure) { // also of leaving the outer scope, when the inner one is open
             Failures.attempt(failure, () -> both[0].close(failure));
             throw failure;

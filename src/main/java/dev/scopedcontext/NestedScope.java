@@ -3,7 +3,6 @@ package dev.scopedcontext;
 import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.ThreadOwned;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** An open scope inside of another, as one. */
@@ -11,7 +10,6 @@ final class NestedScope implements OpenScope, ThreadOwned {
 
     private final OpenScope outer;
     private final OpenScope inner;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     NestedScope(OpenScope outer, OpenScope inner) {
         this.outer = outer;
@@ -25,9 +23,6 @@ final class NestedScope implements OpenScope, ThreadOwned {
 
     @Override
     public void close(@Nullable Throwable failure) {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
         takeOver();
         Throwable ofInner = Failures.attempt(failure, () -> Endings.reach(outer::run, failure, inner::close));
         Throwable first = Failures.attempt(ofInner, () -> outer.close(ofInner));

@@ -52,6 +52,33 @@ public interface OpenScope extends AutoCloseable {
      */
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X;
 
+    /**
+     * Adds a holder: the scope ends when this object and every other holder of it have been closed. For work that goes
+     * on after the code that opened the scope has closed it, such as an asynchronous request or a body that is
+     * streamed. A failure that a holder is closed with is kept for the end of the scope: the first one, with later ones
+     * suppressed into it.
+     *
+     * <p>Scopes of this library have holders. The default implementation throws an exception; {@link #sharing} adds
+     * holders to a scope of another implementation.
+     *
+     * @return another holder of the same scope; close it once its work has ended
+     * @throws IllegalStateException if this holder is closed
+     */
+    default OpenScope hold() {
+        throw new UnsupportedOperationException(this + " has no holders: return it from open() as"
+                + " OpenScope.sharing(scope)");
+    }
+
+    /**
+     * Returns a scope that has {@linkplain #hold() holders}, and that ends a given one when the last of them is closed.
+     *
+     * @param scope a scope that is entered and closed only through the returned one from now on
+     * @return the first holder; the given scope if it has holders already
+     */
+    static OpenScope sharing(OpenScope scope) {
+        return SharedScope.of(requireNonNull(scope, "scope"));
+    }
+
     /** Ends the scope without a failure, as {@link #close(Throwable)} does. */
     @Override
     default void close() {

@@ -32,6 +32,11 @@ final class Scope {
     @Nullable
     ExitAction innermost;
 
+    /** The failure that this scope was marked with, and the attachment that was innermost; none if the scope itself. */
+    private @Nullable Throwable marked;
+    @Nullable
+    ExitAction markedAt;
+
     /** Whether a stack overflow has kept the outermost attachment from closing, with its frame restored. */
     boolean interrupted;
 
@@ -69,6 +74,26 @@ final class Scope {
         return result;
     }
 
+    /** Returns the failure that this scope was marked with, or null. */
+    @Nullable
+    Throwable marked() {
+        return marked;
+    }
+
+    /** Marks the scope as failed, for the actions that run at its end. */
+    void mark(Throwable failure) {
+        marked = Failures.add(marked, failure);
+        markedAt = innermost;
+    }
+
+    /** Marks the scope that the calling thread is in, because a scope inside it was marked and has ended. */
+    static void markAround(Throwable failure) {
+        Scope around = Current.scope();
+        if (around != null && around.isOwned()) {
+            around.mark(failure);
+        }
+    }
+
     private @Nullable Throwable end(@Nullable Throwable failure) {
         Throwable first = settleAll(failure);
         return innermost == null ? first : innermost.reportDropped(first);
@@ -80,7 +105,7 @@ final class Scope {
         Throwable first = failure;
         ExitAction.announceEnd(pending, null);
         for (ExitAction last = pending; last != null; last = pending) {
-            first = settleLast(last, first);
+            first = settleLast(last, first, marked);
         }
         return first;
     }
@@ -96,12 +121,18 @@ final class Scope {
         pending = new ExitAction.Hook(hook, pending);
     }
 
-    /** Settles the last element of the stack, and returns the failure so far, with later ones suppressed into it. */
+    /**
+     * Settles the last element of the stack.
+     *
+     * @param failure the failure so far, or null
+     * @param mark the failure that the element is told if there is no other, or null
+     * @return the failure so far, with later ones suppressed into it
+     */
     @Nullable
-    Throwable settleLast(ExitAction last, @Nullable Throwable failure) {
+    Throwable settleLast(ExitAction last, @Nullable Throwable failure, @Nullable Throwable mark) {
         pending = last.next;
         try {
-            last.settle(failure);
+            last.settle(failure == null ? mark : failure);
             return failure;
         } catch (Throwable next) {
             return Failures.add(failure, next);

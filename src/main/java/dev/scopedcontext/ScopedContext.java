@@ -69,9 +69,9 @@ public final class ScopedContext {
      * Registers an action for the end of the innermost {@code run}, {@code call} or {@code attach} of the
      * calling thread. The actions of a scope run in reverse order of registration, on its thread, while what
      * it binds is still bound. Each gets the failure with which the scope ends so far, or null: the body's,
-     * whether or not the body handled others before, or else the first of an action that ran before it. A
-     * scope that is closed as an {@link Attachment} knows no failure of a body, and gives null also where that has
-     * failed: use {@code run} or {@code call} where hooks must know.
+     * whether or not the body handled others before, or else the first of an action that ran before it. An
+     * {@link Attachment} does not know the failure of the code that it is around, so its hooks get null unless
+     * {@link #markFailed} was called. Use {@code run} or {@code call} if hooks must know.
      *
      * <p>All actions run. What they throw is thrown by the scope, or suppressed into the body's failure.
      *
@@ -81,13 +81,39 @@ public final class ScopedContext {
      */
     public static void onExit(Consumer<? super @Nullable Throwable> hook) {
         requireNonNull(hook, "hook");
+        ownScope("onExit(hook)").onExit(hook);
+    }
+
+    /**
+     * Marks the innermost {@code run}, {@code call} or {@code attach} of the calling thread as failed, although its
+     * body will return. For code that turns an exception into a response, such as the exception handler of a web
+     * framework: a transaction hook would otherwise commit.
+     *
+     * {@snippet class="dev.scopedcontext.MarkFailedTest" region="markFailed"}
+     *
+     * <p>The {@linkplain #onExit exit hooks} of that scope get the failure, and so do the hooks of the scopes around
+     * it on this thread, among them sessions of named contexts, as if the exception had been thrown. Nothing is
+     * thrown: the scopes return what their bodies return. The mark does not pass the end of a captured context, such as
+     * a {@link ContextSnapshot} or a wrapped task. If a scope of its own ends with an exception, its hooks get that
+     * instead. A scope that is marked twice keeps the first failure, with the later one suppressed into it.
+     *
+     * @param failure the failure
+     * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited
+     *         from a thread that forked it with the JDK's own {@code StructuredTaskScope}
+     */
+    public static void markFailed(Throwable failure) {
+        requireNonNull(failure, "failure");
+        ownScope("markFailed(failure)").mark(failure);
+    }
+
+    private static Scope ownScope(String operation) {
         Scope scope = Current.scope();
         if (scope == null) {
             throw new IllegalStateException(
-                    "onExit(hook) was called on " + Thread.currentThread() + " outside of any scope:"
+                    operation + " was called on " + Thread.currentThread() + " outside of any scope:"
                             + " call it inside ScopedContext.where(...).run(...), or while an attachment is open");
         }
-        scope.ensureOwned("onExit(hook)").onExit(hook);
+        return scope.ensureOwned(operation);
     }
 
     /**
