@@ -43,7 +43,7 @@ final class Current {
     static final LocalManager SCRATCH = LocalManager.of(G, TRAIL);
 
     static {
-        REQUEST.onExit(Current::endTransaction);
+        REQUEST.onSessionExit(Current::endTransaction);
     }
 
     private Current() {

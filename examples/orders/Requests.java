@@ -25,12 +25,12 @@ final class Requests {
                 .orElseThrow(() -> new HttpError(401, "no X-User"));
         Locale locale = header(exchange, "Accept-Language").map(Requests::language).orElse(TENANT.get().language());
         USER.set(user);
-        return REQUEST.session().with(LOCALE, locale);
+        return REQUEST.session().where(LOCALE, locale);
     }
 
     /** Returns a session for work in the name of the current request, apart from it: with a transaction of its own. */
     static Session another() {
-        return REQUEST.session().with(LOCALE, LOCALE.get());
+        return REQUEST.session().where(LOCALE, LOCALE.get());
     }
 
     private static @Nullable Locale language(String ranges) {

@@ -173,7 +173,7 @@ public final class NamedContext {
      * @param hook the action; must be safe to use by several threads at once
      * @return this context
      */
-    public NamedContext onExit(Consumer<? super @Nullable Throwable> hook) {
+    public NamedContext onSessionExit(Consumer<? super @Nullable Throwable> hook) {
         hooks.add(requireNonNull(hook, "hook"));
         return this;
     }
@@ -252,11 +252,11 @@ public final class NamedContext {
         if (current.isBound()) {
             return "The session of context '" + name + "' that is " + (isActive() ? "active on " : "bound on ")
                     + Thread.currentThread() + (isActive() ? " has" : " has ended, and had") + " no value for '"
-                    + qualified + "': give it one with session().with(key, value), or add it"
-                    + " with overlay().with(key, value)";
+                    + qualified + "': give it one with session().where(key, value), or add it"
+                    + " with overlay().where(key, value)";
         }
         return "No session of context '" + name + "' is active on " + Thread.currentThread() + ", so there is no '"
-                + qualified + "': enter one with session().with(key, value).run(...), or, if it is active on another"
+                + qualified + "': enter one with session().where(key, value).run(...), or, if it is active on another"
                 + " thread, hand it over with ScopedContext.capture() or ContextExecutors";
     }
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * one of the resource: if the thread that called the opener was interrupted, if its deadline has passed, or if the
  * error is a {@code VirtualMachineError}. A thread that is interrupted, or whose deadline passes, waits no longer.
  *
- * <p>What was opened is closed when the session ends, after the hooks of {@link NamedContext#onExit}, on the thread
- * that leaves, interrupted or not; in reverse order of having been opened, so that a resource is closed before those
- * that its opener used. All are closed, whatever others throw.
+ * <p>Resources are closed when the session ends, after the hooks of {@link NamedContext#onSessionExit}. They are closed
+ * on the thread that leaves, interrupted or not, in reverse order of having been opened: a resource is closed before
+ * those that its opener used. All are closed, whatever others throw.
  *
  * <p>Openers may use other resources, also of other contexts. What they keep must not be closed first: nothing
  * of a session within; and where what is shared by tasks is opened by one of them, nothing that is {@linkplain

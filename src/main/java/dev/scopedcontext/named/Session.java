@@ -82,7 +82,7 @@ public final class Session implements ScopeOpener {
      * @return a new session; this one is left as it is
      * @throws IllegalArgumentException if the key is not one of the context
      */
-    public <T extends @Nullable Object> Session with(ContextKey<T> key, T value) {
+    public <T extends @Nullable Object> Session where(ContextKey<T> key, T value) {
         if (!context.declarations().contains(requireNonNull(key, "key"))) {
             throw notOfContext(key);
         }

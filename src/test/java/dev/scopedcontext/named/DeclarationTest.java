@@ -75,7 +75,7 @@ class DeclarationTest {
         assertThatThrownBy(proxy::size).isInstanceOf(UnboundContextException.class)
                 .hasMessageContaining("No session of context 'app' is active").hasMessageContaining("'app.names'");
         List<String> value = List.of("a", "b");
-        app.session().with(names, value).run(() -> {
+        app.session().where(names, value).run(() -> {
             assertThat(proxy.size()).isEqualTo(2);
             assertThat(ContextProxies.isBound(proxy)).isTrue();
             assertThat(ContextProxies.unwrap(proxy)).isSameAs(value);

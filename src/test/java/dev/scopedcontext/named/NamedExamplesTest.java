@@ -89,7 +89,7 @@ class NamedExamplesTest {
 
     static {
         // @start region="on-exit"
-        REQUEST.onExit(failure -> {
+        REQUEST.onSessionExit(failure -> {
             if (DB.isOpen() && !REQUEST.isOverlaid()) { // only where it was used, and is closed next
                 if (failure == null) {
                     DB.get().commit();
@@ -103,14 +103,14 @@ class NamedExamplesTest {
 
     String page(String user) throws IOException {
         // @start region="enter"
-        return REQUEST.session().with(USER, user).call(() -> "Your orders: " + orders());
+        return REQUEST.session().where(USER, user).call(() -> "Your orders: " + orders());
         // @end
     }
 
     @Test
     void connectionIsOpenedAtFirstUseCommittedAndClosed() throws IOException {
         LOG.clear();
-        String page = APP.session().with(CONFIG, new Config("shop")).call(() -> page("alice"));
+        String page = APP.session().where(CONFIG, new Config("shop")).call(() -> page("alice"));
         assertThat(page).isEqualTo("Your orders: tea");
         assertThat(LOG).containsExactly("open shop", "shop: select * from orders where customer = 'alice'",
                 "commit shop", "close shop");
@@ -119,7 +119,7 @@ class NamedExamplesTest {
     @Test
     void connectionIsRolledBackAfterAFailure() {
         LOG.clear();
-        assertThatThrownBy(() -> APP.session().with(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
+        assertThatThrownBy(() -> APP.session().where(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
             DB.get();
             throw new IllegalStateException("no stock");
         }))).hasMessage("no stock");
@@ -129,8 +129,8 @@ class NamedExamplesTest {
     @Test
     void connectionIsCommittedByItsSessionAndNotByAnOverlay() {
         LOG.clear();
-        APP.session().with(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
-            REQUEST.overlay().with(USER, "bob").run(DB::get);
+        APP.session().where(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
+            REQUEST.overlay().where(USER, "bob").run(DB::get);
             LOG.add("overlay left");
         }));
         assertThat(LOG).containsExactly("open shop", "overlay left", "commit shop", "close shop");
@@ -139,7 +139,7 @@ class NamedExamplesTest {
     @Test
     void requestThatUsesNoConnectionOpensNone() {
         LOG.clear();
-        APP.session().with(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
+        APP.session().where(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
         }));
         assertThat(LOG).isEmpty();
     }
@@ -150,7 +150,7 @@ class NamedExamplesTest {
         Config config = new Config("shop");
         Connection fake = new Config("fake").connect();
         // @start region="overlay"
-        APP.session().with(CONFIG, config).run(() -> {
+        APP.session().where(CONFIG, config).run(() -> {
             APP.session().run(() -> assertThat(CONFIG.isBound()).isFalse()); // a session hides the one around it
             APP.overlay().run(() -> assertThat(CONFIG.get()).isSameAs(config)); // an overlay adds to it
         });
@@ -164,7 +164,7 @@ class NamedExamplesTest {
     @Test
     void eachTaskHasItsOwnConnection() throws Exception {
         LOG.clear();
-        APP.session().with(CONFIG, new Config("shop")).call(() -> REQUEST.session().call(() -> //
+        APP.session().where(CONFIG, new Config("shop")).call(() -> REQUEST.session().call(() -> //
         TaskScopes.par(() -> OWN.get().query("a"), () -> "b", (a, b) -> a + b)));
         assertThat(LOG).containsExactly("open shop", "shop: a", "close shop");
     }
@@ -172,9 +172,9 @@ class NamedExamplesTest {
     @Test
     void sessionGoesOnInPieces() throws Exception {
         LOG.clear();
-        APP.session().with(CONFIG, new Config("shop")).call(() -> {
+        APP.session().where(CONFIG, new Config("shop")).call(() -> {
             // @start region="open"
-            OpenScope session = REQUEST.session().with(USER, "alice").open();
+            OpenScope session = REQUEST.session().where(USER, "alice").open();
             String first = session.call(() -> orders());
             String second = session.call(() -> orders()); // later, on any thread: by the same connection
             session.close(); // commits, and closes the connection
