@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.slf4j.MdcMirror;
 import dev.scopedcontext.task.TaskScopes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
 
 /** The examples of the README and of the Javadoc. */
 @ExtendWith(CleanThread.class)
@@ -68,6 +71,15 @@ class NamedExamplesTest {
 
     static final NamedContext REQUEST = NamedContext.named("request");
     static final ContextKey<String> USER = REQUEST.key("user", String.class);
+    // @end
+
+    // @start region="generic"
+    static final ContextKey<Set<String>> ROLES = REQUEST.key("roles");
+    // @end
+
+    // @start region="configured"
+    static final ContextKey<String> ID = REQUEST.key("id", String.class,
+            key -> key.withDefault("-").mirror(MdcMirror.to("requestId")));
     // @end
 
     // @start region="resource"
@@ -167,6 +179,18 @@ class NamedExamplesTest {
         APP.session().where(CONFIG, new Config("shop")).call(() -> REQUEST.session().call(() -> //
         TaskScopes.par(() -> OWN.get().query("a"), () -> "b", (a, b) -> a + b)));
         assertThat(LOG).containsExactly("open shop", "shop: a", "close shop");
+    }
+
+    @Test
+    void valueOfAGenericTypeNeedsNoClass() {
+        REQUEST.session().where(ROLES, Set.of("admin")).run(() -> assertThat(ROLES.get().contains("admin")).isTrue());
+    }
+
+    @Test
+    void valueOfASessionIsShownInTheLogAndHasADefault() {
+        REQUEST.session().where(ID, "r1").run(() -> assertThat(MDC.get("requestId")).isEqualTo("r1"));
+        assertThat(MDC.get("requestId")).isNull();
+        assertThat(ID.get()).isEqualTo("-");
     }
 
     @Test

@@ -23,12 +23,12 @@ class RefusedSessionTest {
     private final Set<String> refused = new HashSet<>();
 
     private final NamedContext request = NamedContext.named("request");
-    private final ContextKey<String> user = ContextKey.<String>builder("user").mirror(new Refusing()).build();
+    private final ContextKey<String> user = request.key("user", String.class,
+            key -> key.mirror(new Refusing()));
     private final ResourceKey<String> db = request.resource("db", String.class, () -> "db",
             closed -> events.add("close " + closed));
 
     RefusedSessionTest() {
-        request.declarations().keys().add(user); // as one that is declared with a mirror
         request.onSessionExit(failure -> events
                 .add((failure == null ? "commit " : "roll back ") + (db.isOpen() ? db.get() : "-") + " of "
                         + user.orElse("nobody")));
