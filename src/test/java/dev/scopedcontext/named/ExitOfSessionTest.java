@@ -64,6 +64,19 @@ class ExitOfSessionTest {
         assertThat(log).containsExactly("body", "open link", "close link");
     }
 
+    @Test
+    void hookMayRegisterWhatRunsBeforeOtherHooksAndBeforeResourcesAreClosed() {
+        request.onSessionExit(failure -> log.add("first hook"));
+        request.onSessionExit(failure -> ScopedContext.onExit(
+                same -> log.add("registered, open " + link.isOpen() + ", " + same)));
+        request.session().run(link::get);
+        assertThatThrownBy(() -> request.session().run(() -> {
+            throw body;
+        })).isSameAs(body);
+        assertThat(log).containsExactly("open link", "registered, open true, null", "first hook", "close link",
+                "registered, open false, " + body, "first hook");
+    }
+
     @Test // R16, X4
     void hookGetsTheFailureOrNull() {
         List<@Nullable Object> seen = new ArrayList<>();

@@ -74,7 +74,7 @@ class NamedExamplesTest {
     // @end
 
     // @start region="generic"
-    static final ContextKey<Set<String>> ROLES = REQUEST.key("roles");
+    static final ContextKey<Set<String>> ROLES = REQUEST.key("roles"); // a generic type needs no class
     // @end
 
     // @start region="configured"
