@@ -20,12 +20,11 @@ final class Current {
     static final ContextKey<Tenant> TENANT = APP.key("tenant", Tenant.class);
     static final ContextKey<Shop> PARTNER = APP.key("partner", Shop.class);
 
-    /** How the request is called: in headers, on pages, and in each line of the log. */
-    static final ContextKey<String> REQUEST_ID = ContextKey.<String>builder("request id")
-            .mirror(MdcMirror.to("requestId"))
-            .build();
-
     static final NamedContext REQUEST = NamedContext.named("request");
+
+    /** The id of the request: in headers, on pages, and in each line of the log. */
+    static final ContextKey<String> REQUEST_ID = REQUEST.key("id", String.class,
+            key -> key.mirror(MdcMirror.to("requestId")));
     static final ContextKey<Locale> LOCALE = REQUEST.key("locale", Locale.class);
 
     /** Opened by the first who needs it, and closed at the end. What works side by side has connections of its own. */
@@ -43,7 +42,7 @@ final class Current {
     static final LocalManager SCRATCH = LocalManager.of(G, TRAIL);
 
     static {
-        REQUEST.onExit(Current::endTransaction);
+        REQUEST.onSessionExit(Current::endTransaction);
     }
 
     private Current() {

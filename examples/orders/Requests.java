@@ -2,6 +2,7 @@ package orders;
 
 import static orders.Current.LOCALE;
 import static orders.Current.REQUEST;
+import static orders.Current.REQUEST_ID;
 import static orders.Current.TENANT;
 import static orders.Current.USER;
 
@@ -19,18 +20,18 @@ final class Requests {
     private Requests() {
     }
 
-    /** Notes who asks, and returns what else the layers below want to know. A shop has a language of its own. */
+    /** Sets the user, and returns a session with the id of the request and its language, or that of the shop. */
     static Session session(HttpExchange exchange) {
         String user = header(exchange, "X-User")
                 .orElseThrow(() -> new HttpError(401, "no X-User"));
         Locale locale = header(exchange, "Accept-Language").map(Requests::language).orElse(TENANT.get().language());
         USER.set(user);
-        return REQUEST.session().with(LOCALE, locale);
+        return REQUEST.session().where(REQUEST_ID, REQUEST_ID.get()).where(LOCALE, locale);
     }
 
-    /** Returns a session for work in the name of the current request, apart from it: with a transaction of its own. */
+    /** Returns a session with the values of the current request, and with a transaction of its own. */
     static Session another() {
-        return REQUEST.session().with(LOCALE, LOCALE.get());
+        return REQUEST.session().where(REQUEST_ID, REQUEST_ID.get()).where(LOCALE, LOCALE.get());
     }
 
     private static @Nullable Locale language(String ranges) {

@@ -52,7 +52,7 @@ final class Shop {
     }
 
     private Session app() {
-        return APP.session().with(TENANT, tenant).with(PARTNER, partner);
+        return APP.session().where(TENANT, tenant).where(PARTNER, partner);
     }
 
     /** Returns what makes a request one to this shop, and gives it a new start. */

@@ -47,7 +47,7 @@ public final class Program {
             BAGGAGE.inject((name, value) -> System.out.println("sent: " + name + ": " + value));
         }
         CharSequence proxy = REQUEST.proxy("text", CharSequence.class);
-        REQUEST.session().with(TEXT, "four").enclosing(() -> LOCALS)
+        REQUEST.session().where(TEXT, "four").enclosing(() -> LOCALS)
                 .run(() -> System.out.println("proxied: " + proxy.length()));
     }
 

@@ -192,7 +192,7 @@ class EndOfStackTest {
     }
 
     private static void attachSession() {
-        try (Attachment attachment = REQUEST.session().with(ID, 1).attach()) {
+        try (Attachment attachment = REQUEST.session().where(ID, 1).attach()) {
             depthReached = 0;
         }
     }

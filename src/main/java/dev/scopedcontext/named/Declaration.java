@@ -1,27 +1,42 @@
 package dev.scopedcontext.named;
 
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.proxy.ProxySource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a name of a context stands for.
+ * The key or resource that a name of a context stands for.
  *
  * @param name the name of the context and the name in it
- * @param type what a value must be, never a primitive type
+ * @param type the type of its values, never a primitive one; null if the key was declared without a class
  * @param source the resource, or the key as a source
+ * @param configuration the configuration that the key was declared with, if any
  */
-record Declaration(String name, Class<?> type, ProxySource<?> source) {
+record Declaration(String name, @Nullable Class<?> type, ProxySource<?> source,
+        @Nullable Consumer<?> configuration) {
 
-    static Declaration of(ContextKey<?> key, Class<?> type) {
-        return new Declaration(key.name(), type, new KeySource<>(key));
+    static Declaration of(ContextKey<?> key, @Nullable Class<?> type, @Nullable Consumer<?> configuration) {
+        return new Declaration(key.name(), type, new KeySource<>(key, configuration != null && hasDefault(key)),
+                configuration);
     }
 
     static Declaration of(ResourceKey<?> key, Class<?> type) {
-        return new Declaration(key.name(), type, key);
+        return new Declaration(key.name(), type, key, null);
     }
 
-    /** Returns what users hold: a {@code ContextKey} or a {@code ResourceKey}. */
+    private static boolean hasDefault(ContextKey<?> key) {
+        try {
+            ContextSnapshot.empty().get(key);
+            return true;
+        } catch (UnboundContextException none) {
+            return false;
+        }
+    }
+
+    /** Returns the object that users hold: a {@code ContextKey} or a {@code ResourceKey}. */
     Object key() {
         return source instanceof KeySource<?> of ? of.key : source;
     }
@@ -30,22 +45,35 @@ record Declaration(String name, Class<?> type, ProxySource<?> source) {
         return source instanceof ResourceKey<?>;
     }
 
-    /** Tells whether something given by its name can be a value; null can be one of a key. */
+    /** Returns whether something given by its name can be a value; null can be one of a key. */
     boolean accepts(@Nullable Object value) {
-        return value == null ? !isResource() : type.isInstance(value);
+        return value == null ? !isResource() : type == null || type.isInstance(value);
+    }
+
+    /** Returns whether a proxy of a type can stand for this. The values of a key without a class are not checked. */
+    boolean fits(Class<?> proxy) {
+        return type == null || proxy.isAssignableFrom(type);
+    }
+
+    /** Returns the type, as messages describe it. */
+    String ofType() {
+        return type == null ? " without a class" : " of type " + type.getName();
     }
 
     @Override
     public String toString() {
-        return "'" + name + "' is a " + (isResource() ? "resource" : "key") + " of type " + type.getName();
+        return "'" + name + "' is a " + (isResource() ? "resource" : "key") + ofType();
     }
 
     /**
-     * A key, as what a proxy forwards to.
+     * A key, as the source of a proxy. For a proxy, a default counts as bound.
      *
      * @param key the key
+     * @param hasDefault whether the key has a default
      */
-    private record KeySource<T extends @Nullable Object>(ContextKey<T> key) implements ProxySource<T> {
+    private record KeySource<T extends @Nullable Object>(ContextKey<T> key, boolean hasDefault)
+            implements
+                ProxySource<T> {
 
         @Override
         public T get() {
@@ -54,7 +82,7 @@ record Declaration(String name, Class<?> type, ProxySource<?> source) {
 
         @Override
         public boolean isBound() {
-            return key.isBound();
+            return hasDefault || key.isBound();
         }
 
         @Override

@@ -9,22 +9,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys, resources and proxies of a context. Each is made once, however often and by however many threads it
- * is declared. Written under a lock, read without.
+ * The keys, resources and proxies of a context. Each is created once, even if several threads declare it. Written under
+ * a lock, read without.
  */
 final class Declarations {
 
-    private final NamedContext context;
+    private final SessionKey session;
     private final Map<String, Declaration> declared = new ConcurrentHashMap<>();
     private final List<ContextKey<?>> keys = new CopyOnWriteArrayList<>();
+    private final Set<ContextKey<?>> configured = ConcurrentHashMap.newKeySet();
     private final Map<ProxyId, Object> proxies = new ConcurrentHashMap<>();
 
-    Declarations(NamedContext context) {
-        this.context = context;
+    Declarations(SessionKey session) {
+        this.session = session;
     }
 
     /** Returns the keys of values, in the order of declaration. */
@@ -41,27 +43,50 @@ final class Declarations {
         return keys.contains(key);
     }
 
+    /** Returns whether a key was declared with a configuration, by which its values may nest. */
+    boolean isConfigured(ContextKey<?> key) {
+        return configured.contains(key);
+    }
+
     /** Returns all names, in alphabetical order. */
     Set<String> names() {
         return new TreeSet<>(declared.keySet());
     }
 
+    /** Declares a key, or returns the one that has the name. */
     @SuppressWarnings("unchecked")
-    synchronized <T extends @Nullable Object> ContextKey<T> key(String name, Class<?> type) {
-        Class<?> boxed = boxed(type);
+    <T extends @Nullable Object> ContextKey<T> key(String name, @Nullable Class<?> type,
+            @Nullable Consumer<? super ContextKey.Builder<T>> configuration) {
+        String qualified = session.qualify(name);
+        ContextKey.Builder<T> builder = ContextKey.<T>builder(qualified)
+                .unboundMessage(() -> session.unbound(qualified));
+        if (configuration != null && !declared.containsKey(name)) {
+            configuration.accept(builder); // outside of the lock, as all code of users
+        }
+        Class<?> boxed = type == null ? null : boxed(type);
+        return (ContextKey<T>) declareKey(name, Declaration.of(builder.build(), boxed, configuration)).key();
+    }
+
+    private synchronized Declaration declareKey(String name, Declaration declaration) {
         Declaration before = declared.get(name);
         if (before == null) {
-            ContextKey<T> key = ContextKey.<T>builder(context.qualify(name))
-                    .unboundMessage(() -> context.unbound(context.qualify(name))).build();
-            declare(name, Declaration.of(key, boxed));
+            declare(name, declaration);
+            ContextKey<?> key = (ContextKey<?>) declaration.key();
             keys.add(key);
-            return key;
+            if (declaration.configuration() != null) {
+                configured.add(key);
+            }
+            return declaration;
         }
-        if (before.isResource() || before.type() != boxed) {
-            throw new IllegalArgumentException(before + " already, and cannot be a key of type " + type.getName()
+        if (before.isResource() || before.type() != declaration.type()) {
+            throw new IllegalArgumentException(before + " already, and cannot be a key" + declaration.ofType()
                     + " too. Declare it with one type, or under another name");
         }
-        return (ContextKey<T>) before.key();
+        if (declaration.configuration() != null && declaration.configuration() != before.configuration()) {
+            throw new IllegalArgumentException(before + " already, without this configuration. Declare it once, and"
+                    + " keep the key in a static field");
+        }
+        return before;
     }
 
     @SuppressWarnings("unchecked")
@@ -69,7 +94,8 @@ final class Declarations {
             ResourceCloser<? super T> closer) {
         Declaration before = declared.get(name);
         if (before == null) {
-            ResourceKey<T> key = new ResourceKey<>(context, name, declared.size() - keys.size(), opener, closer);
+            ResourceKey<T> key = new ResourceKey<>(session, new ResourceDefinition(session.context(),
+                    session.qualify(name), declared.size() - keys.size(), opener, closer));
             declare(name, Declaration.of(key, boxed(type)));
             return key;
         }
@@ -78,7 +104,7 @@ final class Declarations {
                     + " too. Declare it with one type, or under another name");
         }
         ResourceKey<T> key = (ResourceKey<T>) before.key();
-        if (!key.isOpenedAndClosedBy(opener, closer)) {
+        if (!key.definition().isOpenedAndClosedBy(opener, closer)) {
             throw new IllegalArgumentException(before + " already, with another opener or closer. Declare it once, and"
                     + " keep the key in a static field");
         }
@@ -91,11 +117,12 @@ final class Declarations {
         declared.put(name, declaration);
     }
 
+    /** Returns a proxy of a name, which need not be declared yet. */
     <T> T proxy(String name, Class<T> type) {
         ProxyId id = new ProxyId(name, type);
         Object proxy = proxies.get(id);
         if (proxy == null) {
-            Supplier<T> source = new NamedSource<>(this, context.qualify(name), name);
+            Supplier<T> source = new NamedSource<>(() -> declared.get(name), session.qualify(name), name);
             proxy = keep(id, ContextProxies.of(type, source)); // made outside of the lock: it may load classes
         }
         return type.cast(proxy);
@@ -111,18 +138,18 @@ final class Declarations {
     }
 
     private static void ensureFits(Class<?> proxy, Declaration declaration) {
-        if (!proxy.isAssignableFrom(declaration.type())) {
+        if (!declaration.fits(proxy)) {
             throw new IllegalArgumentException(declaration + ", and cannot be proxied as " + proxy.getName()
                     + ": a proxy's type must be that of what it stands for, or one of its supertypes");
         }
     }
 
-    /** Returns the box of a primitive type, of which values are, or else the type. */
+    /** Returns the box of a primitive type, which its values have, or else the type. */
     private static Class<?> boxed(Class<?> type) {
         return MethodType.methodType(type).wrap().returnType();
     }
 
-    /** What proxies are kept by. */
+    /** Identifies a proxy. */
     private record ProxyId(String name, Class<?> type) {
     }
 }

@@ -2,20 +2,21 @@ package dev.scopedcontext.named;
 
 import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.proxy.ProxySource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a name of a context stands for, as a source that can be made before that is declared. */
+/** The source of a proxy for a name of a context, which may be declared after the proxy is created. */
 final class NamedSource<T extends @Nullable Object> implements ProxySource<T> {
 
-    private final Declarations declarations;
+    private final Supplier<@Nullable Declaration> declaration;
     private final String qualified;
     private final String name;
 
-    /** Once found it stays, and a thread that does not see it finds the same: no need to be volatile. */
+    /** Not volatile: it is never replaced, and a thread that does not see it finds the same one. */
     private @Nullable Declaration found;
 
-    NamedSource(Declarations declarations, String qualified, String name) {
-        this.declarations = declarations;
+    NamedSource(Supplier<@Nullable Declaration> declaration, String qualified, String name) {
+        this.declaration = declaration;
         this.qualified = qualified;
         this.name = name;
     }
@@ -23,39 +24,39 @@ final class NamedSource<T extends @Nullable Object> implements ProxySource<T> {
     @Override
     @SuppressWarnings("unchecked")
     public T get() {
-        Declaration declaration = find();
-        if (declaration == null) {
+        Declaration known = find();
+        if (known == null) {
             throw new UnboundContextException("Nothing is declared as '" + qualified + "': declare it with"
                     + " key(\"" + name + "\", type) or resource(\"" + name + "\", type, opener), in a class that is"
                     + " initialised before it is used");
         }
-        return (T) declaration.source().get();
+        return (T) known.source().get();
     }
 
     @Override
     public boolean isBound() {
-        Declaration declaration = find();
-        return declaration != null && declaration.source().isBound();
+        Declaration known = find();
+        return known != null && known.source().isBound();
     }
 
     @Override
     public boolean isOpen() {
-        Declaration declaration = find();
-        return declaration != null && declaration.source().isOpen();
+        Declaration known = find();
+        return known != null && known.source().isOpen();
     }
 
     private @Nullable Declaration find() {
-        Declaration declaration = found;
-        if (declaration == null) {
-            declaration = declarations.find(name);
-            found = declaration;
+        Declaration known = found;
+        if (known == null) {
+            known = declaration.get();
+            found = known;
         }
-        return declaration;
+        return known;
     }
 
     @Override
     public String toString() {
-        Declaration declaration = find();
-        return declaration == null ? qualified : declaration.source().toString();
+        Declaration known = find();
+        return known == null ? qualified : known.source().toString();
     }
 }

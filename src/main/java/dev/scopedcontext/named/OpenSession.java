@@ -1,100 +1,72 @@
 package dev.scopedcontext.named;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.internal.Endings;
+import dev.scopedcontext.internal.ThreadOwned;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** What a session, an overlay or a task of one binds: the resources that were given to it, above those it opens. */
-final class OpenSession {
+/** A session for work that comes in pieces. */
+final class OpenSession implements OpenScope, ThreadOwned {
 
-    private static final @Nullable Object[] NONE = {};
+    private final Session session;
+    private final LiveSession live;
+    private final SessionEnd end;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Instances that are used and never closed, by the index of their keys. */
-    private final @Nullable Object[] given;
-    private final Resources resources;
-    private final boolean overlay;
+    /**
+     * Whether a piece has begun. It is written again when a piece ends, so that this happens before the hooks of an
+     * end on another thread.
+     */
+    private volatile boolean used;
 
-    private OpenSession(@Nullable Object[] given, Resources resources, boolean overlay) {
-        this.given = given;
-        this.resources = resources;
-        this.overlay = overlay;
+    OpenSession(Session session, LiveSession live, SessionEnd end) {
+        this.session = session;
+        this.live = live;
+        this.end = end;
     }
 
-    static OpenSession of(Map<ResourceKey<?>, Object> given) {
-        return new OpenSession(with(NONE, given), Resources.ofSession(), false);
-    }
-
-    /** Returns an overlay of this with more that is given, which wins. */
-    OpenSession overlay(Map<ResourceKey<?>, Object> more) {
-        return new OpenSession(with(given, more), resources, true);
-    }
-
-    private static @Nullable Object[] with(@Nullable Object[] given, Map<ResourceKey<?>, Object> more) {
-        if (more.isEmpty()) {
-            return given;
+    @Override
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        requireNonNull(op, "op");
+        if (closed.get()) {
+            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
         }
-        int size = more.keySet().stream().mapToInt(key -> key.index + 1).max().orElse(0);
-        @Nullable
-        Object[] all = Arrays.copyOf(given, Math.max(given.length, size));
-        more.forEach((key, instance) -> all[key.index] = instance);
-        return all;
+        used = true;
+        try {
+            return session.piece(live).<R, X>call(op);
+        } finally {
+            used = true;
+        }
     }
 
-    /** Returns what a new task of this session has, on the calling thread, and with others closes. */
-    OpenSession ofTask(List<Runnable> toClose) {
-        return new OpenSession(given, resources.ofTask(toClose), overlay);
+    @Override
+    public void close(@Nullable Throwable failure) {
+        if (closed.compareAndSet(false, true)) {
+            takeOver();
+            Endings.reach(op -> session.piece(live).run(op), failure, this::endInResources);
+        }
     }
 
-    /** Returns what is given here above what another one opens. */
-    OpenSession above(OpenSession other) {
-        return new OpenSession(given, other.resources, overlay);
+    /** Ends in the resources alone, which nothing refuses. The values are in effect too, unless they were refused. */
+    private void endInResources(@Nullable Throwable failure) {
+        Endings.reach(op -> session.pieceWithoutValues(live).run(op), failure, end::reach);
     }
 
-    /** Tells whether this is what the running task of another one's session has. */
-    boolean isTaskOf(OpenSession other) {
-        return resources.isOfSession(other.resources) && resources.isOwned();
+    /** Hooks use the instances per task of the thread that opened this. An overlay leaves them to its session. */
+    @Override
+    public void takeOver() {
+        if (used && end.toClose() != null) {
+            live.takeOver();
+        }
     }
 
-    /** Tells whether the calling thread has opened this. */
-    boolean isOwned() {
-        return resources.isOwned();
-    }
-
-    /** Gives the calling thread, which ends the session, what is per task. */
-    void takeOver() {
-        resources.takeOver();
-    }
-
-    boolean isOverlay() {
-        return overlay;
-    }
-
-    boolean hasEnded() {
-        return resources.hasEnded();
-    }
-
-    /** Returns an instance that needs not be opened. */
-    @Nullable
-    Object find(ResourceKey<?> key) {
-        Object instance = key.index < given.length ? given[key.index] : null;
-        return instance != null && !resources.hasSessionEnded() ? instance : resources.find(key);
-    }
-
-    boolean canBeUsed(ResourceKey<?> key) {
-        boolean canOpen = resources.canOpen() && !(key.isPerTask() && resources.isTakenAway());
-        return canOpen || find(key) != null;
-    }
-
-    Object open(ResourceKey<?> key) {
-        return resources.open(key);
-    }
-
-    Resources resources() {
-        return resources;
-    }
-
-    void close() {
-        resources.close();
+    /** Returns what the session returns, marked as one that is open. */
+    @Override
+    public String toString() {
+        return "Open " + session;
     }
 }

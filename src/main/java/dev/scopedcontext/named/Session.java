@@ -7,10 +7,9 @@ import dev.scopedcontext.Attachment;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,20 +18,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values for a {@link NamedContext}, not in place until something is run with them: {@linkplain
- * NamedContext#session() alone}, or {@linkplain NamedContext#overlay() above} those that it has.
+ * Values for a {@link NamedContext}, which take effect when {@code run}, {@code call}, {@code attach} or {@code open}
+ * is called: {@linkplain NamedContext#session() alone}, or {@linkplain NamedContext#overlay() in addition} to those in
+ * effect.
  *
  * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="enter"}
  *
- * <p>Each {@code run}, {@code call} and {@code attach} begins a session of its own, which has its own resources
- * unless it is an overlay. When it ends, first what the body registered with {@code ScopedContext.onExit} is
- * run, then the hooks of the context, then what it opened is closed. All of that is done, whatever the body or
- * others throw: the failure of the body comes first, later ones are suppressed into it.
+ * <p>Each {@code run}, {@code call} and {@code attach} begins a session of its own, which has its own resources unless
+ * it is an overlay. When it ends, the hooks that the body registered with {@code ScopedContext.onExit} run first, then
+ * the hooks of the context, and then the resources are closed. Each of these steps happens even if the body or another
+ * step fails. The failure of the body comes first; later ones are suppressed into it.
  *
  * <p>Sessions are immutable: they may be kept, used again, also inside themselves, and shared by threads.
  *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; the values
- * of keys may, those of resources not.
+ * <p><b>Null.</b> Arguments must not be null, or a {@code NullPointerException} names the argument. Values of keys may
+ * be null, instances of resources may not.
  */
 public final class Session implements ScopeOpener {
 
@@ -43,13 +43,13 @@ public final class Session implements ScopeOpener {
     private final List<ContextKey<?>> keys;
 
     /** Resources that are used and not closed. */
-    private final Map<ResourceKey<?>, Object> given;
+    private final Map<ResourceDefinition, Object> given;
 
-    /** The session that an overlay is over, if there was one. */
-    private final @Nullable OpenSession under;
+    /** The session that an overlay was created in, if any. */
+    private final @Nullable LiveSession under;
 
-    private Session(NamedContext context, Bindings values, List<ContextKey<?>> keys, Map<ResourceKey<?>, Object> given,
-            @Nullable OpenSession under) {
+    private Session(NamedContext context, Bindings values, List<ContextKey<?>> keys,
+            Map<ResourceDefinition, Object> given, @Nullable LiveSession under) {
         this.context = context;
         this.values = values;
         this.keys = keys;
@@ -62,7 +62,8 @@ public final class Session implements ScopeOpener {
     }
 
     static Session over(NamedContext context) {
-        Session session = new Session(context, ScopedContext.without(), List.of(), Map.of(), context.current());
+        Session session = new Session(context, ScopedContext.without(), List.of(), Map.of(),
+                context.sessionKey().current());
         for (ContextKey<?> key : context.declarations().keys()) {
             session = key.isBound() ? session.withCurrent(key) : session;
         }
@@ -74,15 +75,16 @@ public final class Session implements ScopeOpener {
     }
 
     /**
-     * Returns this session with one more value. The last one for a key counts.
+     * Returns this session with one more value. The last value of a key wins, or is combined with those before it if
+     * the key {@linkplain ContextKey.Builder#nesting nests}.
      *
      * @param key a key of the same context
      * @param value the value, may be null
      * @param <T> the type of the value
-     * @return a new session; this one is left as it is
-     * @throws IllegalArgumentException if the key is not one of the context
+     * @return a new session; this one does not change
+     * @throws IllegalArgumentException if the key is not declared in the context
      */
-    public <T extends @Nullable Object> Session with(ContextKey<T> key, T value) {
+    public <T extends @Nullable Object> Session where(ContextKey<T> key, T value) {
         if (!context.declarations().contains(requireNonNull(key, "key"))) {
             throw notOfContext(key);
         }
@@ -90,29 +92,29 @@ public final class Session implements ScopeOpener {
     }
 
     /**
-     * Returns this session with an instance of a resource that is to be used in place of one that is opened, as
-     * a test would want it. In all tasks of the session it is this instance; it is not closed at the end.
+     * Returns this session with an instance of a resource, which is used instead of opening one, such as in a test. All
+     * tasks of the session use this instance. The session does not close it.
      *
      * @param key a resource of the same context
      * @param instance the instance
      * @param <T> the type of the resource
-     * @return a new session; this one is left as it is
-     * @throws IllegalArgumentException if the resource is not one of the context
+     * @return a new session; this one does not change
+     * @throws IllegalArgumentException if the resource is not declared in the context
      */
     public <T> Session with(ResourceKey<T> key, T instance) {
-        if (requireNonNull(key, "key").context != context) {
+        if (!requireNonNull(key, "key").isOf(context.sessionKey())) {
             throw notOfContext(key);
         }
-        return plus(key, requireNonNull(instance, "instance"));
+        return plus(key.definition(), requireNonNull(instance, "instance"));
     }
 
     /**
      * Returns this session with values, and instances of resources, by their names. The map is copied.
      *
      * @param values the values by name; those of keys may be null
-     * @return a new session; this one is left as it is
+     * @return a new session; this one does not change
      * @throws IllegalArgumentException if names are not declared in the context, or values are not of the
-     *         declared types; the message tells of all of them
+     *         declared types; the message lists all of them
      */
     public Session with(Map<String, ? extends @Nullable Object> values) {
         Map<String, @Nullable Object> copy = new HashMap<>(requireNonNull(values, "values"));
@@ -142,23 +144,25 @@ public final class Session implements ScopeOpener {
     @SuppressWarnings("unchecked")
     private Session plus(Declaration declaration, @Nullable Object value) {
         return declaration.key() instanceof ResourceKey<?> resource && value != null
-                ? plus(resource, value)
+                ? plus(resource.definition(), value)
                 : plus((ContextKey<@Nullable Object>) declaration.key(), value);
     }
 
     private <T extends @Nullable Object> Session plus(ContextKey<T> key, T value) {
-        List<ContextKey<?>> more = keys;
-        if (!keys.contains(key)) {
-            more = new ArrayList<>(keys.size() + 1);
-            more.addAll(keys);
-            more.add(key);
+        if (keys.contains(key)) {
+            return new Session(context, values.where(key, value), keys, given, under);
         }
-        return new Session(context, values.where(key, value), more, given, under);
+        List<ContextKey<?>> more = new ArrayList<>(keys.size() + 1);
+        more.addAll(keys);
+        more.add(key);
+        // without the value around, in which one of a key that nests would be combined
+        Bindings first = context.declarations().isConfigured(key) ? values.without(key) : values;
+        return new Session(context, first.where(key, value), more, given, under);
     }
 
-    private Session plus(ResourceKey<?> key, Object instance) {
-        Map<ResourceKey<?>, Object> more = new HashMap<>(given);
-        more.put(key, instance);
+    private Session plus(ResourceDefinition resource, Object instance) {
+        Map<ResourceDefinition, Object> more = new HashMap<>(given);
+        more.put(resource, instance);
         return new Session(context, values, keys, more, under);
     }
 
@@ -170,15 +174,12 @@ public final class Session implements ScopeOpener {
     /**
      * Runs an operation in a session.
      *
-     * @param op the operation; what it throws is thrown on unchanged
+     * @param op the operation; its exceptions propagate unchanged
      */
     @Override
     public void run(Runnable op) {
         requireNonNull(op, "op");
-        this.<@Nullable Void, RuntimeException>call(() -> {
-            op.run();
-            return null;
-        });
+        entry().run(op);
     }
 
     /**
@@ -188,99 +189,93 @@ public final class Session implements ScopeOpener {
      * @param <R> the type of the result
      * @param <X> the type of exception that the operation throws
      * @return the result of the operation
-     * @throws X if the operation does; it is thrown on unchanged
+     * @throws X if the operation does; it propagates unchanged
      * @throws ResourceException if the operation does not fail, but a closer throws a checked exception
      */
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        Entry entry = entry();
-        return entry.bindings().call(() -> {
-            entry.begin();
-            return op.call();
-        });
+        return entry().<R, X>call(op);
     }
 
     /**
-     * Opens a session for work that comes in pieces: they share its values and resources, on whatever threads
-     * they run, and at the same time if they do. When it is closed, the hooks of the context run and what was
-     * opened is closed, on the thread that closes it. A piece that is still running then finds resources gone,
-     * as a task does that outlives its session.
+     * Opens a session for work that comes in pieces. They share its values and resources, whatever threads they run on,
+     * and even if they run at the same time. When it is closed, the hooks of the context run and the resources are
+     * closed, on the thread that closes it. A piece that is still running then finds resources gone, as does a task
+     * that outlives its session.
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="open"}
      *
-     * <p>Of a resource that is per task, a piece on another thread than that which called this has an instance
-     * of its own, as a task has. If another thread closes the session, its hooks use the instance of the thread that
-     * called this. A piece that still runs on that thread then finds it gone. The instance of a piece on another
-     * thread is closed when that piece ends, and no hook of the context sees it: the piece itself commits it, such as
-     * in a hook that it registers with {@code ScopedContext.onExit}.
+     * <p>If a resource is per task, a piece on another thread than the one that called this method has an instance of
+     * its own, as a task has. That instance is closed when the piece ends, and no hook of the context sees it: the
+     * piece itself commits it, such as in a hook that it registers with {@code ScopedContext.onExit}. If another thread
+     * closes the session, the hooks use the instance of the thread that called this method. A piece that still runs on
+     * that thread then finds it gone.
      *
-     * @return the session, in which nothing runs yet; close it when there is nothing more to run in it
+     * @return the session, in which nothing runs yet; close it when nothing more is to run in it
      */
     @Override
     public OpenScope open() {
-        return new SessionScope(this, under == null ? OpenSession.of(given) : under.overlay(given));
+        LiveSession live = live();
+        return new OpenSession(this, live, new SessionEnd(context.hooks(), under == null ? live : null));
     }
 
     /**
-     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} has it. Its
-     * hooks are not told of a failure of what is done meanwhile: they get null, whatever the {@code try} ends with,
-     * unless a hook before them fails. Use {@code run} or {@code call} where they must know, such as one that
-     * commits a transaction.
+     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} does. Its hooks
+     * are not told of a failure of the code in between: they get null, however the {@code try} block ends, unless a
+     * hook before them fails. Use {@code run} or {@code call} if hooks must know, such as one that commits a
+     * transaction.
      *
      * @return the attachment, which ends the session; use it with {@code try}
      */
     public Attachment attach() {
-        Entry entry = entry();
-        Attachment attachment = entry.bindings().attach();
-        try {
-            entry.begin();
-        } catch (Throwable failure) {
-            Failures.attempt(failure, attachment);
-            throw failure;
-        }
-        return attachment;
+        return entry().attach();
     }
 
-    NamedContext context() {
-        return context;
-    }
-
-    /** Returns what a piece of this session has to enter, which is open already. */
-    Entry entry(OpenSession open) {
-        return entry(open, Entry.alone(context, values, keys));
-    }
-
-    /** Returns what the end of this session has to enter if its values refuse that: the resources alone. */
-    Entry entryWithoutValues(OpenSession open) {
-        return entry(open, context.current() == open
-                ? ScopedContext.without()
-                : Entry.alone(context, ScopedContext.without(), List.of()));
-    }
-
-    private Entry entry(OpenSession open, Bindings bindings) {
-        return under == null && open.isOwned()
-                ? Entry.ofOwner(context, bindings, open)
-                : Entry.ofShared(context, bindings, open);
-    }
-
-    /** Tells whether the end of this session closes what it opened; that of an overlay does not. */
-    boolean closesResources() {
-        return under == null;
-    }
-
-    private Entry entry() {
-        Bindings alone = Entry.alone(context, values, keys);
+    /** Returns an entry of a new session. */
+    private SessionEntry entry() {
         return under == null
-                ? Entry.ofSession(context, alone, given)
-                : Entry.ofShared(context, alone, under.overlay(given));
+                ? SessionEntry.ofSession(context.sessionKey(), alone(values, keys), live(), context.hooks())
+                : SessionEntry.ofShared(context.sessionKey(), alone(values, keys), live(), context.hooks());
     }
 
-    /** Returns the name of the context and those of what this session gives it; values may be secret. */
+    private LiveSession live() {
+        return under == null ? LiveSession.of(given) : under.overlay(given);
+    }
+
+    /** Returns an entry of a piece of this session, which is open already. */
+    SessionEntry piece(LiveSession live) {
+        return piece(live, alone(values, keys));
+    }
+
+    /** Returns the entry for the end of this session if its values cannot be bound: that of the resources alone. */
+    SessionEntry pieceWithoutValues(LiveSession live) {
+        Bindings none = ScopedContext.without();
+        return piece(live, context.sessionKey().current() == live ? none : alone(none, List.of()));
+    }
+
+    private SessionEntry piece(LiveSession live, Bindings bindings) {
+        return under == null && live.isOwned()
+                ? SessionEntry.ofOwner(context.sessionKey(), bindings, live)
+                : SessionEntry.ofShared(context.sessionKey(), bindings, live, List.of());
+    }
+
+    /** Returns bindings that also unbind the keys of the context that are bound here, but for those that are kept. */
+    private Bindings alone(Bindings bindings, List<ContextKey<?>> kept) {
+        Bindings alone = bindings;
+        for (ContextKey<?> key : context.declarations().keys()) {
+            if (key.isBound() && !kept.contains(key)) {
+                alone = alone.without(key);
+            }
+        }
+        return alone;
+    }
+
+    /** Returns the name of the context and those of the keys and resources; values may be secret. */
     @Override
     public String toString() {
         Stream<String> names = Stream.concat(keys.stream().map(ContextKey::name),
-                given.keySet().stream().map(ResourceKey::name));
+                given.keySet().stream().map(ResourceDefinition::name));
         return names.sorted().collect(joining(", ", "Session of " + context.name() + " [", "]"));
     }
 }

@@ -10,47 +10,48 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the running task has of the sessions that it is in, of those contexts that have resources per task. One for
- * all contexts, since a resource of one may use those of another: what a task has opened is closed in one order.
+ * The sessions of the running task, for those contexts that have resources per task. There is one record for all
+ * contexts, because a resource of one may use those of another: all that a task has opened is closed in one order.
  */
 final class TaskSessions {
 
     private static final TaskSessions NONE = new TaskSessions(Map.of(), List.of());
 
-    /** Not bound by contexts without such resources, which so pay nothing for the hand-off. */
+    /** Not bound by contexts without such resources, whose hand-offs therefore cost nothing. */
     private static final ContextKey<TaskSessions> KEY = ContextKey.<TaskSessions>builder("resources per task")
             .withDefault(NONE).handOff(HandOff.perTask(TaskSessions::ofTask, TaskSessions::close)).build();
 
-    private final Map<NamedContext, OpenSession> sessions;
+    /** The sessions, by the key that the context binds its own to. */
+    private final Map<ContextKey<LiveSession>, LiveSession> sessions;
 
-    /** How to close what the task opens, where it is a hand-off that has begun it: sessions close their own. */
+    /** How to close the resources that the task opens if a hand-off has begun it. Sessions close their own. */
     private final List<Runnable> toClose;
 
-    private TaskSessions(Map<NamedContext, OpenSession> sessions, List<Runnable> toClose) {
+    private TaskSessions(Map<ContextKey<LiveSession>, LiveSession> sessions, List<Runnable> toClose) {
         this.sessions = sessions;
         this.toClose = toClose;
     }
 
-    /** Returns what the running task has of a context. */
-    static @Nullable OpenSession find(NamedContext context) {
+    /** Returns the session of a context in the running task. */
+    static @Nullable LiveSession find(ContextKey<LiveSession> context) {
         return KEY.get().sessions.get(context);
     }
 
-    /** Returns bindings that also bind what a context has, beside those of other contexts. */
-    static Bindings bind(Bindings bindings, NamedContext context, OpenSession session) {
-        Map<NamedContext, OpenSession> sessions = new HashMap<>(KEY.get().sessions);
+    /** Returns bindings that also bind the session of a context in the running task, beside those of others. */
+    static Bindings bind(Bindings bindings, ContextKey<LiveSession> context, LiveSession session) {
+        Map<ContextKey<LiveSession>, LiveSession> sessions = new HashMap<>(KEY.get().sessions);
         sessions.put(context, session);
         return bindings.where(KEY, new TaskSessions(sessions, List.of()));
     }
 
     private TaskSessions ofTask() {
         List<Runnable> ofAll = new ArrayList<>(0);
-        Map<NamedContext, OpenSession> opened = new HashMap<>();
+        Map<ContextKey<LiveSession>, LiveSession> opened = new HashMap<>();
         sessions.forEach((context, session) -> opened.put(context, session.ofTask(ofAll)));
         return new TaskSessions(opened, ofAll);
     }
 
     private void close() {
-        Resources.close(sessions.values().stream().map(OpenSession::resources).toList(), toClose);
+        SessionResources.close(sessions.values().stream().map(LiveSession::resources).toList(), toClose);
     }
 }

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds circles of openings that need each other.
+ * Lets attempts to open resources wait for each other, and refuses a wait that would never end.
  *
  * <p>An opening needs another one if its opener has begun that one or waits for it. A new opening needs nothing yet,
  * so only a wait can close a circle. A thread therefore looks for a circle and records its wait in one step under a
- * lock. Of all threads in a circle, the last one to wait finds it. Only threads that have to wait take the lock.
+ * lock. Of all threads in a circle, the last one to wait finds it. Only threads that wait in an opener take the lock.
  */
 final class WaitGraph {
 
@@ -27,11 +27,26 @@ final class WaitGraph {
     }
 
     /**
-     * Notes that an attempt to open a resource waits for another one.
+     * Waits until another attempt has ended, as {@link ResourceOpening#await} does.
      *
-     * @throws IllegalStateException if that one needs, through any others, an opening that the attempt is a part of
+     * @param waiter the attempt of the calling thread
+     * @param awaited the other attempt
+     * @throws IllegalStateException if that one needs, through any others, an opening that the waiter is a part of
      */
-    static void add(Opening waiter, Opening awaited) {
+    static void await(ResourceOpening waiter, ResourceOpening awaited) {
+        if (waiter.enclosing().all().isEmpty()) {
+            awaited.await();
+            return;
+        }
+        add(waiter, awaited);
+        try {
+            awaited.await();
+        } finally {
+            remove(waiter, awaited);
+        }
+    }
+
+    private static void add(ResourceOpening waiter, ResourceOpening awaited) {
         synchronized (LOCK) {
             if (!awaited.ended) {
                 ensureNotNeeded(waiter, awaited);
@@ -40,52 +55,44 @@ final class WaitGraph {
         }
     }
 
-    static void remove(Opening waiter, Opening awaited) {
+    private static void remove(ResourceOpening waiter, ResourceOpening awaited) {
         synchronized (LOCK) {
             awaited.waiters.remove(waiter);
         }
     }
 
-    /** Refuses an attempt to open a resource inside of the opener of that. */
-    static void ensureNotAround(Opening waiter) {
-        Opening around = waiter.around();
-        if (around != null) {
-            synchronized (LOCK) {
-                ensureNotNeeded(waiter, around);
-            }
-        }
-    }
-
-    private static void ensureNotNeeded(Opening waiter, Opening awaited) {
-        List<Opening> way = way(awaited, waiter.openers.all());
-        if (!way.isEmpty()) {
-            throw new IllegalStateException(Stream.concat(way.stream(), Stream.of(awaited)).map(Opening::name)
+    private static void ensureNotNeeded(ResourceOpening waiter, ResourceOpening awaited) {
+        List<ResourceOpening> path = path(awaited, waiter.enclosing().all());
+        if (!path.isEmpty()) {
+            throw new IllegalStateException(Stream.concat(path.stream(), Stream.of(awaited)).map(ResourceOpening::name)
                     .collect(joining(" → ", "Resources need each other to be opened: ", ". Open one of them without"
                             + " the other, and give it that one later")));
         }
     }
 
-    /** Returns a shortest way on which one opening needs one of others, or nothing if it needs none of them. */
-    private static List<Opening> way(Opening from, Collection<Opening> to) {
-        Map<Opening, @Nullable Opening> needed = new HashMap<>();
-        Queue<Opening> found = new ArrayDeque<>();
+    /** Returns a shortest path on which one opening needs one of others, or nothing if it needs none of them. */
+    private static List<ResourceOpening> path(ResourceOpening from, Collection<ResourceOpening> to) {
+        Map<ResourceOpening, @Nullable ResourceOpening> needed = new HashMap<>();
+        Queue<ResourceOpening> found = new ArrayDeque<>();
         addAll(to, null, needed, found);
-        for (Opening next = found.poll(); next != null && next != from; next = found.poll()) {
-            addAll(next.openers.all(), next, needed, found);
-            for (Opening waiter : next.ended ? List.<Opening>of() : next.waiters) {
-                addAll(waiter.openers.all(), next, needed, found);
+        for (ResourceOpening next = found.poll(); next != null && next != from; next = found.poll()) {
+            addAll(next.enclosing().all(), next, needed, found);
+            for (ResourceOpening waiter : next.ended ? List.<ResourceOpening>of() : next.waiters) {
+                if (!waiter.ended) { // a thread whose stack has overflowed may not have removed its own
+                    addAll(waiter.enclosing().all(), next, needed, found);
+                }
             }
         }
-        List<Opening> way = new ArrayList<>();
-        for (Opening next = needed.containsKey(from) ? from : null; next != null; next = needed.get(next)) {
-            way.add(next);
+        List<ResourceOpening> path = new ArrayList<>();
+        for (ResourceOpening next = needed.containsKey(from) ? from : null; next != null; next = needed.get(next)) {
+            path.add(next);
         }
-        return way;
+        return path;
     }
 
-    private static void addAll(Collection<Opening> needing, @Nullable Opening other,
-            Map<Opening, @Nullable Opening> needed, Queue<Opening> found) {
-        for (Opening opening : needing) {
+    private static void addAll(Collection<ResourceOpening> needing, @Nullable ResourceOpening other,
+            Map<ResourceOpening, @Nullable ResourceOpening> needed, Queue<ResourceOpening> found) {
+        for (ResourceOpening opening : needing) {
             if (!needed.containsKey(opening)) {
                 needed.put(opening, other);
                 found.add(opening);

@@ -220,7 +220,7 @@ class ExchangeFilterTest {
 
     @Test
     void aThreadThatGoesOnWithTheExchangeHasValuesAndNoResources() throws Exception {
-        NamedContext request = NamedContext.named("request").onExit(failure -> events.add("hook " + failure));
+        NamedContext request = NamedContext.named("request").onSessionExit(failure -> events.add("hook " + failure));
         ContextKey<String> user = request.key("user", String.class);
         CountDownLatch closed = new CountDownLatch(1);
         ResourceKey<String> db = request.resource("db", String.class, () -> "db", instance -> {
@@ -241,7 +241,7 @@ class ExchangeFilterTest {
                     exchange.close();
                 }
             });
-        }, "/alice", ExchangeFilter.entering(exchange -> request.session().with(user, name(exchange))));
+        }, "/alice", ExchangeFilter.entering(exchange -> request.session().where(user, name(exchange))));
         assertThat(seen.get()).isEqualTo("alice");
         assertThat(answer.body()).isEqualTo("late");
         assertThat(events).containsExactly("hook null", "close");

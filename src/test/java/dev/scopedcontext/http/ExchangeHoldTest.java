@@ -120,11 +120,11 @@ class ExchangeHoldTest {
         NamedContext outer = NamedContext.named("outer");
         NamedContext inner = NamedContext.named("inner");
         CountDownLatch ended = new CountDownLatch(1);
-        outer.onExit(failure -> {
+        outer.onSessionExit(failure -> {
             events.add("outer " + outer.isActive() + inner.isActive());
             ended.countDown();
         });
-        inner.onExit(failure -> events.add("inner " + outer.isActive() + inner.isActive()));
+        inner.onSessionExit(failure -> events.add("inner " + outer.isActive() + inner.isActive()));
         try (JdkServer server = new JdkServer(Thread::new, exchange -> {
             ExchangeHold hold = ExchangeFilter.hold();
             visits.elsewhere(() -> {
@@ -169,7 +169,7 @@ class ExchangeHoldTest {
 
     @Test
     void aHoldThatIsRefusedByTheScopeAroundHoldsNothing() throws Exception {
-        NamedContext inner = NamedContext.named("inner").onExit(failure -> events.add("inner ends"));
+        NamedContext inner = NamedContext.named("inner").onSessionExit(failure -> events.add("inner ends"));
         ExchangeFilter filter = ExchangeFilter.entering(exchange -> inner.session());
         serve(exchange -> visits.handOver(() -> {
             try {

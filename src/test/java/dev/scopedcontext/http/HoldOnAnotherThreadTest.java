@@ -42,10 +42,10 @@ class HoldOnAnotherThreadTest {
                     closed -> events.add("close " + closed))
             .perTask();
     private final NamedContext batch = NamedContext.named("batch")
-            .onExit(failure -> events.add("flush to " + db.get()));
+            .onSessionExit(failure -> events.add("flush to " + db.get()));
 
     HoldOnAnotherThreadTest() {
-        request.onExit(failure -> {
+        request.onSessionExit(failure -> {
             if (db.isOpen()) {
                 events.add((failure == null ? "commit " : "roll back ") + db.get());
             }
@@ -154,7 +154,7 @@ class HoldOnAnotherThreadTest {
     void failureOfAScopeThatEndsLaterIsToldToTheOuterOne() {
         AtomicReference<ExchangeHold> hold = new AtomicReference<>();
         IllegalStateException failure = new IllegalStateException("flush");
-        batch.onExit(soFar -> {
+        batch.onSessionExit(soFar -> {
             throw failure;
         });
         assertThatThrownBy(() -> handle(exchange -> {
@@ -168,7 +168,7 @@ class HoldOnAnotherThreadTest {
     @Test
     void scopeThatEndsLaterEndsWithTheNextOneAround() throws Exception {
         AtomicReference<ExchangeHold> hold = new AtomicReference<>();
-        NamedContext middle = NamedContext.named("middle").onExit(failure -> events.add("middle " + db.get()));
+        NamedContext middle = NamedContext.named("middle").onSessionExit(failure -> events.add("middle " + db.get()));
         Filter outermost = new Filter() {
             @Override
             public void doFilter(HttpExchange exchange, Chain chain) throws IOException {

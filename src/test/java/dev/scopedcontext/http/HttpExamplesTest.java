@@ -61,7 +61,7 @@ class HttpExamplesTest {
     void filter() throws IOException {
         HttpHandler handler = HttpExamplesTest::greet;
         // @start region="filter"
-        ExchangeFilter filter = ExchangeFilter.entering(exchange -> REQUEST.session().with(USER, user(exchange)))
+        ExchangeFilter filter = ExchangeFilter.entering(exchange -> REQUEST.session().where(USER, user(exchange)))
                 .thenEntering(exchange -> manager);
 
         server.createContext("/", handler).getFilters().add(filter);
@@ -73,14 +73,14 @@ class HttpExamplesTest {
     void wrap() throws IOException {
         HttpHandler handler = HttpExamplesTest::greet;
         server.createContext("/",
-                ExchangeFilter.entering(exchange -> REQUEST.session().with(USER, user(exchange))).wrap(handler));
+                ExchangeFilter.entering(exchange -> REQUEST.session().where(USER, user(exchange))).wrap(handler));
         assertThat(get("/alice")).isEqualTo("Hello alice");
     }
 
     @Test
     void hold() throws IOException {
         server.createContext("/", exchange -> later(exchange, executor)).getFilters()
-                .add(ExchangeFilter.entering(exchange -> REQUEST.session().with(USER, user(exchange))));
+                .add(ExchangeFilter.entering(exchange -> REQUEST.session().where(USER, user(exchange))));
         assertThat(get("/alice")).isEqualTo("Hello alice");
     }
 

@@ -149,7 +149,7 @@ class RefusedHoldTest {
         ContextKey<List<String>> cart = ContextKey.<List<String>>builder("cart").handOff(HandOff.copy(list -> {
             throw new ConcurrentModificationException("cart");
         })).build();
-        NamedContext outer = NamedContext.named("outer").onExit(failure -> events.add("outer ends"));
+        NamedContext outer = NamedContext.named("outer").onSessionExit(failure -> events.add("outer ends"));
         serve(List.of("a"), exchange -> {
             visits.step("a");
             ScopedContext.where(cart, List.of())
@@ -164,7 +164,7 @@ class RefusedHoldTest {
     @Test
     void nothingIsOpenedOnAThreadWhoseContextRefusesToBeRead() {
         IllegalStateException refusal = new IllegalStateException("refused");
-        NamedContext context = NamedContext.named("context").onExit(failure -> events.add("ended"));
+        NamedContext context = NamedContext.named("context").onSessionExit(failure -> events.add("ended"));
         HttpHandler handler = ExchangeFilter.entering(exchange -> {
             events.add("asked");
             return context.session();

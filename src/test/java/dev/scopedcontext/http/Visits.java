@@ -49,7 +49,7 @@ public final class Visits implements AutoCloseable {
 
     /** Declares what a visit has. */
     public Visits() {
-        request.onExit(failure -> {
+        request.onSessionExit(failure -> {
             expect("the id in the hook is that of the resource", db.get().id.equals(id.get()));
             expect("the resource is open in the hook", db.get().isOpen.get());
             hooks.merge(id.get(), List.of(failure == null ? "well" : failure.getClass().getSimpleName()), (a, b) -> {
@@ -77,7 +77,7 @@ public final class Visits implements AutoCloseable {
 
     /** Returns what is to be put around a visit. */
     public ScopeOpener visit(String name) {
-        return new Ending(name).enclosing(() -> request.session().with(id, name)).enclosing(() -> manager);
+        return new Ending(name).enclosing(() -> request.session().where(id, name)).enclosing(() -> manager);
     }
 
     /** Looks around, and leaves a mark: returns how many times this has been called in the visit. */

@@ -88,9 +88,10 @@ class CircleModelTest {
             }
             for (int i = 0; i < resources; i++) { // a plain fork has nothing per task
                 uses.get(i)
-                        .replaceAll(use -> use.way == Way.PLAIN_FORK && reaches(use.resource, ResourceKey::isPerTask)
-                                ? new Use(Way.DIRECT, use.outside, use.resource, use.pause)
-                                : use);
+                        .replaceAll(use -> use.way == Way.PLAIN_FORK
+                                && reaches(use.resource, key -> key.definition().isPerTask())
+                                        ? new Use(Way.DIRECT, use.outside, use.resource, use.pause)
+                                        : use);
             }
         }
 
@@ -239,7 +240,8 @@ class CircleModelTest {
 
         @Override
         public String toString() {
-            return keys + " per task " + keys.stream().filter(ResourceKey::isPerTask).toList() + " uses " + uses;
+            return keys + " per task " + keys.stream().filter(key -> key.definition().isPerTask()).toList() + " uses "
+                    + uses;
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +23,8 @@ class DeclarationTest {
 
     private static final ResourceOpener<AutoCloseable> OPENER = () -> () -> {
     };
+
+    static final Consumer<ContextKey.Builder<String>> CONFIGURATION = key -> key.withDefault("none");
 
     private final NamedContext app = NamedContext.named("app");
 
@@ -75,7 +78,7 @@ class DeclarationTest {
         assertThatThrownBy(proxy::size).isInstanceOf(UnboundContextException.class)
                 .hasMessageContaining("No session of context 'app' is active").hasMessageContaining("'app.names'");
         List<String> value = List.of("a", "b");
-        app.session().with(names, value).run(() -> {
+        app.session().where(names, value).run(() -> {
             assertThat(proxy.size()).isEqualTo(2);
             assertThat(ContextProxies.isBound(proxy)).isTrue();
             assertThat(ContextProxies.unwrap(proxy)).isSameAs(value);
@@ -124,6 +127,93 @@ class DeclarationTest {
     }
 
     @Test
+    void keyWithoutAClassIsTheSameAndChecksNothing() {
+        ContextKey<Set<String>> roles = app.key("roles");
+        assertThat(app.<Set<String>>key("roles")).isSameAs(roles);
+        assertThat(roles.name()).isEqualTo("app.roles");
+        assertThatThrownBy(roles::get).isInstanceOf(UnboundContextException.class)
+                .hasMessageContaining("No session of context 'app' is active").hasMessageContaining("'app.roles'");
+        app.session().where(roles, Set.of("admin")).run(() -> assertThat(roles.get()).containsExactly("admin"));
+        app.session().with(Map.of("roles", Set.of("guest")))
+                .run(() -> assertThat(roles.get()).containsExactly("guest"));
+    }
+
+    @Test
+    void keyWithoutAClassIsNoneOfAClass() {
+        app.key("roles");
+        assertThatThrownBy(() -> app.key("roles", Set.class)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'app.roles' is a key without a class already, and cannot be a key of type java.util.Set"
+                        + " too. Declare it with one type, or under another name");
+        app.key("config", String.class);
+        assertThatThrownBy(() -> app.key("config")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'app.config' is a key of type java.lang.String already, and cannot be a key without a"
+                        + " class too. Declare it with one type, or under another name");
+        app.resource("link", AutoCloseable.class, OPENER);
+        assertThatThrownBy(() -> app.key("link")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("'app.link' is a resource of type java.lang.AutoCloseable already");
+        assertThatThrownBy(() -> app.resource("roles", AutoCloseable.class, OPENER))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("'app.roles' is a key without a");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void proxyOfAKeyWithoutAClassFitsTheValueOrNot() {
+        List<String> early = app.proxy("roles", List.class);
+        ContextKey<List<String>> roles = app.key("roles");
+        List<String> proxy = app.proxy("roles", List.class);
+        assertThat((Object) proxy).isSameAs(early);
+        Runnable other = app.proxy("roles", Runnable.class);
+        app.session().where(roles, List.of("admin")).run(() -> {
+            assertThat(proxy.get(0)).isEqualTo("admin");
+            assertThatThrownBy(other::run).isInstanceOf(ClassCastException.class);
+        });
+    }
+
+    @Test
+    void configuredKeyIsTheSameForTheSameConfiguration() {
+        Consumer<ContextKey.Builder<String>> configuration = key -> key.withDefault("none");
+        ContextKey<String> key = app.key("id", String.class, configuration);
+        assertThat(key.name()).isEqualTo("app.id");
+        assertThat(key.get()).isEqualTo("none");
+        assertThat(app.key("id", String.class, configuration)).isSameAs(key);
+        assertThat(app.<String>key("id", String.class)).isSameAs(key);
+        assertThatThrownBy(() -> app.key("id", String.class, other -> other.withDefault("another")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'app.id' is a key of type java.lang.String already, without this configuration. Declare it"
+                        + " once, and keep the key in a static field");
+        app.key("plain", String.class);
+        assertThatThrownBy(() -> app.key("plain", String.class, configuration))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("'app.plain' is a key of type");
+        assertThatThrownBy(() -> app.key("id", Integer.class)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void configurationThatFailsDeclaresNothing() {
+        IllegalStateException failure = new IllegalStateException("configuration");
+        assertThatThrownBy(() -> app.key("id", String.class, key -> {
+            throw failure;
+        })).isSameAs(failure);
+        assertThat(app.<Integer>key("id", Integer.class).name()).isEqualTo("app.id");
+    }
+
+    @Test
+    void configurationMayDeclareOtherNames() {
+        ContextKey<String> key = app.key("id", String.class,
+                builder -> builder.unboundMessage(() -> "see " + app.key("other", String.class).name()));
+        assertThatThrownBy(key::get).hasMessage("see app.other");
+    }
+
+    @Test
+    void aDefaultCountsAsBoundForAProxy() {
+        Runnable proxy = app.proxy("task", Runnable.class);
+        app.key("task", Runnable.class, key -> key.withDefault(() -> {
+        }));
+        assertThat(ContextProxies.isBound(proxy)).isTrue();
+        proxy.run();
+        assertThat(proxy.toString()).doesNotContain("unbound");
+    }
+
+    @Test
     void threadsThatDeclareAtOnceGetTheSame() throws Exception {
         for (int round = 0; round < 200; round++) {
             NamedContext context = NamedContext.named("c" + round);
@@ -136,6 +226,7 @@ class DeclarationTest {
                     throw new AssertionError(e);
                 }
                 made.add(context.key("k", String.class));
+                made.add(context.key("configured", String.class, CONFIGURATION));
                 made.add(context.resource("r", AutoCloseable.class, OPENER));
                 made.add(new ByIdentity(context.proxy("r", AutoCloseable.class)));
             })).toList();
@@ -144,7 +235,7 @@ class DeclarationTest {
             for (Thread thread : threads) {
                 thread.join();
             }
-            assertThat(made).hasSize(3);
+            assertThat(made).hasSize(4);
         }
     }
 

@@ -23,7 +23,7 @@ class EndOnAnotherThreadTest {
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final AtomicInteger opened = new AtomicInteger();
 
-    private final NamedContext request = NamedContext.named("request").onExit(this::endTransaction);
+    private final NamedContext request = NamedContext.named("request").onSessionExit(this::endTransaction);
     private final ResourceKey<String> db = request
             .resource("db", String.class, () -> "db" + opened.incrementAndGet(),
                     closed -> events.add("close " + closed))
@@ -83,8 +83,8 @@ class EndOnAnotherThreadTest {
         NamedContext other = NamedContext.named("other");
         ResourceKey<String> log = other
                 .resource("log", String.class, () -> "log", closed -> events.add("close " + closed)).perTask();
-        other.onExit(failure -> events.add("last hook"));
-        other.onExit(failure -> events.add("write to " + log.get()));
+        other.onSessionExit(failure -> events.add("last hook"));
+        other.onSessionExit(failure -> events.add("write to " + log.get()));
         OpenScope session = other.session().open();
         session.run(() -> events.add("piece"));
         elsewhere(session::close);
@@ -99,7 +99,7 @@ class EndOnAnotherThreadTest {
         NamedContext slow = NamedContext.named("slow");
         ResourceKey<String> own = slow
                 .resource("own", String.class, () -> "own", closed -> events.add("close " + closed)).perTask();
-        slow.onExit(failure -> {
+        slow.onSessionExit(failure -> {
             ending.countDown();
             awaitUninterrupted(looked);
             events.add("commit " + own.get());
@@ -185,7 +185,7 @@ class EndOnAnotherThreadTest {
 
     @Test
     void hooksOfASessionInsideOfAnotherUseWhatTheOpenerOpenedInThat() throws Exception {
-        NamedContext batch = NamedContext.named("batch").onExit(failure -> events.add("flush to " + db.get()));
+        NamedContext batch = NamedContext.named("batch").onSessionExit(failure -> events.add("flush to " + db.get()));
         OpenScope both = request.session().enclosing(batch::session).open();
         both.run(this::insert);
         elsewhere(both::close);
@@ -194,7 +194,7 @@ class EndOnAnotherThreadTest {
 
     @Test
     void soDoHooksOfThreeSessions() throws Exception {
-        NamedContext batch = NamedContext.named("batch").onExit(failure -> events.add("flush to " + db.get()));
+        NamedContext batch = NamedContext.named("batch").onSessionExit(failure -> events.add("flush to " + db.get()));
         NamedContext app = NamedContext.named("app");
         OpenScope all = app.session().enclosing(() -> request.session().enclosing(batch::session)).open();
         all.run(this::insert);
@@ -213,7 +213,7 @@ class EndOnAnotherThreadTest {
             awaitUninterrupted(ending);
             return "own" + opened.incrementAndGet();
         }, closed -> events.add("close " + closed)).perTask();
-        slow.onExit(failure -> {
+        slow.onSessionExit(failure -> {
             ending.countDown();
             events.add("commit " + own.get());
         });

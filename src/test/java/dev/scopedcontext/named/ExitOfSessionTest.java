@@ -27,17 +27,17 @@ class ExitOfSessionTest {
     void hookRunsAtEveryExitWhileValuesResolve() {
         Runnable proxy = request.proxy("proxied", Runnable.class);
         ContextKey<Runnable> proxied = request.key("proxied", Runnable.class);
-        request.onExit(failure -> {
+        request.onSessionExit(failure -> {
             log.add("exit of " + user.get());
             proxy.run();
         });
-        Session session = request.session().with(proxied, () -> log.add("proxied"));
-        session.with(user, "outer").run(() -> {
-            session.with(user, "inner").run(() -> {
+        Session session = request.session().where(proxied, () -> log.add("proxied"));
+        session.where(user, "outer").run(() -> {
+            session.where(user, "inner").run(() -> {
             });
-            request.overlay().with(user, "overlay").run(() -> {
+            request.overlay().where(user, "overlay").run(() -> {
             });
-            try (Attachment attachment = request.overlay().with(user, "attached").attach()) {
+            try (Attachment attachment = request.overlay().where(user, "attached").attach()) {
                 log.add("attached");
             }
         });
@@ -47,8 +47,8 @@ class ExitOfSessionTest {
 
     @Test
     void resourcesAreClosedAfterTheHooksAndTheseRunAfterThoseOfTheBody() {
-        request.onExit(failure -> log.add("first hook, open " + link.isOpen()));
-        request.onExit(failure -> log.add("second hook"));
+        request.onSessionExit(failure -> log.add("first hook, open " + link.isOpen()));
+        request.onSessionExit(failure -> log.add("second hook"));
         request.session().run(() -> {
             ScopedContext.onExit(failure -> log.add("hook of the body"));
             link.get();
@@ -59,15 +59,28 @@ class ExitOfSessionTest {
 
     @Test
     void hookMayOpenWhatIsClosedAfterIt() {
-        request.onExit(failure -> link.get());
+        request.onSessionExit(failure -> link.get());
         request.session().run(() -> log.add("body"));
         assertThat(log).containsExactly("body", "open link", "close link");
+    }
+
+    @Test
+    void hookMayRegisterWhatRunsBeforeOtherHooksAndBeforeResourcesAreClosed() {
+        request.onSessionExit(failure -> log.add("first hook"));
+        request.onSessionExit(failure -> ScopedContext.onExit(
+                same -> log.add("registered, open " + link.isOpen() + ", " + same)));
+        request.session().run(link::get);
+        assertThatThrownBy(() -> request.session().run(() -> {
+            throw body;
+        })).isSameAs(body);
+        assertThat(log).containsExactly("open link", "registered, open true, null", "first hook", "close link",
+                "registered, open false, " + body, "first hook");
     }
 
     @Test // R16, X4
     void hookGetsTheFailureOrNull() {
         List<@Nullable Object> seen = new ArrayList<>();
-        request.onExit(seen::add);
+        request.onSessionExit(seen::add);
         request.session().run(() -> {
             try {
                 throw new IllegalStateException("handled");
@@ -85,7 +98,7 @@ class ExitOfSessionTest {
     @Test
     void hookOfAnAttachedSessionIsNotToldOfTheFailureOfTheBody() {
         List<@Nullable Object> seen = new ArrayList<>();
-        request.onExit(seen::add);
+        request.onSessionExit(seen::add);
         assertThatThrownBy(() -> {
             try (Attachment attachment = request.session().attach()) {
                 throw body;
@@ -96,14 +109,14 @@ class ExitOfSessionTest {
 
     @Test
     void hookOfAnOverlayCanTellThatTheResourcesAreThoseOfASession() {
-        request.onExit(failure -> log.add(user.get() + (request.isOverlaid() ? " shares" : " owns")));
+        request.onSessionExit(failure -> log.add(user.get() + (request.isOverlaid() ? " shares" : " owns")));
         assertThat(request.isOverlaid()).isFalse();
-        Session alone = request.overlay().with(user, "overlay of none");
-        request.session().with(user, "session").run(() -> {
-            request.overlay().with(user, "overlay").run(() -> {
+        Session alone = request.overlay().where(user, "overlay of none");
+        request.session().where(user, "session").run(() -> {
+            request.overlay().where(user, "overlay").run(() -> {
                 ScopedContext.capture().run(() -> assertThat(request.isOverlaid()).isTrue());
-                request.overlay().with(user, "second").run(() -> log.add("body"));
-                request.session().with(user, "inner").run(() -> log.add("body"));
+                request.overlay().where(user, "second").run(() -> log.add("body"));
+                request.session().where(user, "inner").run(() -> log.add("body"));
             });
             assertThat(request.isOverlaid()).isFalse();
             alone.run(() -> log.add("body"));
@@ -117,8 +130,8 @@ class ExitOfSessionTest {
         IllegalArgumentException hook = new IllegalArgumentException("hook");
         IllegalArgumentException close = new IllegalArgumentException("close");
         log.failToClose(close);
-        request.onExit(failure -> log.add("saw " + failure));
-        request.onExit(failure -> {
+        request.onSessionExit(failure -> log.add("saw " + failure));
+        request.onSessionExit(failure -> {
             throw hook;
         });
         assertThatThrownBy(() -> request.session().run(() -> {
@@ -135,7 +148,7 @@ class ExitOfSessionTest {
     @Test
     void hookIsForSessionsThatAreEnteredFromThenOn() {
         request.session().run(() -> {
-            request.onExit(failure -> log.add("exit"));
+            request.onSessionExit(failure -> log.add("exit"));
             log.add("body");
         });
         assertThat(log).containsExactly("body");

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.slf4j.MdcMirror;
 import dev.scopedcontext.task.TaskScopes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
 
 /** The examples of the README and of the Javadoc. */
 @ExtendWith(CleanThread.class)
@@ -70,6 +73,15 @@ class NamedExamplesTest {
     static final ContextKey<String> USER = REQUEST.key("user", String.class);
     // @end
 
+    // @start region="generic"
+    static final ContextKey<Set<String>> ROLES = REQUEST.key("roles"); // a generic type needs no class
+    // @end
+
+    // @start region="configured"
+    static final ContextKey<String> ID = REQUEST.key("id", String.class,
+            key -> key.withDefault("-").mirror(MdcMirror.to("requestId")));
+    // @end
+
     // @start region="resource"
     static final ResourceKey<Connection> DB = REQUEST.resource("db", Connection.class, () -> CONFIG.get().connect());
     // @end
@@ -89,7 +101,7 @@ class NamedExamplesTest {
 
     static {
         // @start region="on-exit"
-        REQUEST.onExit(failure -> {
+        REQUEST.onSessionExit(failure -> {
             if (DB.isOpen() && !REQUEST.isOverlaid()) { // only where it was used, and is closed next
                 if (failure == null) {
                     DB.get().commit();
@@ -103,14 +115,14 @@ class NamedExamplesTest {
 
     String page(String user) throws IOException {
         // @start region="enter"
-        return REQUEST.session().with(USER, user).call(() -> "Your orders: " + orders());
+        return REQUEST.session().where(USER, user).call(() -> "Your orders: " + orders());
         // @end
     }
 
     @Test
     void connectionIsOpenedAtFirstUseCommittedAndClosed() throws IOException {
         LOG.clear();
-        String page = APP.session().with(CONFIG, new Config("shop")).call(() -> page("alice"));
+        String page = APP.session().where(CONFIG, new Config("shop")).call(() -> page("alice"));
         assertThat(page).isEqualTo("Your orders: tea");
         assertThat(LOG).containsExactly("open shop", "shop: select * from orders where customer = 'alice'",
                 "commit shop", "close shop");
@@ -119,7 +131,7 @@ class NamedExamplesTest {
     @Test
     void connectionIsRolledBackAfterAFailure() {
         LOG.clear();
-        assertThatThrownBy(() -> APP.session().with(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
+        assertThatThrownBy(() -> APP.session().where(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
             DB.get();
             throw new IllegalStateException("no stock");
         }))).hasMessage("no stock");
@@ -129,8 +141,8 @@ class NamedExamplesTest {
     @Test
     void connectionIsCommittedByItsSessionAndNotByAnOverlay() {
         LOG.clear();
-        APP.session().with(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
-            REQUEST.overlay().with(USER, "bob").run(DB::get);
+        APP.session().where(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
+            REQUEST.overlay().where(USER, "bob").run(DB::get);
             LOG.add("overlay left");
         }));
         assertThat(LOG).containsExactly("open shop", "overlay left", "commit shop", "close shop");
@@ -139,7 +151,7 @@ class NamedExamplesTest {
     @Test
     void requestThatUsesNoConnectionOpensNone() {
         LOG.clear();
-        APP.session().with(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
+        APP.session().where(CONFIG, new Config("shop")).run(() -> REQUEST.session().run(() -> {
         }));
         assertThat(LOG).isEmpty();
     }
@@ -150,7 +162,7 @@ class NamedExamplesTest {
         Config config = new Config("shop");
         Connection fake = new Config("fake").connect();
         // @start region="overlay"
-        APP.session().with(CONFIG, config).run(() -> {
+        APP.session().where(CONFIG, config).run(() -> {
             APP.session().run(() -> assertThat(CONFIG.isBound()).isFalse()); // a session hides the one around it
             APP.overlay().run(() -> assertThat(CONFIG.get()).isSameAs(config)); // an overlay adds to it
         });
@@ -164,17 +176,29 @@ class NamedExamplesTest {
     @Test
     void eachTaskHasItsOwnConnection() throws Exception {
         LOG.clear();
-        APP.session().with(CONFIG, new Config("shop")).call(() -> REQUEST.session().call(() -> //
+        APP.session().where(CONFIG, new Config("shop")).call(() -> REQUEST.session().call(() -> //
         TaskScopes.par(() -> OWN.get().query("a"), () -> "b", (a, b) -> a + b)));
         assertThat(LOG).containsExactly("open shop", "shop: a", "close shop");
     }
 
     @Test
+    void valueOfAGenericTypeNeedsNoClass() {
+        REQUEST.session().where(ROLES, Set.of("admin")).run(() -> assertThat(ROLES.get().contains("admin")).isTrue());
+    }
+
+    @Test
+    void valueOfASessionIsShownInTheLogAndHasADefault() {
+        REQUEST.session().where(ID, "r1").run(() -> assertThat(MDC.get("requestId")).isEqualTo("r1"));
+        assertThat(MDC.get("requestId")).isNull();
+        assertThat(ID.get()).isEqualTo("-");
+    }
+
+    @Test
     void sessionGoesOnInPieces() throws Exception {
         LOG.clear();
-        APP.session().with(CONFIG, new Config("shop")).call(() -> {
+        APP.session().where(CONFIG, new Config("shop")).call(() -> {
             // @start region="open"
-            OpenScope session = REQUEST.session().with(USER, "alice").open();
+            OpenScope session = REQUEST.session().where(USER, "alice").open();
             String first = session.call(() -> orders());
             String second = session.call(() -> orders()); // later, on any thread: by the same connection
             session.close(); // commits, and closes the connection

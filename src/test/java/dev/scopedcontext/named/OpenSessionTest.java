@@ -24,14 +24,14 @@ class OpenSessionTest {
     private final AtomicInteger opened = new AtomicInteger();
 
     private final NamedContext request = NamedContext.named("request")
-            .onExit(failure -> events.add("hook " + (failure == null ? null : failure.getMessage())));
+            .onSessionExit(failure -> events.add("hook " + (failure == null ? null : failure.getMessage())));
     private final ContextKey<String> user = request.key("user", String.class);
     private final ResourceKey<String> db = request.resource("db", String.class, () -> "db" + opened.incrementAndGet(),
             instance -> events.add("close " + instance));
 
     @Test
     void piecesShareValuesAndResources() throws Exception {
-        OpenScope session = request.session().with(user, "alice").open();
+        OpenScope session = request.session().where(user, "alice").open();
         assertThat(session.<String, RuntimeException>call(db::get)).isEqualTo("db1");
         OnThread.run(() -> session.run(() -> assertThat(db.get() + user.get()).isEqualTo("db1alice")));
         assertThat(request.isActive()).isFalse();
@@ -53,7 +53,7 @@ class OpenSessionTest {
 
     @Test
     void aPieceOfASessionIsNoOverlayOfItOnAnyThread() throws Exception {
-        request.onExit(failure -> events.add("overlaid " + request.isOverlaid()));
+        request.onSessionExit(failure -> events.add("overlaid " + request.isOverlaid()));
         OpenScope session = request.session().open();
         OnThread.run(() -> session.run(() -> events.add("overlaid " + request.isOverlaid())));
         OnThread.run(session::close);
@@ -63,7 +63,7 @@ class OpenSessionTest {
     @Test
     void hooksThatAreAddedToTheContextLaterAreThoseOfLaterSessions() {
         OpenScope session = request.session().open();
-        request.onExit(failure -> events.add("too late"));
+        request.onSessionExit(failure -> events.add("too late"));
         session.close();
         assertThat(events).containsExactly("hook null");
     }
@@ -71,7 +71,7 @@ class OpenSessionTest {
     @Test
     void whatHooksThrowIsSuppressedIntoTheFailure() {
         IllegalStateException thrown = new IllegalStateException("hook");
-        request.onExit(failure -> {
+        request.onSessionExit(failure -> {
             throw thrown;
         });
         Exception failure = new Exception("work");
@@ -96,7 +96,7 @@ class OpenSessionTest {
     /** As a task that outlives its session: values are those it had, resources are gone. */
     @Test
     void aPieceThatIsStillRunningFindsResourcesGone() throws Exception {
-        OpenScope session = request.session().with(user, "alice").open();
+        OpenScope session = request.session().where(user, "alice").open();
         CountDownLatch used = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         FutureTask<Void> piece = new FutureTask<>(() -> session.call(() -> {
@@ -130,13 +130,13 @@ class OpenSessionTest {
     @Test
     void aPieceHidesTheSessionAroundIt() {
         OpenScope session = request.session().open();
-        request.session().with(user, "outer").run(() -> session.run(() -> assertThat(user.isBound()).isFalse()));
+        request.session().where(user, "outer").run(() -> session.run(() -> assertThat(user.isBound()).isFalse()));
         session.close();
     }
 
     @Test
     void anOpenOverlaySharesTheResourcesOfItsSessionAndClosesNone() {
-        request.session().with(user, "alice").run(() -> {
+        request.session().where(user, "alice").run(() -> {
             assertThat(db.get()).isEqualTo("db1");
             try (OpenScope overlay = request.overlay().open()) {
                 overlay.run(() -> assertThat(db.get() + user.get()).isEqualTo("db1alice"));

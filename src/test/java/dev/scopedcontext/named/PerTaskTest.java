@@ -186,7 +186,7 @@ class PerTaskTest {
     void overlaySharesThatOfItsTask() throws Exception {
         request.session().call(() -> {
             Link mine = own.get();
-            request.overlay().with(user, "alice").run(() -> assertThat(own.get()).isSameAs(mine));
+            request.overlay().where(user, "alice").run(() -> assertThat(own.get()).isSameAs(mine));
             return TaskScopes.race(() -> {
                 Link ofTask = own.get();
                 try (Attachment attachment = request.overlay().attach()) {

@@ -23,13 +23,13 @@ class RefusedSessionTest {
     private final Set<String> refused = new HashSet<>();
 
     private final NamedContext request = NamedContext.named("request");
-    private final ContextKey<String> user = ContextKey.<String>builder("user").mirror(new Refusing()).build();
+    private final ContextKey<String> user = request.key("user", String.class,
+            key -> key.mirror(new Refusing()));
     private final ResourceKey<String> db = request.resource("db", String.class, () -> "db",
             closed -> events.add("close " + closed));
 
     RefusedSessionTest() {
-        request.declarations().keys().add(user); // as one that is declared with a mirror
-        request.onExit(failure -> events
+        request.onSessionExit(failure -> events
                 .add((failure == null ? "commit " : "roll back ") + (db.isOpen() ? db.get() : "-") + " of "
                         + user.orElse("nobody")));
     }
@@ -57,7 +57,7 @@ class RefusedSessionTest {
 
     @Test
     void valuesAreInEffectInHooks() {
-        OpenScope session = request.session().with(user, "alice").open();
+        OpenScope session = request.session().where(user, "alice").open();
         session.run(db::get);
         session.close();
         assertThat(events).containsExactly("commit db of alice", "close db");
@@ -65,7 +65,7 @@ class RefusedSessionTest {
 
     @Test
     void hooksRollBackAndResourcesAreClosedWhereAMirrorRefuses() {
-        OpenScope session = request.session().with(user, "alice").open();
+        OpenScope session = request.session().where(user, "alice").open();
         session.run(db::get);
         refused.add("show alice");
         assertThatThrownBy(session::close).isInstanceOf(IllegalStateException.class)
@@ -76,7 +76,7 @@ class RefusedSessionTest {
 
     @Test
     void refusalIsSuppressedIntoTheFailureOfTheWork() {
-        OpenScope session = request.session().with(user, "alice").open();
+        OpenScope session = request.session().where(user, "alice").open();
         session.run(db::get);
         refused.add("show alice");
         Exception work = new Exception("work");
@@ -89,7 +89,7 @@ class RefusedSessionTest {
     /** Nothing of another session reaches the hooks. */
     @Test
     void hooksDoNotSeeTheValuesOfASessionThatIsCurrentWhereThisOneEnds() {
-        OpenScope session = request.session().with(user, "alice").open();
+        OpenScope session = request.session().where(user, "alice").open();
         session.run(db::get);
         refused.add("show alice");
         NamedContext other = NamedContext.named("other");
@@ -100,7 +100,7 @@ class RefusedSessionTest {
 
     @Test
     void resourcesAreClosedWhereNothingCanBeHiddenEither() {
-        OpenScope session = request.session().with(user, "alice").open();
+        OpenScope session = request.session().where(user, "alice").open();
         session.run(db::get);
         refused.addAll(Set.of("show alice", "hide"));
         ScopedContext.where(user, "bob")

@@ -64,7 +64,7 @@ class ResourceTest {
             log.add("opening above");
             return log.open("above " + a.get() + " of " + user.get());
         });
-        request.session().with(user, "alice").run(above::get);
+        request.session().where(user, "alice").run(above::get);
         assertThat(log).containsExactly("opening above", "open a", "open above a of alice", "close above a of alice",
                 "close a");
     }
@@ -77,7 +77,7 @@ class ResourceTest {
             log.add("close " + opened + " with " + a.get() + " of " + user.get());
             assertThatThrownBy(b::get).isInstanceOf(UnboundContextException.class).hasMessageContaining("has ended");
         });
-        request.session().with(user, "alice").run(above::get);
+        request.session().where(user, "alice").run(above::get);
         assertThat(log).containsExactly("open a", "close above a with a of alice", "close a");
     }
 
@@ -106,7 +106,7 @@ class ResourceTest {
     @Test
     void overlaySharesThoseOfItsSession() {
         request.session().run(() -> {
-            request.overlay().with(user, "alice").run(a::get);
+            request.overlay().where(user, "alice").run(a::get);
             log.add("overlay left");
             request.overlay().run(() -> assertThat(a.isOpen()).isTrue());
             a.get();
@@ -132,7 +132,7 @@ class ResourceTest {
 
     @Test
     void overlayOfASessionThatHasEndedFindsItsResourcesGone() {
-        Session overlay = request.session().with(user, "alice").call(() -> request.overlay());
+        Session overlay = request.session().where(user, "alice").call(() -> request.overlay());
         overlay.run(() -> {
             assertThat(user.get()).isEqualTo("alice");
             assertThat(a.isBound()).isFalse();
@@ -157,7 +157,7 @@ class ResourceTest {
 
     @Test
     void useAfterTheEndSaysSo() {
-        ContextSnapshot snapshot = request.session().with(user, "alice").call(() -> {
+        ContextSnapshot snapshot = request.session().where(user, "alice").call(() -> {
             a.get();
             return ScopedContext.capture();
         });
@@ -309,7 +309,7 @@ class ResourceTest {
             request.overlay().with(a, given).run(() -> {
                 assertThat(a.get()).isSameAs(given);
                 assertThat(b.get()).isSameAs(opened);
-                request.overlay().with(user, "alice").run(() -> assertThat(a.get()).isSameAs(given));
+                request.overlay().where(user, "alice").run(() -> assertThat(a.get()).isSameAs(given));
                 request.session().run(() -> assertThat(a.isOpen()).isFalse());
             });
             assertThat(a.isOpen()).isFalse();
@@ -332,7 +332,7 @@ class ResourceTest {
         Link given = log.open("given");
         ResourceKey<String> above = request.resource("above", String.class, () -> "above",
                 opened -> log.add("closing with " + a.get()));
-        request.onExit(failure -> log.add("hook with " + a.get()));
+        request.onSessionExit(failure -> log.add("hook with " + a.get()));
         request.session().with(a, given).run(above::get);
         assertThat(log).containsExactly("open given", "hook with given", "closing with given");
     }

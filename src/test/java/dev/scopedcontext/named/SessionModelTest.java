@@ -131,7 +131,7 @@ class SessionModelTest {
                 resources.add(context.resource("r" + i, Instance.class, () -> open(number), this::close));
             }
             resources.get(PER_TASK).perTask();
-            context.onExit(failure -> exits++);
+            context.onSessionExit(failure -> exits++);
         }
 
         private Instance open(int resource) {
@@ -279,7 +279,7 @@ class SessionModelTest {
             Session all = session;
             for (Map.Entry<Integer, Integer> value : values.entrySet()) {
                 all = random.nextBoolean()
-                        ? all.with(keys.get(value.getKey()), value.getValue())
+                        ? all.where(keys.get(value.getKey()), value.getValue())
                         : all.with(Map.of("k" + value.getKey(), value.getValue()));
             }
             for (Map.Entry<Integer, Instance> instance : given.entrySet()) {

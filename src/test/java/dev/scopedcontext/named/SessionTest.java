@@ -38,7 +38,7 @@ class SessionTest {
         kept.run(() -> assertThatThrownBy(key::get).isInstanceOf(UnboundContextException.class)
                 .hasMessage("The session of context 'request' that is bound on " + Thread.currentThread()
                         + " has ended, and had no value for 'request.user': give it one with"
-                        + " session().with(key, value), or add it with overlay().with(key, value)"));
+                        + " session().where(key, value), or add it with overlay().where(key, value)"));
     }
 
     @Test // R1
@@ -53,7 +53,7 @@ class SessionTest {
 
     @Test // R3
     void sessionIsInertUntilItIsEntered() {
-        Session session = app.session().with(config, "c");
+        Session session = app.session().where(config, "c");
         assertThat(config.isBound()).isFalse();
         assertThat(app.isActive()).isFalse();
         session.run(() -> assertThat(config.isBound()).isTrue());
@@ -62,13 +62,13 @@ class SessionTest {
     @Test // R4
     void valueIsTheOneThatWasGiven() {
         String value = new String("c");
-        app.session().with(config, value).run(() -> assertThat(config.get()).isSameAs(value));
+        app.session().where(config, value).run(() -> assertThat(config.get()).isSameAs(value));
     }
 
     @Test // R5
     void innerSessionHidesTheOuterOneAndNoOtherContext() {
-        app.session().with(config, "c").run(() -> request.session().with(user, "alice").run(() -> {
-            app.session().with(other, 2).run(() -> {
+        app.session().where(config, "c").run(() -> request.session().where(user, "alice").run(() -> {
+            app.session().where(other, 2).run(() -> {
                 assertThat(config.isBound()).isFalse();
                 assertThat(other.get()).isEqualTo(2);
                 assertThat(user.get()).isEqualTo("alice");
@@ -87,12 +87,12 @@ class SessionTest {
     void keyDeclaredAfterASessionWasMadeIsHiddenToo() {
         Session session = app.session();
         ContextKey<String> late = app.key("late", String.class);
-        app.session().with(late, "l").run(() -> session.run(() -> assertThat(late.isBound()).isFalse()));
+        app.session().where(late, "l").run(() -> session.run(() -> assertThat(late.isBound()).isFalse()));
     }
 
     @Test
     void plainBindingOverridesLikeAnOverlay() {
-        app.session().with(config, "c").with(other, 1).run(() -> {
+        app.session().where(config, "c").where(other, 1).run(() -> {
             ScopedContext.where(config, "d").run(() -> {
                 assertThat(config.get()).isEqualTo("d");
                 assertThat(other.get()).isEqualTo(1);
@@ -104,8 +104,8 @@ class SessionTest {
 
     @Test // R6
     void overlayKeepsTheOuterValuesAndAddsOrOverrides() {
-        app.session().with(config, "c").with(other, 1).run(() -> {
-            app.overlay().with(other, 2).run(() -> {
+        app.session().where(config, "c").where(other, 1).run(() -> {
+            app.overlay().where(other, 2).run(() -> {
                 assertThat(config.get()).isEqualTo("c");
                 assertThat(other.get()).isEqualTo(2);
             });
@@ -115,8 +115,8 @@ class SessionTest {
 
     @Test // R7
     void overlayHasTheValuesOfWhereItWasMade() {
-        Session overlay = app.session().with(config, "a").call(() -> app.overlay());
-        app.session().with(config, "b").with(other, 1).run(() -> overlay.run(() -> {
+        Session overlay = app.session().where(config, "a").call(() -> app.overlay());
+        app.session().where(config, "b").where(other, 1).run(() -> overlay.run(() -> {
             assertThat(config.get()).isEqualTo("a");
             assertThat(other.isBound()).isFalse();
         }));
@@ -124,8 +124,8 @@ class SessionTest {
 
     @Test // R8
     void overlayWithNothingBoundIsAPlainSession() {
-        Session overlay = app.overlay().with(config, "o");
-        app.session().with(other, 1).run(() -> overlay.run(() -> {
+        Session overlay = app.overlay().where(config, "o");
+        app.session().where(other, 1).run(() -> overlay.run(() -> {
             assertThat(config.get()).isEqualTo("o");
             assertThat(other.isBound()).isFalse();
             assertThat(app.isActive()).isTrue();
@@ -135,8 +135,8 @@ class SessionTest {
     @Test // R9
     void formerValuesAreBackAfterAFailureWhichPassesUnchanged() {
         IOException failure = new IOException("body");
-        app.session().with(config, "c").run(() -> {
-            assertThatThrownBy(() -> app.session().with(config, "d").call(() -> {
+        app.session().where(config, "c").run(() -> {
+            assertThatThrownBy(() -> app.session().where(config, "d").call(() -> {
                 throw failure;
             })).isSameAs(failure).hasNoSuppressedExceptions();
             assertThat(config.get()).isEqualTo("c");
@@ -146,7 +146,7 @@ class SessionTest {
 
     @Test // R10, R20
     void sessionIsEnteredAgainAlsoInsideItself() throws Exception {
-        Session session = app.session().with(config, "c");
+        Session session = app.session().where(config, "c");
         session.run(() -> {
             ScopedContext.where(config, "d").run(() -> {
                 session.run(() -> assertThat(config.get()).isEqualTo("c"));
@@ -159,8 +159,8 @@ class SessionTest {
 
     @Test // R20
     void sessionIsImmutable() {
-        Session session = app.session().with(config, "c");
-        Session more = session.with(other, 1).with(config, "d");
+        Session session = app.session().where(config, "c");
+        Session more = session.where(other, 1).where(config, "d");
         session.run(() -> {
             assertThat(config.get()).isEqualTo("c");
             assertThat(other.isBound()).isFalse();
@@ -172,7 +172,7 @@ class SessionTest {
     void contextsWithOneNameAreIndependent() {
         NamedContext second = NamedContext.named("app");
         ContextKey<String> secondConfig = second.key("config", String.class);
-        app.session().with(config, "c").run(() -> {
+        app.session().where(config, "c").run(() -> {
             assertThat(secondConfig.isBound()).isFalse();
             assertThat(second.isActive()).isFalse();
         });
@@ -182,7 +182,7 @@ class SessionTest {
     void readWithoutASessionSaysSo() {
         assertThatThrownBy(user::get).isInstanceOf(UnboundContextException.class).hasMessage(
                 "No session of context 'request' is active on " + Thread.currentThread() + ", so there is no"
-                        + " 'request.user': enter one with session().with(key, value).run(...), or, if it is active on"
+                        + " 'request.user': enter one with session().where(key, value).run(...), or, if it is active on"
                         + " another thread, hand it over with ScopedContext.capture() or ContextExecutors");
     }
 
@@ -190,13 +190,13 @@ class SessionTest {
     void readInASessionThatLacksTheValueSaysSo() {
         request.session().run(() -> assertThatThrownBy(user::get).isInstanceOf(UnboundContextException.class)
                 .hasMessage("The session of context 'request' that is active on " + Thread.currentThread()
-                        + " has no value for 'request.user': give it one with session().with(key, value), or add it"
-                        + " with overlay().with(key, value)"));
+                        + " has no value for 'request.user': give it one with session().where(key, value), or add it"
+                        + " with overlay().where(key, value)"));
     }
 
     @Test // R14
     void nullIsAValue() {
-        app.session().with(config, null).run(() -> {
+        app.session().where(config, null).run(() -> {
             assertThat(config.isBound()).isTrue();
             assertThat(config.get()).isNull();
             app.overlay().run(() -> assertThat(config.isBound()).isTrue());
@@ -208,7 +208,7 @@ class SessionTest {
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("config", null);
         values.put("other", 3);
-        Session session = app.session().with(config, "before").with(values);
+        Session session = app.session().where(config, "before").with(values);
         values.put("other", 4); // R21
         session.run(() -> {
             assertThat(config.isBound()).isTrue();
@@ -238,7 +238,7 @@ class SessionTest {
 
     @Test
     void keyOfAnotherContextIsRefused() {
-        assertThatThrownBy(() -> app.session().with(user, "alice")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> app.session().where(user, "alice")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ContextKey[request.user] is not declared in context 'app': give it to a session of its own"
                         + " context, or bind it with ScopedContext.where(key, value)");
         ResourceKey<AutoCloseable> link = request.resource("link", AutoCloseable.class, () -> () -> {
@@ -253,7 +253,7 @@ class SessionTest {
         List<ContextKey<String>> keys = Stream.of("name", "values", "session", "overlay", "", "app session")
                 .map(name -> app.key(name, String.class)).toList();
         for (ContextKey<String> key : keys) {
-            app.session().with(key, "v").run(() -> assertThat(key.get()).isEqualTo("v"));
+            app.session().where(key, "v").run(() -> assertThat(key.get()).isEqualTo("v"));
             app.session().with(Map.of(key.name().substring(4), "w")).run(() -> assertThat(key.get()).isEqualTo("w"));
         }
     }
@@ -271,14 +271,14 @@ class SessionTest {
 
     @Test
     void sessionShowsNamesAndNoValues() {
-        assertThat(app.session().with(other, 1).with(config, "secret"))
+        assertThat(app.session().where(other, 1).where(config, "secret"))
                 .hasToString("Session of app [app.config, app.other]");
         assertThat(app.session()).hasToString("Session of app []");
     }
 
     @Test // R25
     void newThreadSeesNothing() {
-        app.session().with(config, "c").run(() -> {
+        app.session().where(config, "c").run(() -> {
             try {
                 OnThread.run(() -> {
                     assertThat(config.isBound()).isFalse();
@@ -292,18 +292,18 @@ class SessionTest {
 
     @Test // R31
     void streamConsumedOutsideIsOutside() {
-        Stream<String> plain = app.session().with(config, "c").call(() -> Stream.of("a").map(a -> a + config.get()));
+        Stream<String> plain = app.session().where(config, "c").call(() -> Stream.of("a").map(a -> a + config.get()));
         assertThatThrownBy(plain::toList).isInstanceOf(UnboundContextException.class);
-        Stream<String> wrapped = app.session().with(config, "c").call(
+        Stream<String> wrapped = app.session().where(config, "c").call(
                 () -> Stream.of("a").map(ScopedContext.capture().wrapFunction((String a) -> a + config.get())));
         assertThat(wrapped.toList()).containsExactly("ac");
     }
 
     @Test
     void attachedSessionEndsWithItsAttachment() {
-        try (Attachment outer = app.session().with(config, "c").attach()) {
+        try (Attachment outer = app.session().where(config, "c").attach()) {
             assertThat(config.get()).isEqualTo("c");
-            try (Attachment inner = app.overlay().with(other, 1).attach()) {
+            try (Attachment inner = app.overlay().where(other, 1).attach()) {
                 assertThat(config.get()).isEqualTo("c");
                 assertThat(other.get()).isEqualTo(1);
             }
@@ -328,7 +328,7 @@ class SessionTest {
     @Test // X1
     void helperThatEntersTwoContextsLeavesBoth() {
         Runnable body = () -> assertThat(config.get() + user.get()).isEqualTo("calice");
-        app.session().with(config, "c").run(() -> request.session().with(user, "alice").run(body));
+        app.session().where(config, "c").run(() -> request.session().where(user, "alice").run(body));
         assertThat(ScopedContext.capture().keys()).isEmpty();
     }
 
@@ -339,7 +339,7 @@ class SessionTest {
     }
 
     private String reads() throws IOException {
-        return app.session().with(config, "c").call(() -> {
+        return app.session().where(config, "c").call(() -> {
             if (config.get() == null) {
                 throw new IOException("nothing to read");
             }
@@ -365,8 +365,8 @@ class SessionTest {
         assertNamed("closer", () -> app.resource("r", AutoCloseable.class, opener, null));
         assertNamed("name", () -> app.proxy(null, Runnable.class));
         assertNamed("type", () -> app.proxy("p", null));
-        assertNamed("hook", () -> app.onExit(null));
-        assertNamed("key", () -> session.with((ContextKey<String>) null, ""));
+        assertNamed("hook", () -> app.onSessionExit(null));
+        assertNamed("key", () -> session.where((ContextKey<String>) null, ""));
         assertNamed("key", () -> session.with((ResourceKey<String>) null, ""));
         assertNamed("instance", () -> session.with(link, null));
         assertNamed("values", () -> session.with(null));

@@ -45,7 +45,7 @@ class SessionsOnTheWayTest {
     }
 
     private <T> T inBoth(Body<T> body) throws Exception {
-        return app.session().with(config, "c").call(() -> request.session().with(user, "alice").call(body::run));
+        return app.session().where(config, "c").call(() -> request.session().where(user, "alice").call(body::run));
     }
 
     /** A body that may throw anything. */
@@ -72,10 +72,10 @@ class SessionsOnTheWayTest {
     void subtaskMayOverrideAndNestOnItsOwn() throws Exception {
         inBoth(() -> {
             try (var scope = TaskScope.open(Joiner.<String>allSuccessfulOrThrow())) {
-                scope.fork(() -> request.overlay().with(user, "bob").call(() -> user.get() + request.isActive()));
-                scope.fork(() -> request.session().with(user, "carol").call(() -> link.get().toString()));
+                scope.fork(() -> request.overlay().where(user, "bob").call(() -> user.get() + request.isActive()));
+                scope.fork(() -> request.session().where(user, "carol").call(() -> link.get().toString()));
                 scope.fork(() -> {
-                    try (Attachment attachment = request.overlay().with(user, "dave").attach()) {
+                    try (Attachment attachment = request.overlay().where(user, "dave").attach()) {
                         return user.get() + config.get();
                     }
                 });
@@ -102,11 +102,11 @@ class SessionsOnTheWayTest {
 
     @Test
     void sessionInsideASnapshotEndsThere() throws Exception {
-        ContextSnapshot inApp = app.session().with(config, "snapshot").call(ScopedContext::capture);
+        ContextSnapshot inApp = app.session().where(config, "snapshot").call(ScopedContext::capture);
         inBoth(() -> {
             inApp.run(() -> {
                 assertThat(request.isActive()).isFalse();
-                request.session().with(user, "bob").run(link::get);
+                request.session().where(user, "bob").run(link::get);
                 assertThat(config.get()).isEqualTo("snapshot");
             });
             assertThat(user.get()).isEqualTo("alice");
@@ -118,7 +118,7 @@ class SessionsOnTheWayTest {
     @Test
     void overlayTravelsLikeASession() throws Exception {
         Link given = log.open("given");
-        inBoth(() -> request.overlay().with(user, "bob").with(link, given).call(() -> {
+        inBoth(() -> request.overlay().where(user, "bob").with(link, given).call(() -> {
             assertThat(executor.submit(() -> user.get() + " " + link.get()).get(30, SECONDS)).isEqualTo("bob given");
             assertThat(TaskScopes.race(link::get)).isSameAs(given);
             return null;
@@ -128,8 +128,8 @@ class SessionsOnTheWayTest {
 
     @Test
     void attachedSessionTravelsToo() throws Exception {
-        try (Attachment first = app.session().with(config, "c").attach();
-                Attachment second = request.session().with(user, "alice").attach()) {
+        try (Attachment first = app.session().where(config, "c").attach();
+                Attachment second = request.session().where(user, "alice").attach()) {
             assertThat(TaskScopes.race(link::get)).hasToString("link of c for alice");
             CompletableFuture<Link> future = ContextExecutors.supplyAsync(link, pool);
             assertThat(future.get(30, SECONDS)).isSameAs(link.get());
@@ -139,7 +139,7 @@ class SessionsOnTheWayTest {
 
     @Test
     void hookMaySplitItsWork() throws Exception {
-        request.onExit(failure -> {
+        request.onSessionExit(failure -> {
             try {
                 log.add(TaskScopes.par(user::get, () -> link.get().toString(), (u, l) -> u + ": " + l));
             } catch (Exception e) {

@@ -50,7 +50,7 @@ class TwoAppsTest {
     record App(Config settings) {
 
         String get(String path) {
-            return APP.session().with(CONFIG, settings)
+            return APP.session().where(CONFIG, settings)
                     .call(() -> REQUEST.session().with(Map.of("path", path)).call(() -> config.view().show(path)));
         }
     }

@@ -176,7 +176,7 @@ class ResourceProxyTest {
     @Test
     void aHookAtTheEndThatLogsAProxyOpensNothing() {
         List<String> logged = new ArrayList<>();
-        request.onExit(failure -> logged.add(proxy.toString()));
+        request.onSessionExit(failure -> logged.add(proxy.toString()));
         request.session().run(() -> {
         });
         assertThat(logged).containsExactly(NOT_OPEN);

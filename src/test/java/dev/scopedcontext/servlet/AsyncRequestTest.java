@@ -211,7 +211,8 @@ class AsyncRequestTest {
     @EnumSource
     void hooksAndListenersSeeNothingOfWhoeverCompletesTheRequest(Kind kind) throws Exception {
         ContextKey<String> key = ContextKey.named("key");
-        NamedContext hooked = NamedContext.named("hooked").onExit(failure -> events.add("hook " + key.isBound()));
+        NamedContext hooked = NamedContext.named("hooked")
+                .onSessionExit(failure -> events.add("hook " + key.isBound()));
         RequestFilter filter = RequestFilter.entering(request -> request.getRequestURI().equals("/a")
                 ? visits.visit("a").enclosing(hooked::session)
                 : ScopedContext.where(key, "of another request"));
@@ -246,9 +247,9 @@ class AsyncRequestTest {
     @ParameterizedTest
     @EnumSource
     void theScopesInsideOfOneThatFailsEndBeforeIt(Kind kind) throws Exception {
-        NamedContext outer = NamedContext.named("outer").onExit(failure -> events.add("outer " + failure));
+        NamedContext outer = NamedContext.named("outer").onSessionExit(failure -> events.add("outer " + failure));
         NamedContext inner = NamedContext.named("inner")
-                .onExit(failure -> events.add("inner " + outer.isActive() + " " + failure));
+                .onSessionExit(failure -> events.add("inner " + outer.isActive() + " " + failure));
         RequestFilter filter = RequestFilter.entering(request -> inner.session());
         try (ServletServer server = kind.start(Thread::new, (request, response) -> {
             filter.doFilter(request, response, (inside, answer) -> inside.startAsync());
@@ -763,8 +764,8 @@ class AsyncRequestTest {
     void theScopesOfAllFiltersEndInReverseOrder(Kind kind) throws Exception {
         NamedContext outer = NamedContext.named("outer");
         NamedContext inner = NamedContext.named("inner");
-        outer.onExit(failure -> events.add("outer " + outer.isActive() + inner.isActive()));
-        inner.onExit(failure -> events.add("inner " + outer.isActive() + inner.isActive()));
+        outer.onSessionExit(failure -> events.add("outer " + outer.isActive() + inner.isActive()));
+        inner.onSessionExit(failure -> events.add("inner " + outer.isActive() + inner.isActive()));
         RequestFilter first = RequestFilter.entering(request -> visits.visit("a").enclosing(outer::session));
         try (ServletServer server = kind.start(Thread::new, (request, response) -> {
             events.add(request.getDispatcherType() + " " + outer.isActive() + inner.isActive());

@@ -31,7 +31,7 @@ class EndTimerTest {
 
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
     private final List<String> hooks = new CopyOnWriteArrayList<>();
-    private final NamedContext context = NamedContext.named("request").onExit(failure -> {
+    private final NamedContext context = NamedContext.named("request").onSessionExit(failure -> {
         hooks.add(Thread.currentThread().getName() + " " + KEY.isBound() + " "
                 + Thread.currentThread().getContextClassLoader().getClass().getSimpleName());
         ended.complete(failure);
@@ -126,7 +126,7 @@ class EndTimerTest {
     void theFailureOfAHookIsLogged() throws Exception {
         CompletableFuture<Throwable> logged = new CompletableFuture<>();
         RuntimeException problem = new UnsupportedOperationException("not here");
-        NamedContext failing = NamedContext.named("failing").onExit(failure -> {
+        NamedContext failing = NamedContext.named("failing").onSessionExit(failure -> {
             throw problem;
         });
         try (LogLines lines = LogLines.capture()) {

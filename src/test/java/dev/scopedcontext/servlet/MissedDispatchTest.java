@@ -24,7 +24,7 @@ class MissedDispatchTest {
 
     private final Semaphore ends = new Semaphore(0);
     private final List<String> dispatches = new CopyOnWriteArrayList<>();
-    private final NamedContext context = NamedContext.named("request").onExit(failure -> ends.release());
+    private final NamedContext context = NamedContext.named("request").onSessionExit(failure -> ends.release());
 
     @ParameterizedTest
     @EnumSource

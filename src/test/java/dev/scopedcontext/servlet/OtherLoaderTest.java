@@ -104,7 +104,7 @@ class OtherLoaderTest {
 
         @Override
         public Filter apply(Consumer<String> note) {
-            NamedContext context = NamedContext.named("other").onExit(failure -> note.accept("ends " + failure));
+            NamedContext context = NamedContext.named("other").onSessionExit(failure -> note.accept("ends " + failure));
             return RequestFilter.entering(request -> {
                 note.accept("begins");
                 return context.session();

@@ -37,10 +37,10 @@ class PerTaskInServletsTest {
                 ended.countDown();
             }).perTask();
     private final NamedContext batch = NamedContext.named("batch")
-            .onExit(failure -> events.add("flush to " + db.get()));
+            .onSessionExit(failure -> events.add("flush to " + db.get()));
 
     PerTaskInServletsTest() {
-        request.onExit(failure -> {
+        request.onSessionExit(failure -> {
             if (db.isOpen()) {
                 events.add((failure == null ? "commit " : "roll back ") + db.get());
             }

@@ -56,7 +56,7 @@ class SameAsWithoutFilterTest {
 
     private static List<String> serveFiltered(Kind kind, Scenario scenario) throws Exception {
         Semaphore ends = new Semaphore(0);
-        NamedContext context = NamedContext.named("request").onExit(failure -> ends.release());
+        NamedContext context = NamedContext.named("request").onSessionExit(failure -> ends.release());
         try (LogLines lines = LogLines.capture()) {
             List<String> seen = serve(kind, scenario, RequestFilter.entering(request -> context.session()));
             assertThat(ends.tryAcquire(10, SECONDS)).as("the scope ends").isTrue();

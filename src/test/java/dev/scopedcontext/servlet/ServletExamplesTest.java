@@ -36,7 +36,7 @@ class ServletExamplesTest {
 
         @Override
         public void contextInitialized(ServletContextEvent event) {
-            RequestFilter.entering(request -> REQUEST.session().with(USER, user(request)))
+            RequestFilter.entering(request -> REQUEST.session().where(USER, user(request)))
                     .thenEntering(request -> manager)
                     .addTo(event.getServletContext());
         }

@@ -31,7 +31,7 @@ class UnreportedEndTest {
     void everyAbortedRequestEnds(Kind kind) throws Exception {
         AtomicInteger begun = new AtomicInteger();
         Semaphore ended = new Semaphore(0);
-        NamedContext context = NamedContext.named("request").onExit(failure -> ended.release());
+        NamedContext context = NamedContext.named("request").onSessionExit(failure -> ended.release());
         try (ServletServer server = kind.start(Thread::new, (request, response) -> {
             begun.incrementAndGet();
             AsyncContext async = request.startAsync();
@@ -68,7 +68,7 @@ class UnreportedEndTest {
     @Test
     void aRequestEndsAfterATimeOutThatNothingFollows() throws Exception {
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        NamedContext context = NamedContext.named("request").onExit(ended::complete);
+        NamedContext context = NamedContext.named("request").onSessionExit(ended::complete);
         SilentContainer container = new SilentContainer();
         container.request(RequestFilter.entering(request -> context.session()));
         container.report(AsyncListener::onTimeout);

@@ -39,7 +39,7 @@ public class NamedResource {
     @Benchmark
     @OperationsPerInvocation(TIMES)
     public void readKey(Blackhole sink) {
-        CONTEXT.session().with(KEY, value).run(() -> {
+        CONTEXT.session().where(KEY, value).run(() -> {
             for (int i = 0; i < TIMES; i++) {
                 sink.consume(key());
             }
@@ -50,7 +50,7 @@ public class NamedResource {
     @Twin("readKey")
     @OperationsPerInvocation(TIMES)
     public void useResource(Blackhole sink) {
-        CONTEXT.session().with(KEY, value).run(() -> {
+        CONTEXT.session().where(KEY, value).run(() -> {
             for (int i = 0; i < TIMES; i++) {
                 sink.consume(resource());
             }
@@ -70,12 +70,12 @@ public class NamedResource {
 
     @Benchmark
     public void enterSession(Blackhole sink) {
-        CONTEXT.session().with(KEY, value).run(() -> sink.consume(value));
+        CONTEXT.session().where(KEY, value).run(() -> sink.consume(value));
     }
 
     @Benchmark
     public void openAndClose(Blackhole sink) {
-        CONTEXT.session().with(KEY, value).run(() -> sink.consume(RESOURCE.get()));
+        CONTEXT.session().where(KEY, value).run(() -> sink.consume(RESOURCE.get()));
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)

@@ -1,0 +1,52 @@
+package dev.scopedcontext.named;
+
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.Failures;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a session, of an overlay or of a piece of one.
+ *
+ * @param hooks the hooks of the context
+ * @param toClose the session or task whose resources are closed, if any: an overlay shares those of another session
+ */
+record SessionEnd(List<Consumer<? super @Nullable Throwable>> hooks, @Nullable LiveSession toClose) {
+
+    /** Makes this an exit hook of the innermost scope, which is that of the session. Called before the body. */
+    void register() {
+        if (toClose != null || !hooks.isEmpty()) {
+            ScopedContext.onExit(this::reach);
+        }
+    }
+
+    /**
+     * Runs the hooks, and closes the resources after that, even if hooks fail. Every end of a session learns here
+     * whether its body has failed.
+     *
+     * @param failure the failure of the body, or null. Failures of hooks and closers are suppressed into it; if it is
+     *        null, the first one is thrown
+     */
+    void reach(@Nullable Throwable failure) {
+        Throwable first = failure;
+        if (!hooks.isEmpty()) {
+            first = Failures.attempt(failure, () -> runHooks(failure));
+        }
+        LiveSession session = toClose;
+        if (session != null) {
+            first = Failures.attempt(first, session::close);
+        }
+        if (failure == null) {
+            Failures.throwIfAny(first);
+        }
+    }
+
+    /** Runs hooks as those of a scope of their own. It fails as the body did, so that hooks get that failure. */
+    private void runHooks(@Nullable Throwable failure) {
+        ScopedContext.without().run(() -> {
+            hooks.forEach(ScopedContext::onExit);
+            Failures.throwIfAny(failure);
+        });
+    }
+}
