@@ -1,21 +1,17 @@
 package dev.scopedcontext.named;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.ThreadOwned;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A session for work that comes in pieces. */
+/** A session for work that comes in pieces. {@link OpenScope#sharing} closes it once. */
 final class OpenSession implements OpenScope, ThreadOwned {
 
     private final Session session;
     private final LiveSession live;
     private final SessionEnd end;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Whether a piece has begun. It is written again when a piece ends, so that this happens before the hooks of an
@@ -31,10 +27,6 @@ final class OpenSession implements OpenScope, ThreadOwned {
 
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        requireNonNull(op, "op");
-        if (closed.get()) {
-            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
-        }
         used = true;
         try {
             return session.piece(live).<R, X>call(op);
@@ -45,10 +37,8 @@ final class OpenSession implements OpenScope, ThreadOwned {
 
     @Override
     public void close(@Nullable Throwable failure) {
-        if (closed.compareAndSet(false, true)) {
-            takeOver();
-            Endings.reach(op -> session.piece(live).run(op), failure, this::endInResources);
-        }
+        takeOver();
+        Endings.reach(op -> session.piece(live).run(op), failure, this::endInResources);
     }
 
     /** Ends in the resources alone, which nothing refuses. The values are in effect too, unless they were refused. */

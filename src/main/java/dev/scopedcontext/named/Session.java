@@ -217,7 +217,8 @@ public final class Session implements ScopeOpener {
     @Override
     public OpenScope open() {
         LiveSession live = live();
-        return new OpenSession(this, live, new SessionEnd(context.hooks(), under == null ? live : null));
+        return OpenScope.sharing(
+                new OpenSession(this, live, new SessionEnd(context.hooks(), under == null ? live : null)));
     }
 
     /**

@@ -1,0 +1,178 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scopedcontext.named.NamedContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A scope can be marked as failed although its body returns. */
+@ExtendWith(CleanThread.class)
+class MarkFailedTest {
+
+    private static final ContextKey<String> USER = ContextKey.named("user");
+    private static final Exception FAILURE = new Exception("handled");
+
+    private final List<String> told = new ArrayList<>();
+
+    private void hook(String name) {
+        ScopedContext.onExit(failure -> told.add(name + " " + message(failure)));
+    }
+
+    private static String message(@Nullable Throwable failure) {
+        return failure == null ? "-" : failure.getMessage();
+    }
+
+    private static String process(String request) {
+        throw new IllegalArgumentException(request);
+    }
+
+    @Test
+    void exceptionHandlerTellsTheHooks() {
+        AtomicReference<String> transaction = new AtomicReference<>();
+        String request = "bad request";
+        String response = ScopedContext.where(USER, "alice").call(() -> {
+            ScopedContext.onExit(failure -> transaction.set(failure == null ? "commit" : "rollback"));
+            // @start region="markFailed"
+            try {
+                return process(request);
+            } catch (IllegalArgumentException failure) {
+                ScopedContext.markFailed(failure); // the transaction rolls back
+                return "400 " + failure.getMessage();
+            }
+            // @end
+        });
+        assertThat(response).isEqualTo("400 bad request");
+        assertThat(transaction).hasValue("rollback");
+    }
+
+    @Test
+    void hooksOfTheScopeAndOfThoseAroundAreTold() {
+        String result = ScopedContext.where(USER, "outer").call(() -> {
+            hook("outer");
+            String inner = ScopedContext.where(USER, "inner").call(() -> {
+                hook("before");
+                ScopedContext.markFailed(FAILURE);
+                hook("after");
+                return "returned";
+            });
+            assertThat(told).containsExactly("after handled", "before handled");
+            ScopedContext.where(USER, "sibling").run(() -> hook("sibling"));
+            return inner;
+        });
+        assertThat(result).isEqualTo("returned");
+        assertThat(told).containsExactly("after handled", "before handled", "sibling -", "outer handled");
+        ScopedContext.where(USER, "next").run(() -> hook("next"));
+        assertThat(told).endsWith("next -");
+    }
+
+    @Test
+    void hooksOfSessionsAroundAreTold() {
+        NamedContext request = NamedContext.named("request").onSessionExit(failure -> told.add(message(failure)));
+        request.session().run(() -> ScopedContext.where(USER, "alice").run(() -> ScopedContext.markFailed(FAILURE)));
+        assertThat(told).containsExactly("handled");
+        request.session().run(() -> {
+        });
+        assertThat(told).containsExactly("handled", "-");
+    }
+
+    @Test
+    void openScopeIsToldWhatAPieceWasMarkedWith() {
+        NamedContext request = NamedContext.named("request").onSessionExit(failure -> told.add(message(failure)));
+        OpenScope scope = request.session().open();
+        scope.run(() -> ScopedContext.where(USER, "alice").run(() -> ScopedContext.markFailed(FAILURE)));
+        scope.run(() -> hook("next piece"));
+        scope.close();
+        assertThat(told).containsExactly("next piece -", "handled");
+    }
+
+    @Test
+    void attachmentIsMarkedAloneAndThenTheScopeAroundIt() {
+        ScopedContext.where(USER, "outer").run(() -> {
+            hook("outer");
+            try (Attachment first = ScopedContext.where(USER, "first").attach()) {
+                hook("first");
+                try (Attachment second = ScopedContext.where(USER, "second").attach()) {
+                    hook("second");
+                    ScopedContext.markFailed(FAILURE);
+                }
+                assertThat(told).containsExactly("second handled");
+                try (Attachment third = ScopedContext.where(USER, "third").attach()) {
+                    hook("third");
+                }
+            }
+            assertThat(told).containsExactly("second handled", "third -", "first handled");
+        });
+        assertThat(told).endsWith("outer handled");
+    }
+
+    @Test
+    void outermostAttachmentIsMarked() {
+        try (Attachment attachment = ScopedContext.where(USER, "alice").attach()) {
+            hook("attachment");
+            ScopedContext.where(USER, "bob").run(() -> ScopedContext.markFailed(FAILURE));
+        }
+        assertThat(told).containsExactly("attachment handled");
+    }
+
+    @Test
+    void markDoesNotPassTheEndOfACapturedContext() {
+        ScopedContext.where(USER, "alice").run(() -> {
+            hook("around");
+            ScopedContext.capture().run(() -> {
+                hook("task");
+                ScopedContext.markFailed(FAILURE);
+            });
+        });
+        assertThat(told).containsExactly("task handled", "around -");
+    }
+
+    @Test
+    void exceptionOfTheBodyGoesBeforeTheMark() {
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            hook("body");
+            ScopedContext.markFailed(FAILURE);
+            throw new IllegalStateException("thrown");
+        })).hasMessage("thrown").hasNoSuppressedExceptions();
+        assertThat(told).containsExactly("body thrown");
+    }
+
+    @Test
+    void failureOfAHookIsThrownThoughTheScopeIsMarked() {
+        IllegalStateException ofHook = new IllegalStateException("hook");
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.onExit(failure -> {
+                throw ofHook;
+            });
+            ScopedContext.markFailed(FAILURE);
+        })).isSameAs(ofHook);
+    }
+
+    @Test
+    void firstMarkIsKept() {
+        Exception first = new Exception("first");
+        Exception second = new Exception("second");
+        ScopedContext.where(USER, "alice").run(() -> {
+            hook("body");
+            ScopedContext.markFailed(first);
+            ScopedContext.markFailed(second);
+            ScopedContext.markFailed(first);
+        });
+        assertThat(told).containsExactly("body first");
+        assertThat(first).hasSuppressedException(second);
+    }
+
+    @Test
+    void scopeOfOnesOwnIsNeeded() {
+        assertThatThrownBy(() -> ScopedContext.markFailed(FAILURE)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("markFailed(failure) was called on " + Thread.currentThread() + " outside of any scope:"
+                        + " call it inside ScopedContext.where(...).run(...), or while an attachment is open");
+        assertThatThrownBy(() -> ScopedContext.markFailed(null)).isInstanceOf(NullPointerException.class)
+                .hasMessage("failure");
+    }
+}

@@ -1,0 +1,142 @@
+package dev.scopedcontext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scopedcontext.named.NamedContext;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An open scope ends when its last holder is closed. */
+@ExtendWith(CleanThread.class)
+class SharedScopeTest {
+
+    private static final ContextKey<String> USER = ContextKey.named("user");
+
+    private final List<String> ends = Collections.synchronizedList(new ArrayList<>());
+    private final NamedContext request = NamedContext.named("request").onSessionExit(failure -> ends.add("" + failure));
+
+    @Test
+    void lastHolderEndsTheScope() {
+        OpenScope first = request.session().open();
+        OpenScope second = first.hold();
+        OpenScope third = second.hold();
+        second.close();
+        first.close();
+        assertThat(ends).isEmpty();
+        assertThat(third.<Boolean, RuntimeException>call(request::isActive)).isTrue();
+        third.close();
+        third.close();
+        assertThat(ends).containsExactly("null");
+    }
+
+    @Test
+    void closedHolderRunsNothingAndHoldsNoMore() {
+        OpenScope first = ScopedContext.where(USER, "alice").open();
+        OpenScope second = first.hold();
+        first.close();
+        first.close();
+        assertThatThrownBy(() -> first.run(() -> {
+        })).isInstanceOf(IllegalStateException.class)
+                .hasMessage("OpenScope of [user] is closed: run nothing in it afterwards");
+        assertThatThrownBy(first::hold).isInstanceOf(IllegalStateException.class)
+                .hasMessage("OpenScope of [user] is closed: run nothing in it afterwards");
+        assertThat(second.<String, RuntimeException>call(USER::get)).isEqualTo("alice");
+        second.close();
+    }
+
+    @Test
+    void firstFailureIsKept() {
+        IllegalStateException one = new IllegalStateException("one");
+        IllegalStateException two = new IllegalStateException("two");
+        OpenScope first = request.session().open();
+        OpenScope second = first.hold();
+        OpenScope third = first.hold();
+        second.close(one);
+        first.close(two);
+        third.close(one);
+        assertThat(ends).containsExactly("" + one);
+        assertThat(one.getSuppressed()).containsExactly(two);
+    }
+
+    @Test
+    void foreignScopeIsShared() {
+        List<@Nullable Throwable> closed = new ArrayList<>();
+        OpenScope foreign = new OpenScope() {
+            @Override
+            public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+                return op.call();
+            }
+
+            @Override
+            public void close(@Nullable Throwable failure) {
+                closed.add(failure);
+            }
+
+            @Override
+            public String toString() {
+                return "foreign";
+            }
+        };
+        assertThatThrownBy(foreign::hold).isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("foreign has no holders: return it from open() as OpenScope.sharing(scope)");
+        OpenScope shared = OpenScope.sharing(foreign);
+        assertThat(OpenScope.sharing(shared)).isSameAs(shared);
+        OpenScope second = shared.hold();
+        shared.close();
+        assertThat(closed).isEmpty();
+        second.close();
+        assertThat(closed).containsExactly((Throwable) null);
+        assertThatThrownBy(() -> OpenScope.sharing(null)).isInstanceOf(NullPointerException.class)
+                .hasMessage("scope");
+    }
+
+    @Test
+    void scopesInsideOneAnotherAreHeldAsOne() {
+        NamedContext inner = NamedContext.named("inner").onSessionExit(failure -> ends.add("inner"));
+        OpenScope both = request.session().enclosing(inner::session).open();
+        OpenScope held = both.hold();
+        both.close();
+        assertThat(held.<Boolean, RuntimeException>call(inner::isActive)).isTrue();
+        held.close();
+        assertThat(ends).containsExactly("inner", "null");
+    }
+
+    @Test
+    void scopeEndsOnceWhenItsHoldersAreClosedAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int round = 1; round <= 200; round++) {
+                OpenScope scope = request.session().open();
+                CyclicBarrier together = new CyclicBarrier(4);
+                List<Callable<Boolean>> closers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    OpenScope holder = scope.hold();
+                    closers.add(() -> {
+                        together.await(1, TimeUnit.MINUTES);
+                        holder.hold().close();
+                        holder.close();
+                        return true;
+                    });
+                }
+                scope.close();
+                for (Future<Boolean> closed : threads.invokeAll(closers)) {
+                    assertThat(closed.get()).isTrue();
+                }
+                assertThat(ends).hasSize(round);
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+}
