@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.CheckReturnValue;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public final class Bindings extends Binding implements ScopeOpener {
      * @param <T> the type of the value
      * @return new bindings; these are left as they are
      */
+    @CheckReturnValue
     public <T extends @Nullable Object> Bindings where(ContextKey<T> key, T value) {
         Object before = requireNonNull(key, "key").nesting == null ? ABSENT : newest(key).value;
         return new Bindings(key, before == ABSENT ? value : key.nest(before, value), this);
@@ -52,6 +54,7 @@ public final class Bindings extends Binding implements ScopeOpener {
      * @param keys the keys; for each of them the last of {@code where} and {@code without} counts
      * @return new bindings; these are left as they are
      */
+    @CheckReturnValue
     public Bindings without(ContextKey<?>... keys) {
         Bindings bindings = this;
         for (ContextKey<?> key : requireNonNull(keys, "keys")) {
@@ -67,6 +70,7 @@ public final class Bindings extends Binding implements ScopeOpener {
      * @param carriers what takes that state along
      * @return new bindings; these are left as they are
      */
+    @CheckReturnValue
     public Bindings carrying(ThreadStateCarrier... carriers) {
         Carriers added = Carriers.of(requireNonNull(carriers, "carriers"));
         Object before = newest(Carriers.KEY).value;
@@ -128,6 +132,7 @@ public final class Bindings extends Binding implements ScopeOpener {
     }
 
     @Override
+    @CheckReturnValue
     public OpenScope open() {
         return OpenScope.sharing(new OpenBindings(this));
     }
@@ -143,6 +148,7 @@ public final class Bindings extends Binding implements ScopeOpener {
      *
      * @return the attachment, which takes the bindings away again; use it with {@code try}
      */
+    @CheckReturnValue
     public Attachment attach() {
         return LiveAttachment.open(this);
     }

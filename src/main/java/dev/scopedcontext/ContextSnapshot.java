@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.CheckReturnValue;
 import dev.scopedcontext.internal.ContextTask;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -168,6 +169,7 @@ public final class ContextSnapshot {
      *
      * @return the attachment, which restores the previous context; use it with {@code try}
      */
+    @CheckReturnValue
     public Attachment attach() {
         return LiveAttachment.open(frame, this);
     }
@@ -178,6 +180,7 @@ public final class ContextSnapshot {
      * @param task the task
      * @return a task that runs it in this context
      */
+    @CheckReturnValue
     public Runnable wrap(Runnable task) {
         requireNonNull(task, "task");
         return task instanceof ContextTask<?> ? task : Wrapped.runnable(this, task, false);
@@ -190,6 +193,7 @@ public final class ContextSnapshot {
      * @param <V> the type of the result
      * @return a task that calls it in this context
      */
+    @CheckReturnValue
     public <V extends @Nullable Object> Callable<V> wrap(Callable<V> task) {
         requireNonNull(task, "task");
         return task instanceof ContextTask<?> ? task : new Wrapped.OfCallable<>(this, task, false);
@@ -202,6 +206,7 @@ public final class ContextSnapshot {
      * @param <T> the type of the result
      * @return a supplier that calls it in this context
      */
+    @CheckReturnValue
     public <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
         requireNonNull(supplier, "supplier");
         return supplier instanceof ContextTask<?> ? supplier : new Wrapped.OfSupplier<>(this, supplier, false);
@@ -215,6 +220,7 @@ public final class ContextSnapshot {
      * @param <R> the type of the result
      * @return a function that calls it in this context
      */
+    @CheckReturnValue
     public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrapFunction(
             Function<T, R> function) {
         requireNonNull(function, "function");
@@ -230,6 +236,7 @@ public final class ContextSnapshot {
      * @param <R> the type of the result
      * @return a function that calls it in this context
      */
+    @CheckReturnValue
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> //
             BiFunction<T, U, R> wrapBiFunction(
                     BiFunction<T, U, R> function) {
@@ -244,6 +251,7 @@ public final class ContextSnapshot {
      * @param <T> the type of the argument
      * @return a consumer that calls it in this context
      */
+    @CheckReturnValue
     public <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
         requireNonNull(consumer, "consumer");
         return consumer instanceof ContextTask<?> ? consumer : new Wrapped.OfConsumer<>(this, consumer, false);
@@ -257,6 +265,7 @@ public final class ContextSnapshot {
      * @param <U> the type of the second argument
      * @return a consumer that calls it in this context
      */
+    @CheckReturnValue
     public <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrapBiConsumer(
             BiConsumer<T, U> consumer) {
         requireNonNull(consumer, "consumer");
@@ -270,6 +279,7 @@ public final class ContextSnapshot {
      * @param <T> the type of the argument
      * @return a predicate that calls it in this context
      */
+    @CheckReturnValue
     public <T extends @Nullable Object> Predicate<T> wrapPredicate(Predicate<T> predicate) {
         requireNonNull(predicate, "predicate");
         return predicate instanceof ContextTask<?> ? predicate : new Wrapped.OfPredicate<>(this, predicate, false);

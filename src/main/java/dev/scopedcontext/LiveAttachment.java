@@ -223,7 +223,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
                         + " restored. Close attachments in reverse order, best with try");
     }
 
-    /** Returns the failure that the scope was marked with since this was attached, and leaves the mark to the outside. */
+    /** Returns the failure that the scope was marked with since this was attached, and passes the mark outwards. */
     private @Nullable Throwable takeMark() {
         if (scope.marked() == null) {
             return null;

@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.CheckReturnValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,7 @@ public interface OpenScope extends AutoCloseable {
      * @return another holder of the same scope; close it once its work has ended
      * @throws IllegalStateException if this holder is closed
      */
+    @CheckReturnValue
     default OpenScope hold() {
         throw new UnsupportedOperationException(this + " has no holders: return it from open() as"
                 + " OpenScope.sharing(scope)");
@@ -75,6 +77,7 @@ public interface OpenScope extends AutoCloseable {
      * @param scope a scope that is entered and closed only through the returned one from now on
      * @return the first holder; the given scope if it has holders already
      */
+    @CheckReturnValue
     static OpenScope sharing(OpenScope scope) {
         return SharedScope.of(requireNonNull(scope, "scope"));
     }

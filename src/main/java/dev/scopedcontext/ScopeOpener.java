@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.CheckReturnValue;
 import dev.scopedcontext.internal.Failures;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public interface ScopeOpener {
      *
      * @return the scope, in which nothing runs yet; close it when there is nothing more to run in it
      */
+    @CheckReturnValue
     OpenScope open();
 
     /**
@@ -71,6 +73,7 @@ public interface ScopeOpener {
      * @param inner gives what is to be entered inside, each time; it is called inside of this
      * @return the two as one
      */
+    @CheckReturnValue
     default ScopeOpener enclosing(Supplier<? extends ScopeOpener> inner) {
         return new NestedOpener(this, requireNonNull(inner, "inner"));
     }

@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.CheckReturnValue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class ScopedContext {
      * @param <T> the type of the value
      * @return the binding, to which others can be added
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Bindings where(ContextKey<T> key, T value) {
         return Bindings.NONE.where(key, value);
     }
@@ -38,6 +40,7 @@ public final class ScopedContext {
      * @return the bindings, to which others can be added
      * @see Bindings#without
      */
+    @CheckReturnValue
     public static Bindings without(ContextKey<?>... keys) {
         return Bindings.NONE.without(keys);
     }
@@ -50,6 +53,7 @@ public final class ScopedContext {
      * @return the bindings, to which others can be added
      * @see Bindings#carrying
      */
+    @CheckReturnValue
     public static Bindings carrying(ThreadStateCarrier... carriers) {
         return Bindings.NONE.carrying(carriers);
     }
@@ -61,6 +65,7 @@ public final class ScopedContext {
      *
      * @return the context as it is now
      */
+    @CheckReturnValue
     public static ContextSnapshot capture() {
         return ContextSnapshot.of(HandOver.capture());
     }

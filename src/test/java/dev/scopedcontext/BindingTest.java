@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What {@code run} and {@code call} do to the bindings of the thread. */
 @ExtendWith(CleanThread.class)
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class BindingTest {
 
     private static final ContextKey<@Nullable String> USER = ContextKey.named("user");

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Bindings with carriers, and attachments that fail on entry. */
 @ExtendWith(CleanThread.class)
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class EntryTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");

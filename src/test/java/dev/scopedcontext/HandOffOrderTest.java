@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Hand-offs that need each other's values, and hand-offs, mirrors and carriers that attach. */
 @ExtendWith(CleanThread.class)
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class HandOffOrderTest {
 
     private static final ContextKey<String> OTHER = ContextKey.named("other");

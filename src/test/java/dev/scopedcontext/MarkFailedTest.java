@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class MarkFailedTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
-    private static final Exception FAILURE = new Exception("handled");
+    private final Exception handled = new Exception("handled");
 
     private final List<String> told = new ArrayList<>();
 
@@ -57,7 +57,7 @@ class MarkFailedTest {
             hook("outer");
             String inner = ScopedContext.where(USER, "inner").call(() -> {
                 hook("before");
-                ScopedContext.markFailed(FAILURE);
+                ScopedContext.markFailed(handled);
                 hook("after");
                 return "returned";
             });
@@ -74,7 +74,7 @@ class MarkFailedTest {
     @Test
     void hooksOfSessionsAroundAreTold() {
         NamedContext request = NamedContext.named("request").onSessionExit(failure -> told.add(message(failure)));
-        request.session().run(() -> ScopedContext.where(USER, "alice").run(() -> ScopedContext.markFailed(FAILURE)));
+        request.session().run(() -> ScopedContext.where(USER, "alice").run(() -> ScopedContext.markFailed(handled)));
         assertThat(told).containsExactly("handled");
         request.session().run(() -> {
         });
@@ -85,7 +85,7 @@ class MarkFailedTest {
     void openScopeIsToldWhatAPieceWasMarkedWith() {
         NamedContext request = NamedContext.named("request").onSessionExit(failure -> told.add(message(failure)));
         OpenScope scope = request.session().open();
-        scope.run(() -> ScopedContext.where(USER, "alice").run(() -> ScopedContext.markFailed(FAILURE)));
+        scope.run(() -> ScopedContext.where(USER, "alice").run(() -> ScopedContext.markFailed(handled)));
         scope.run(() -> hook("next piece"));
         scope.close();
         assertThat(told).containsExactly("next piece -", "handled");
@@ -99,7 +99,7 @@ class MarkFailedTest {
                 hook("first");
                 try (Attachment second = ScopedContext.where(USER, "second").attach()) {
                     hook("second");
-                    ScopedContext.markFailed(FAILURE);
+                    ScopedContext.markFailed(handled);
                 }
                 assertThat(told).containsExactly("second handled");
                 try (Attachment third = ScopedContext.where(USER, "third").attach()) {
@@ -115,7 +115,7 @@ class MarkFailedTest {
     void outermostAttachmentIsMarked() {
         try (Attachment attachment = ScopedContext.where(USER, "alice").attach()) {
             hook("attachment");
-            ScopedContext.where(USER, "bob").run(() -> ScopedContext.markFailed(FAILURE));
+            ScopedContext.where(USER, "bob").run(() -> ScopedContext.markFailed(handled));
         }
         assertThat(told).containsExactly("attachment handled");
     }
@@ -126,7 +126,7 @@ class MarkFailedTest {
             hook("around");
             ScopedContext.capture().run(() -> {
                 hook("task");
-                ScopedContext.markFailed(FAILURE);
+                ScopedContext.markFailed(handled);
             });
         });
         assertThat(told).containsExactly("task handled", "around -");
@@ -136,7 +136,7 @@ class MarkFailedTest {
     void exceptionOfTheBodyGoesBeforeTheMark() {
         assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
             hook("body");
-            ScopedContext.markFailed(FAILURE);
+            ScopedContext.markFailed(handled);
             throw new IllegalStateException("thrown");
         })).hasMessage("thrown").hasNoSuppressedExceptions();
         assertThat(told).containsExactly("body thrown");
@@ -149,7 +149,7 @@ class MarkFailedTest {
             ScopedContext.onExit(failure -> {
                 throw ofHook;
             });
-            ScopedContext.markFailed(FAILURE);
+            ScopedContext.markFailed(handled);
         })).isSameAs(ofHook);
     }
 
@@ -169,7 +169,7 @@ class MarkFailedTest {
 
     @Test
     void scopeOfOnesOwnIsNeeded() {
-        assertThatThrownBy(() -> ScopedContext.markFailed(FAILURE)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> ScopedContext.markFailed(handled)).isInstanceOf(IllegalStateException.class)
                 .hasMessage("markFailed(failure) was called on " + Thread.currentThread() + " outside of any scope:"
                         + " call it inside ScopedContext.where(...).run(...), or while an attachment is open");
         assertThatThrownBy(() -> ScopedContext.markFailed(null)).isInstanceOf(NullPointerException.class)

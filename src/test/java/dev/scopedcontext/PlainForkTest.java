@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The one place where the backend shows: only a {@code ScopedValue} is inherited by what the JDK itself forks. */
 @ExtendWith(CleanThread.class)
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class PlainForkTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");

@@ -55,7 +55,9 @@ final class PublicApi {
         Type above = type.getGenericSuperclass();
         return modifiers(type.getModifiers() & ~implied) + (type.isSealed() ? "sealed " : "") + kind + " " + name(type)
                 + typeParameters(type)
-                + (above == null || IMPLIED.contains(type.getSuperclass()) ? "" : " extends " + name(above))
+                + (above == null || IMPLIED.contains(type.getSuperclass()) || !isVisible(type.getSuperclass())
+                        ? ""
+                        : " extends " + name(above))
                 + list(" implements ", type.getGenericInterfaces());
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A captured context that is put in place from {@code attach()} to {@code close()}. */
 @ExtendWith(CleanThread.class)
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class SnapshotAttachTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What {@code -Dscopedcontext.strict=true} adds; each test is a program in a JVM of its own. */
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class StrictModeTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");

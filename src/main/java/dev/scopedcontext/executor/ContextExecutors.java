@@ -2,6 +2,7 @@ package dev.scopedcontext.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.CheckReturnValue;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +90,7 @@ public final class ContextExecutors {
      * @param executor runs the tasks
      * @return an executor, the same if it does so already
      */
+    @CheckReturnValue
     public static Executor propagating(Executor executor) {
         return ContextExecutor.of(requireNonNull(executor, "executor"), null);
     }
@@ -99,6 +101,7 @@ public final class ContextExecutors {
      * @param executor runs the tasks
      * @return an executor, the same if it does so already
      */
+    @CheckReturnValue
     public static ExecutorService propagating(ExecutorService executor) {
         return ContextExecutorService.of(requireNonNull(executor, "executor"), null);
     }
@@ -109,6 +112,7 @@ public final class ContextExecutors {
      * @param executor runs the tasks
      * @return an executor, the same if it does so already
      */
+    @CheckReturnValue
     public static ScheduledExecutorService propagating(ScheduledExecutorService executor) {
         return ContextScheduledExecutorService.of(requireNonNull(executor, "executor"), null);
     }
@@ -124,6 +128,7 @@ public final class ContextExecutors {
      * @param factory makes the threads
      * @return a factory, the same if it does so already
      */
+    @CheckReturnValue
     public static ThreadFactory propagatingFactory(ThreadFactory factory) {
         requireNonNull(factory, "factory");
         return factory instanceof ContextThreadFactory ? factory : new ContextThreadFactory(factory);
@@ -146,6 +151,7 @@ public final class ContextExecutors {
      * @param <T> the type of the result
      * @return a future, the same if it does so already
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> CompletableFuture<T> propagatingStage(CompletionStage<T> stage) {
         return ContextFuture.of(requireNonNull(stage, "stage"));
     }
@@ -157,6 +163,7 @@ public final class ContextExecutors {
      * @param snapshot what they run in
      * @return an executor
      */
+    @CheckReturnValue
     public static Executor fixed(Executor executor, ContextSnapshot snapshot) {
         return ContextExecutor.of(requireNonNull(executor, "executor"), requireNonNull(snapshot, "snapshot"));
     }
@@ -168,6 +175,7 @@ public final class ContextExecutors {
      * @param snapshot what they run in
      * @return an executor
      */
+    @CheckReturnValue
     public static ExecutorService fixed(ExecutorService executor, ContextSnapshot snapshot) {
         return ContextExecutorService.of(requireNonNull(executor, "executor"), requireNonNull(snapshot, "snapshot"));
     }
@@ -179,6 +187,7 @@ public final class ContextExecutors {
      * @param snapshot what they run in
      * @return an executor
      */
+    @CheckReturnValue
     public static ScheduledExecutorService fixed(ScheduledExecutorService executor, ContextSnapshot snapshot) {
         return ContextScheduledExecutorService.of(requireNonNull(executor, "executor"),
                 requireNonNull(snapshot, "snapshot"));
@@ -224,6 +233,7 @@ public final class ContextExecutors {
      * @param task a task
      * @return the user's task, which runs without the context; the given one if it was not wrapped
      */
+    @CheckReturnValue
     public static Runnable unwrap(Runnable task) {
         return Tasks.unwrap(requireNonNull(task, "task"));
     }

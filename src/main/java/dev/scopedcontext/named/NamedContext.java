@@ -2,6 +2,7 @@ package dev.scopedcontext.named;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.internal.CheckReturnValue;
 import dev.scopedcontext.ContextKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,6 +180,7 @@ public final class NamedContext {
      *
      * @return the session, which takes effect when it is entered
      */
+    @CheckReturnValue
     public Session session() {
         return Session.of(this);
     }
@@ -190,6 +192,7 @@ public final class NamedContext {
      *
      * @return the overlay, which takes effect when it is entered
      */
+    @CheckReturnValue
     public Session overlay() {
         return Session.over(this);
     }

@@ -3,6 +3,7 @@ package dev.scopedcontext.named;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import dev.scopedcontext.internal.CheckReturnValue;
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
@@ -84,6 +85,7 @@ public final class Session implements ScopeOpener {
      * @return a new session; this one does not change
      * @throws IllegalArgumentException if the key is not declared in the context
      */
+    @CheckReturnValue
     public <T extends @Nullable Object> Session where(ContextKey<T> key, T value) {
         if (!context.declarations().contains(requireNonNull(key, "key"))) {
             throw notOfContext(key);
@@ -101,6 +103,7 @@ public final class Session implements ScopeOpener {
      * @return a new session; this one does not change
      * @throws IllegalArgumentException if the resource is not declared in the context
      */
+    @CheckReturnValue
     public <T> Session with(ResourceKey<T> key, T instance) {
         if (!requireNonNull(key, "key").isOf(context.sessionKey())) {
             throw notOfContext(key);
@@ -116,6 +119,7 @@ public final class Session implements ScopeOpener {
      * @throws IllegalArgumentException if names are not declared in the context, or values are not of the
      *         declared types; the message lists all of them
      */
+    @CheckReturnValue
     public Session with(Map<String, ? extends @Nullable Object> values) {
         Map<String, @Nullable Object> copy = new HashMap<>(requireNonNull(values, "values"));
         List<String> problems = new ArrayList<>();
@@ -215,6 +219,7 @@ public final class Session implements ScopeOpener {
      * @return the session, in which nothing runs yet; close it when nothing more is to run in it
      */
     @Override
+    @CheckReturnValue
     public OpenScope open() {
         LiveSession live = live();
         return OpenScope.sharing(
@@ -229,6 +234,7 @@ public final class Session implements ScopeOpener {
      *
      * @return the attachment, which ends the session; use it with {@code try}
      */
+    @CheckReturnValue
     public Attachment attach() {
         return entry().attach();
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Steps through a result where its function was called need no hand-over; steps anywhere else do. */
 @ExtendWith({CleanThread.class, CleanLocals.class})
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class StepsInPlaceTest {
 
     private final AtomicInteger opened = new AtomicInteger();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a session binds, and for how long. */
 @ExtendWith(CleanThread.class)
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class SessionTest {
 
     private final NamedContext app = NamedContext.named("app");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @OnEachEngine
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class CancelThenWaitTest {
 
     private static final ContextKey<String> KEY = ContextKey.named("key");
