@@ -69,7 +69,7 @@ class LocalVarTest {
         user.set("bob");
         assertThat(local.get("user")).isEqualTo("bob");
         assertThat(local.get(String.join("", "us", "er"))).isEqualTo("bob");
-        assertThat(local.names()).containsExactly("user");
+        assertThat(local.asMap().keySet()).containsExactly("user");
     }
 
     @Test
