@@ -99,11 +99,14 @@ public final class Local extends ContextLocal {
      * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="handOff"}
      *
      * <p>The hand-off applies if the value is set in a managed scope or a task when the context is captured. Its steps
-     * are those of a key, except for the following. The variables of a local are opened in the order of their
-     * declaration, before other keys read any of them. A step that runs on the other thread sees all values of this
-     * local as they were captured, and cannot set them. If a step refuses a task that {@linkplain HandOff#admit runs
-     * all the same}, reading any value of this local throws the refusal there. The steps of a stream of a {@linkplain
-     * LocalManager#managedFunction managed function} use the values of its scope, which are not handed over.
+     * are those of the hand-off of a key, with these differences:
+     * <ul>
+     * <li>The variables of a local are opened together, in the order of their declaration, and closed in reverse.
+     * <li>A step on the other thread sees all values of this local as they were captured, and cannot set them.
+     * <li>If opening a variable fails for a task that runs all the same, such as one that was given to {@code
+     * Executor.execute}, every access to this local throws the failure there.
+     * </ul> The steps of a stream of a {@linkplain LocalManager#managedFunction managed function} use the values of its
+     * scope, which are not handed over.
      *
      * @param name the name of the value
      * @param type the type of the value, or the raw type of a generic one
@@ -121,7 +124,8 @@ public final class Local extends ContextLocal {
 
     @SuppressWarnings("unchecked")
     private <T> LocalVar<T> declare(LocalVar<T> var) {
-        if (!declared.containsKey(var.name())) {
+        LocalVar<?> known = declared.get(var.name());
+        if (known == null || !known.hasType()) {
             var.ensureFitsNow();
         }
         return (LocalVar<T>) requireNonNull(declared.compute(var.name(), (name, previous) -> {

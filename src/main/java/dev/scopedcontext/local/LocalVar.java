@@ -145,6 +145,10 @@ public final class LocalVar<T> implements ProxySource<T> {
         return name;
     }
 
+    boolean hasType() {
+        return type != null;
+    }
+
     /**
      * Returns the variable after a further declaration of its name, which may add a type and a hand-off.
      *
