@@ -82,9 +82,8 @@ public final class Local extends ContextLocal {
      * @param <T> the type of the value
      * @return the variable
      * @throws IllegalArgumentException if the name was declared with another type, or if its value in the current
-     *         context
-     *         is not of this type. (If another context set such a value by name before, reading it through the variable
-     *         is a {@code ClassCastException}.)
+     *         context is not of this type. (If another context set such a value by name before, reading it through the
+     *         variable is a {@code ClassCastException}.)
      * @see #var(String)
      */
     public <T> LocalVar<T> var(String name, Class<T> type) {
@@ -105,12 +104,13 @@ public final class Local extends ContextLocal {
      * <li>A step on the other thread sees all values of this local as they were captured, and cannot set them.
      * <li>If opening a variable fails for a task that runs all the same, such as one that was given to {@code
      * Executor.execute}, every access to this local throws the failure there.
-     * </ul> The steps of a stream of a {@linkplain LocalManager#managedFunction managed function} use the values of its
+     * </ul>
+     * The steps of a stream of a {@linkplain LocalManager#managedFunction managed function} use the values of its
      * scope, which are not handed over.
      *
      * @param name the name of the value
      * @param type the type of the value, or the raw type of a generic one
-     * @param handOff decides the value that each task gets, from now on
+     * @param handOff decides the value that each task gets whose context is captured from now on
      * @param <T> the type of the value
      * @return the variable
      * @throws IllegalArgumentException if {@link #var(String, Class)} would not declare it, or if it was declared with

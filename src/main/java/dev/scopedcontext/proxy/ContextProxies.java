@@ -74,8 +74,7 @@ public final class ContextProxies {
      * @param type the type of the proxy
      * @param key the key
      * @param unboundMessage the message of the {@link UnboundContextException} that calls throw if nothing is bound;
-     *         the
-     *        exception of the key is its cause
+     *        the exception of the key is its cause
      * @param <T> the type of the proxy
      * @return the proxy
      * @throws IllegalArgumentException if the type cannot be proxied; the message states the reason and a remedy
@@ -109,8 +108,7 @@ public final class ContextProxies {
      * @param type the type of the proxy
      * @param source called for every call of the proxy, as in {@link #of(Class, Supplier)}
      * @param unboundMessage the message of the {@link UnboundContextException} that calls throw if nothing is bound;
-     *         the
-     *        exception of the source is its cause
+     *        the exception of the source is its cause
      * @param <T> the type of the proxy
      * @return the proxy
      * @throws IllegalArgumentException if the type cannot be proxied; the message states the reason and a remedy
