@@ -20,7 +20,7 @@ import service.Tracing;
 /** Serves some shops over HTTP, each below a path of its name. */
 final class OrderServer implements AutoCloseable {
 
-    private final Threads threads = new Threads(() -> G.names().isEmpty() && TRAIL.size() == 0);
+    private final Threads threads = new Threads(() -> G.asMap().isEmpty() && TRAIL.size() == 0);
     private final Server server;
 
     OrderServer(List<Tenant> tenants, URI pricingService, SpanExporter collector) throws IOException {

@@ -33,7 +33,7 @@ class RoomsTest {
     /** The classes of those rooms that stand for an optional library, and are not needed without it. */
     private static final Map<String, String> OPTIONAL = Map.of( //
             "dev.scopedcontext.proxy.ProxyWriter", "net.bytebuddy.", //
-            "dev.scopedcontext.proxy.WithoutConstructor", "org.objenesis.");
+            "dev.scopedcontext.proxy.ProxyInstances", "org.objenesis.");
 
     private static final Set<String> JAVA_BASE = ModuleLayer.boot().findModule("java.base").orElseThrow().getPackages();
 

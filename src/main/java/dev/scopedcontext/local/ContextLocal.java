@@ -3,35 +3,34 @@ package dev.scopedcontext.local;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What a {@link LocalManager} can give a new start: a {@link Local} or a {@link LocalStack}.
+ * A set of values that each context has for itself, and that a {@link LocalManager} can manage: a {@link Local} or a
+ * {@link LocalStack}.
  *
- * <p>Safe to use by any number of threads, each of which sees the values of its own context.
+ * <p>Implementations are thread-safe. Each thread sees the values of its own context.
  */
 public abstract sealed class ContextLocal permits Local, LocalStack {
 
-    final Store store;
+    final ContextTables tables;
 
     ContextLocal(String name) {
-        this.store = new Store(requireNonNull(name, "name"));
+        this.tables = new ContextTables(requireNonNull(name, "name"));
     }
 
     /**
-     * Returns the name that it was created with.
+     * Returns the name that this local was created with.
      *
      * @return the name
      */
     public final String name() {
-        return store.key.name();
+        return tables.key.name();
     }
 
-    /**
-     * Removes all values of the current context, and of no other. Twice is fine.
-     */
+    /** Removes all values from the current context, and from no other. May be called repeatedly. */
     public final void clear() {
-        store.clear();
+        tables.clear();
     }
 
-    /** Returns the name, marked with what it is of; values are not shown, since they may be secret. */
+    /** Returns the type and the name. Values are not shown, since they may be secret. */
     @Override
     public final String toString() {
         return getClass().getSimpleName() + "[" + name() + "]";

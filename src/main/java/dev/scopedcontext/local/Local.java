@@ -2,42 +2,41 @@ package dev.scopedcontext.local;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.HandOff;
 import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.proxy.ContextProxies;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named values that each context has for itself: what code sets while a request runs is seen by the rest of
+ * Named values that each context has for itself. Values that code sets while a request runs are seen by the rest of
  * that request, and by no other.
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="local"}
  *
- * <p>Unlike a {@link dev.scopedcontext.ContextKey} it can be set at any time, and what is set stays set when
- * the method that did it returns: until the scope ends that a {@link LocalManager} opened, whatever was bound
- * in between.
+ * <p>Unlike a {@link dev.scopedcontext.ContextKey}, a local can be set at any time. The value stays set when the method
+ * that set it returns, until the scope ends that a {@link LocalManager} opened. Bindings made in between make no
+ * difference.
  *
- * <p><b>Other threads.</b> Whatever is handed over in a managed scope (subtasks, wrapped tasks, tasks of
- * propagating executors) starts with the values as of the capture, which for subtasks is when their task scope
- * was opened. From then on nobody sees what another
- * sets or removes; the values themselves are shared. To hand over costs the same however many are set. A
- * subtask of the JDK's own {@code StructuredTaskScope} that inherits the scope reads its parent's values, as
- * they come and go, until it first sets or removes one: that copies them, for the subtask alone. One that it forks
- * in turn in that way reads what it inherited itself.
+ * <p><b>Other threads.</b> All work that is handed over in a managed scope (subtasks, wrapped tasks, tasks of
+ * propagating executors) starts with the values as of the capture. For subtasks, that is the time when their task scope
+ * was opened. From then on no context sees the changes of another. The values themselves are shared, unless a
+ * {@linkplain #var(String, Class, HandOff) variable} has a hand-off of its own. The cost of handing over does not
+ * depend on the number of values. A subtask of the JDK's own {@code StructuredTaskScope} that inherits the scope reads
+ * the current values of its parent until it first sets or removes one. That makes a copy for the subtask alone. A
+ * further subtask that it forks in this way reads the values that the first one inherited.
  *
- * <p><b>Outside of any managed scope</b> values are kept per thread until they are removed, and are not handed
- * over. In a pool the next task would find them, which {@code -Dscopedcontext.strict=true} makes an {@code
- * IllegalStateException} where a value is set.
+ * <p><b>Outside of any managed scope</b> values belong to the thread until they are removed, and are not handed over.
+ * In a pool the next task would find them, so with {@code -Dscopedcontext.strict=true} setting a value there is an
+ * {@code IllegalStateException}.
  *
- * <p>A {@code Local} is safe to use by any number of threads.
+ * <p>A local is thread-safe.
  *
- * <p><b>Null</b> is a value. Other arguments must not be null, or {@code NullPointerException} names the one
- * that is.
+ * <p><b>Null</b> is a value. Any other null argument causes a {@code NullPointerException} that names it.
  */
 public final class Local extends ContextLocal {
 
@@ -50,7 +49,7 @@ public final class Local extends ContextLocal {
     /**
      * Creates a local in which nothing is set.
      *
-     * @param name the name that messages show; it need not be unique
+     * @param name the name for messages, which need not be unique
      * @return a new local
      */
     public static Local named(String name) {
@@ -58,54 +57,99 @@ public final class Local extends ContextLocal {
     }
 
     /**
-     * Declares a value: a handle to set and get it with its type, faster than by name. The same name gives
-     * the same handle. Declare each once, in a static field: names are never let go.
+     * Declares a variable of any type, generic types included. The caller decides the type, which is not checked when
+     * the value is set by name.
+     *
+     * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="generic"}
+     *
+     * <p>Access is faster than by name. All declarations of a name refer to the same value. Declare each name once, in
+     * a static field: names are never removed.
      *
      * @param name the name of the value
-     * @param type the type that it has from now on
-     * @param <T> that type
-     * @return the handle
-     * @throws IllegalArgumentException if it was declared with another type, or if in the current context it is set
-     *         to what is not of this type. (Where another context has set such a value by name before, what reads it
-     *         as this type gets a {@code ClassCastException}.)
+     * @param <T> the type of the value
+     * @return the variable
+     */
+    public <T> LocalVar<T> var(String name) {
+        requireNonNull(name, "name");
+        return declare(new LocalVar<>(this, name, null, null));
+    }
+
+    /**
+     * Declares a variable of a type that is checked when the value is set by name.
+     *
+     * @param name the name of the value
+     * @param type the type of the value
+     * @param <T> the type of the value
+     * @return the variable
+     * @throws IllegalArgumentException if the name was declared with another type, or if its value in the current
+     *         context is not of this type. (If another context set such a value by name before, reading it through the
+     *         variable is a {@code ClassCastException}.)
+     * @see #var(String)
      */
     public <T> LocalVar<T> var(String name, Class<T> type) {
         requireNonNull(name, "name");
         requireNonNull(type, "type");
-        return declare(new LocalVar<>(this, name, type));
+        return declare(new LocalVar<>(this, name, type, null));
+    }
+
+    /**
+     * Declares a variable with a hand-off of its own, such as a copy for each task.
+     *
+     * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="handOff"}
+     *
+     * <p>The hand-off applies if the value is set in a managed scope or a task when the context is captured. Its steps
+     * are those of the hand-off of a key, with these differences:
+     * <ul>
+     * <li>The variables of a local are opened together, in the order of their declaration, and closed in reverse.
+     * <li>A step on the other thread sees all values of this local as they were captured, and cannot set them.
+     * <li>If opening a variable fails for a task that runs all the same, such as one that was given to {@code
+     * Executor.execute}, every access to this local throws the failure there.
+     * </ul>
+     * The steps of a stream of a {@linkplain LocalManager#managedFunction managed function} use the values of its
+     * scope, which are not handed over.
+     *
+     * @param name the name of the value
+     * @param type the type of the value, or the raw type of a generic one
+     * @param handOff decides the value that each task gets whose context is captured from now on
+     * @param <T> the type of the value
+     * @return the variable
+     * @throws IllegalArgumentException if {@link #var(String, Class)} would not declare it, or if it was declared with
+     *         another hand-off
+     */
+    public <T> LocalVar<T> var(String name, Class<? super T> type, HandOff<T> handOff) {
+        requireNonNull(name, "name");
+        requireNonNull(type, "type");
+        return declare(new LocalVar<>(this, name, type, requireNonNull(handOff, "handOff")));
     }
 
     @SuppressWarnings("unchecked")
     private <T> LocalVar<T> declare(LocalVar<T> var) {
-        if (!declared.containsKey(var.name())) {
+        LocalVar<?> known = declared.get(var.name());
+        if (known == null || !known.hasType()) {
             var.ensureFitsNow();
         }
-        LocalVar<?> before = declared.putIfAbsent(var.name(), var);
-        if (before == null) {
-            return var;
-        }
-        if (before.type() != var.type()) {
-            throw new IllegalArgumentException("'" + var.name() + "' of " + this + " is declared as "
-                    + before.type().getName() + ", not as " + var.type().getName() + ": use one type, or two names");
-        }
-        return (LocalVar<T>) before;
+        return (LocalVar<T>) requireNonNull(declared.compute(var.name(), (name, previous) -> {
+            LocalVar<?> next = previous == null ? var : previous.declaredAgain(var);
+            next.handOffUnlessIn(previous);
+            return next;
+        }));
     }
 
     /**
-     * Returns an object that forwards every call to what is set when it is called. It can be made, kept and
+     * Returns an object that forwards each call to the value that is set at that time. It can be created, stored and
      * passed on anywhere.
      *
-     * @param name the name of the value, which is declared by this, as by {@link #var}, unless this fails
-     * @param type what it is used as
-     * @param <T> that type
+     * @param name the name of the value, which is then declared as by {@link #var(String, Class)}
+     * @param type the type of the proxy
+     * @param <T> the type of the proxy
      * @return the proxy
-     * @throws IllegalArgumentException if the type cannot be proxied, or {@link #var} would not declare it
+     * @throws IllegalArgumentException if the type cannot be proxied, or {@code var} would not declare it
      * @see ContextProxies
      */
     public <T> T proxy(String name, Class<T> type) {
         requireNonNull(name, "name");
         requireNonNull(type, "type");
-        LocalVar<T> var = new LocalVar<>(this, name, type);
+        LocalVar<T> var = new LocalVar<>(this, name, type, null);
         T proxy = ContextProxies.of(type, var);
         declare(var);
         return proxy;
@@ -114,9 +158,9 @@ public final class Local extends ContextLocal {
     /**
      * Sets a value of the current context.
      *
-     * @param name its name
+     * @param name the name of the value
      * @param value the value, may be null
-     * @throws IllegalArgumentException if it was declared with a type of which this value is not
+     * @throws IllegalArgumentException if the value is not of the declared type
      * @throws IllegalStateException in strict mode, on a thread of a pool outside of any managed scope
      */
     public void set(String name, @Nullable Object value) {
@@ -124,28 +168,40 @@ public final class Local extends ContextLocal {
         if (var != null) {
             var.ensureFits(value);
         }
-        store.toWrite().set(name, Cell.hash(name), value);
+        tables.toWrite().set(name, ValueTable.hash(name), value);
     }
 
     /**
      * Returns a value of the current context.
      *
-     * @param name its name
+     * @param name the name of the value
      * @return the value
      * @throws UnboundContextException if it is not set
      */
     public @Nullable Object get(String name) {
         Object value = lookup(name);
-        if (value == Slot.ABSENT) {
+        if (value == NamedValue.ABSENT) {
             throw unset(name);
         }
         return value;
     }
 
     /**
-     * Returns a value of the current context, as an {@code Optional}. A null that was set is empty too.
+     * Returns a value of the current context, or the given one.
      *
-     * @param name its name
+     * @param name the name of the value
+     * @param other the value to return if none is set, may be null
+     * @return the value, null if null was set
+     */
+    public @Nullable Object orElse(String name, @Nullable Object other) {
+        Object value = lookup(name);
+        return value == NamedValue.ABSENT ? other : value;
+    }
+
+    /**
+     * Returns a value of the current context, as an {@code Optional}, which is also empty if null was set.
+     *
+     * @param name the name of the value
      * @return the value, if there is one
      */
     public Optional<Object> find(String name) {
@@ -153,30 +209,47 @@ public final class Local extends ContextLocal {
     }
 
     /**
-     * Returns a value of the current context, or the given one.
+     * Removes a value from the current context.
      *
-     * @param name its name
-     * @param other what to return if it is not set, may be null
-     * @return the value, null if null was set
+     * @param name the name of the value
+     * @return true if there was one
      */
-    public @Nullable Object orElse(String name, @Nullable Object other) {
-        Object value = lookup(name);
-        return value == Slot.ABSENT ? other : value;
+    public boolean remove(String name) {
+        return tables.remove(requireNonNull(name, "name"), ValueTable.hash(name));
     }
 
     /**
-     * Returns a value of the current context, which is computed and set if it is not set yet.
+     * Tells whether a value is set in the current context. Null counts.
      *
-     * @param name its name
-     * @param function computes the value from the name; what it throws is thrown on unchanged, and nothing is set
+     * @param name the name of the value
+     * @return true if it is set
+     */
+    public boolean isSet(String name) {
+        return lookup(name) != NamedValue.ABSENT;
+    }
+
+    /**
+     * Returns the values that are set in the current context now, by name.
+     *
+     * @return an unmodifiable map in no particular order, which does not change
+     */
+    public Map<String, @Nullable Object> asMap() {
+        return Collections.unmodifiableMap(tables.toRead().asMap());
+    }
+
+    /**
+     * Returns a value of the current context. If none is set, computes and sets it.
+     *
+     * @param name the name of the value
+     * @param function computes the value from the name; its exceptions propagate unchanged, and nothing is set
      * @return the value
-     * @throws IllegalArgumentException if the computed value is not of the type that was declared
+     * @throws IllegalArgumentException if the computed value is not of the declared type
      */
     public @Nullable Object computeIfAbsent(String name,
             Function<? super String, ? extends @Nullable Object> function) {
         requireNonNull(function, "function");
         Object value = lookup(name);
-        if (value != Slot.ABSENT) {
+        if (value != NamedValue.ABSENT) {
             return value;
         }
         Object computed = function.apply(name);
@@ -184,46 +257,8 @@ public final class Local extends ContextLocal {
         return computed;
     }
 
-    /**
-     * Removes a value from the current context.
-     *
-     * @param name its name
-     * @return true if there was one
-     */
-    public boolean remove(String name) {
-        return store.remove(requireNonNull(name, "name"), Cell.hash(name));
-    }
-
-    /**
-     * Tells whether a value is set in the current context. Null counts.
-     *
-     * @param name its name
-     * @return true if it is set
-     */
-    public boolean contains(String name) {
-        return lookup(name) != Slot.ABSENT;
-    }
-
-    /**
-     * Returns the names of the values that are set in the current context now.
-     *
-     * @return an unmodifiable set in no particular order, which does not change
-     */
-    public Set<String> names() {
-        return asMap().keySet();
-    }
-
-    /**
-     * Returns the values that are set in the current context now.
-     *
-     * @return an unmodifiable map in no particular order, which does not change
-     */
-    public Map<String, @Nullable Object> asMap() {
-        return Collections.unmodifiableMap(store.toRead().asMap());
-    }
-
     private @Nullable Object lookup(String name) {
-        return store.toRead().get(requireNonNull(name, "name"), Cell.hash(name));
+        return tables.toRead().get(requireNonNull(name, "name"), ValueTable.hash(name));
     }
 
     UnboundContextException unset(String name) {

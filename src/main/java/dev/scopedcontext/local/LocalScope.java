@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.List;
@@ -12,73 +13,42 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A managed scope that several pieces of work run in, one after the other and each on any thread: opened by
- * {@link LocalManager#open}, closed when there is nothing more to run. What one piece sets the next one finds.
+ * A managed scope, in which pieces of work run one after the other, each on any thread.
  *
- * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="scope"}
- *
- * <p><b>Other threads.</b> Pieces that come at the same time wait for each other, so a piece must not wait for work
- * that runs in the same scope on another thread: hand the context over to that instead. A piece sees what else is bound
- * where it is run, not where the scope was opened. One that is run inside another on the same thread is the same
- * scope.
- *
- * <p>Safe to use by any number of threads. A <b>null</b> argument is a {@code NullPointerException} that names it.
+ * <p>A piece that runs inside another on the same thread is part of it. Closing does not wait for a piece that another
+ * thread runs: that piece keeps the values until it ends. Pieces that wait for it are refused.
  */
-public final class LocalScope implements OpenScope {
+final class LocalScope implements OpenScope {
 
     private static final AtomicLong OPENED = new AtomicLong();
 
-    final LocalManager manager;
+    final ManagedLocals manager;
 
-    /** Tells this scope from others, in a {@link LocalManager#contextId()}. */
+    /** Distinguishes this scope from others, in a {@link LocalManager#contextId()}. */
     final String id = "scope-" + OPENED.incrementAndGet();
 
-    /** The place inside of the function that this scope was opened for; null if it was opened for anything else. */
-    final @Nullable Place inside;
+    /** The position inside of the function that this scope was opened for, or null if there is no function. */
+    final @Nullable FunctionPosition inside;
 
+    /** The locals that the manager had when this scope was opened. */
     private final List<ContextLocal> locals;
 
-    /** The cells of the locals, which belong to the thread that holds the lock. */
-    private final List<Cell> cells;
+    /** The tables of the locals. They belong to the thread that holds the lock. */
+    private final List<ValueTable> tables;
 
-    private final PieceLock lock = new PieceLock();
+    private final ScopeLock lock = new ScopeLock();
 
-    LocalScope(LocalManager manager, List<ContextLocal> locals, @Nullable Place inside) {
+    LocalScope(ManagedLocals manager, @Nullable FunctionPosition inside) {
         this.manager = manager;
         this.inside = inside;
-        this.locals = locals;
-        this.cells = locals.stream().map(local -> new Cell(null, Cell.EMPTY)).toList();
+        this.locals = manager.now();
+        this.tables = locals.stream().map(local -> new ValueTable(null, ValueTable.EMPTY)).toList();
     }
 
-    /**
-     * Runs an operation in this scope.
-     *
-     * @param op the operation; what it throws is thrown on unchanged
-     * @throws IllegalStateException if the scope is closed
-     */
-    @Override
-    public void run(Runnable op) {
-        requireNonNull(op, "op");
-        this.<@Nullable Void, RuntimeException>call(() -> {
-            op.run();
-            return null;
-        });
-    }
-
-    /**
-     * Calls an operation in this scope.
-     *
-     * @param op the operation
-     * @param <R> the type of the result
-     * @param <X> the type of exception that the operation throws
-     * @return the result of the operation
-     * @throws X if the operation does; it is thrown on unchanged
-     * @throws IllegalStateException if the scope is closed
-     */
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        boolean outermost = lock.take(); // and nothing between this and the try, which may overflow the stack
+        boolean outermost = lock.take(); // and nothing between this and the try, since the stack may overflow
         try {
             return this.<R, X>callInside(op);
         } finally {
@@ -87,7 +57,7 @@ public final class LocalScope implements OpenScope {
                     leave();
                 } finally {
                     lock.owner = null;
-                    goOn();
+                    afterRelease();
                 }
             }
         }
@@ -107,7 +77,7 @@ public final class LocalScope implements OpenScope {
                     leave();
                 } finally {
                     lock.owner = null;
-                    goOn();
+                    afterRelease();
                 }
             }
         }
@@ -115,7 +85,7 @@ public final class LocalScope implements OpenScope {
 
     private <R extends @Nullable Object, X extends Throwable> R callInside(CallableOp<? extends R, X> op) throws X {
         ensureOpen();
-        passTo(Thread.currentThread());
+        passTablesTo(Thread.currentThread());
         return bindings().call(op);
     }
 
@@ -128,59 +98,44 @@ public final class LocalScope implements OpenScope {
 
     private void leave() {
         if (lock.closed) {
-            cells.forEach(Cell::clear); // what was set inside after it was closed there
+            clear(); // what was set in this piece after the scope was closed
         }
-        passTo(null);
+        passTablesTo(null);
     }
 
-    /** Does what remains to be done when the lock is released. */
-    private void goOn() {
+    private void afterRelease() {
         try {
             lock.wakeNext();
             if (lock.closed) {
-                clearUnlessBusy(); // it may have been closed after this thread looked and before it released the lock
+                clearUnlessBusy(); // it may have been closed between leave() and the release of the lock
             }
         } finally {
-            manager.cleanUpAllBut(locals);
+            manager.clearAllBut(locals);
         }
     }
 
-    private void passTo(@Nullable Thread thread) {
-        for (Cell cell : cells) {
-            cell.pass(thread);
+    private void passTablesTo(@Nullable Thread thread) {
+        for (ValueTable table : tables) {
+            table.passTo(thread);
         }
     }
 
-    /**
-     * Ends the scope and removes all its values. Does not wait for a piece that another thread runs: that keeps the
-     * values until it ends. Pieces that wait for it are refused. Closing twice is fine, and so is closing on another
-     * thread.
-     */
-    @Override
-    public void close() {
-        close(null);
-    }
-
-    /**
-     * Ends the scope, as {@link #close()} does; there are no hooks that would want to know why.
-     *
-     * @param failure any failure, or null
-     */
+    /** Ends the scope and removes all values. No hook asks for the failure. */
     @Override
     public void close(@Nullable Throwable failure) {
         lock.closed = true;
         if (lock.isHeldByCurrentThread()) {
-            cells.forEach(Cell::clear);
+            clear();
         } else {
             clearUnlessBusy();
         }
     }
 
-    /** Removes all values, after this was closed. A thread that runs in the scope does so itself when it leaves. */
+    /** Removes all values of a closed scope. A thread that runs in the scope does this itself when it leaves. */
     private void clearUnlessBusy() {
         if (lock.takeIfFree()) {
             try {
-                cells.forEach(Cell::clear);
+                clear();
             } finally {
                 lock.owner = null;
                 lock.wakeNext();
@@ -188,44 +143,62 @@ public final class LocalScope implements OpenScope {
         }
     }
 
-    /** Tells whether the calling thread runs something in this scope now. */
+    private void clear() {
+        tables.forEach(ValueTable::clear);
+    }
+
+    /** Tells whether the calling thread runs in this scope. */
     boolean isEntered() {
         return lock.isHeldByCurrentThread();
     }
 
-    /** Returns what this scope binds for the calling thread. */
+    /** Returns the bindings of this scope for the calling thread. */
     private Bindings bindings() {
-        Bindings bindings = ScopedContext.where(Entered.KEY, new Entered(this));
-        for (int i = 0; i < cells.size(); i++) {
-            bindings = bindings.where(locals.get(i).store.key, cells.get(i));
+        Bindings bindings = ScopedContext.where(ManagedScopes.KEY, new ManagedScopes(this));
+        for (int i = 0; i < tables.size(); i++) {
+            bindings = bindings.where(key(i), tables.get(i));
         }
         return bindings;
     }
 
-    /** Returns copies of the values as they are now, for a thread that cannot wait for another one to leave. */
+    /** Returns bindings of copies of the current values, for a thread that cannot wait for another one to leave. */
     Bindings copies() {
         ensureOpen();
-        Bindings bindings = ScopedContext.where(Entered.KEY, new Entered(this));
-        for (int i = 0; i < cells.size(); i++) {
-            Cell copy = new Cell(Thread.currentThread(), cells.get(i).copy());
-            bindings = bindings.where(locals.get(i).store.key, copy);
+        Bindings bindings = ScopedContext.where(ManagedScopes.KEY, new ManagedScopes(this));
+        for (int i = 0; i < tables.size(); i++) {
+            ValueTable copy = new ValueTable(Thread.currentThread(), tables.get(i).copy());
+            bindings = bindings.where(key(i), copy);
         }
         return bindings;
     }
 
-    /** Returns the cells of this scope that are bound now, which are those that no scope inside hides. */
+    /** Returns bindings of the tables of this scope that are in effect, which are not hidden by a scope inside. */
     Bindings bindingsInForce() {
         Bindings bindings = ScopedContext.without();
-        for (int i = 0; i < cells.size(); i++) {
-            ContextKey<Cell> key = locals.get(i).store.key;
-            if (key.orElse(null) == cells.get(i)) {
-                bindings = bindings.where(key, cells.get(i));
+        for (int i = 0; i < tables.size(); i++) {
+            if (key(i).orElse(null) == tables.get(i)) {
+                bindings = bindings.where(key(i), tables.get(i));
             }
         }
         return bindings;
     }
 
-    /** Returns the manager, marked as a scope of it. */
+    /**
+     * Captures the context of this scope, to be entered with the scope. Values of the scope that have a hand-off are
+     * left out, since the hand-off would open them although the scope hides them.
+     */
+    ContextSnapshot captureAround() {
+        ContextKey<?>[] handedOff = locals.stream().map(local -> local.tables).filter(own -> own.handOff.hasVars())
+                .map(own -> own.key).toArray(ContextKey<?>[]::new);
+        return handedOff.length == 0
+                ? ScopedContext.capture()
+                : ScopedContext.without(handedOff).call(ScopedContext::capture);
+    }
+
+    private ContextKey<ValueTable> key(int index) {
+        return locals.get(index).tables.key;
+    }
+
     @Override
     public String toString() {
         return "LocalScope of " + manager;

@@ -10,25 +10,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack that each context has for itself: of what is being worked on, where one thing can begin inside
- * another.
+ * A stack that each context has for itself, for units of work that can begin inside one another.
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="stack"}
  *
- * <p>What happens on other threads, and outside of any managed scope, is what {@link Local} says: a task starts
- * with the stack as of the capture, and neither what it pushes nor what it pops changes another's.
+ * <p><b>Other threads.</b> A task starts with the stack as of the capture. Its pushes and pops do not change the stack
+ * of any other context. Outside of any managed scope, {@link Local} applies.
  *
- * <p>Safe to use by any number of threads. <b>Null</b> cannot be pushed; a null argument is a {@code
- * NullPointerException} that names it.
+ * <p>A stack is thread-safe. <b>Null</b> cannot be pushed. A null argument causes a {@code NullPointerException} that
+ * names it.
  *
  * @param <T> the type of the elements
  */
 public final class LocalStack<T> extends ContextLocal {
 
-    /** Under this name the cell has the topmost element and, through it, those below: all of it immutable. */
+    /** The name of the topmost element, which refers to the elements below. All of them are immutable. */
     private static final String TOP = "top";
 
-    private static final int HASH = Cell.hash(TOP);
+    private static final int HASH = ValueTable.hash(TOP);
 
     private LocalStack(String name) {
         super(name);
@@ -49,20 +48,20 @@ public final class LocalStack<T> extends ContextLocal {
      * Puts an element on top of the stack of the current context.
      *
      * @param element the element
-     * @return how many elements the stack has now
+     * @return the number of elements now
      * @throws IllegalStateException in strict mode, on a thread of a pool outside of any managed scope
      */
     public int push(T element) {
         requireNonNull(element, "element");
-        Cell cell = store.toWrite();
-        Element<T> below = topmost(cell);
+        ValueTable table = tables.toWrite();
+        Element<T> below = topmost(table);
         Element<T> top = new Element<>(element, below, depth(below) + 1);
-        cell.set(TOP, HASH, top);
+        table.set(TOP, HASH, top);
         return top.depth;
     }
 
     /**
-     * Takes the topmost element from the stack of the current context.
+     * Removes the topmost element from the stack of the current context.
      *
      * @return the element, or empty if there is none
      */
@@ -72,9 +71,9 @@ public final class LocalStack<T> extends ContextLocal {
             return Optional.empty();
         }
         if (top.below == null) {
-            store.remove(TOP, HASH);
+            tables.remove(TOP, HASH);
         } else {
-            store.toWrite().set(TOP, HASH, top.below);
+            tables.toWrite().set(TOP, HASH, top.below);
         }
         return Optional.of(top.value);
     }
@@ -106,7 +105,7 @@ public final class LocalStack<T> extends ContextLocal {
     }
 
     /**
-     * Returns how many elements the stack of the current context has.
+     * Returns the number of elements of the stack in the current context.
      *
      * @return the number of elements
      */
@@ -115,10 +114,10 @@ public final class LocalStack<T> extends ContextLocal {
     }
 
     /**
-     * Returns an object that forwards every call to what is the topmost element when it is called. It can be
-     * made, kept and passed on anywhere.
+     * Returns an object that forwards each call to the element that is topmost at that time. It can be created, stored
+     * and passed on anywhere.
      *
-     * @param type what the element is used as
+     * @param type the type of the proxy
      * @return the proxy
      * @throws IllegalArgumentException if the type cannot be proxied
      * @see ContextProxies
@@ -128,11 +127,11 @@ public final class LocalStack<T> extends ContextLocal {
     }
 
     /**
-     * Returns an object that forwards every call to a part of what is the topmost element when it is called.
+     * Returns an object that forwards each call to a part of the element that is topmost at that time.
      *
-     * @param type what the part is used as
-     * @param part finds the part; what it throws is thrown on unchanged by each call
-     * @param <P> that type
+     * @param type the type of the proxy
+     * @param part returns the part; its exceptions propagate unchanged to the caller of the proxy
+     * @param <P> the type of the proxy
      * @return the proxy
      * @throws IllegalArgumentException if the type cannot be proxied
      * @see ContextProxies
@@ -142,20 +141,20 @@ public final class LocalStack<T> extends ContextLocal {
     }
 
     private @Nullable Element<T> topmost() {
-        return topmost(store.toRead());
+        return topmost(tables.toRead());
     }
 
     @SuppressWarnings("unchecked")
-    private @Nullable Element<T> topmost(Cell cell) {
-        Object top = cell.get(TOP, HASH);
-        return top == Slot.ABSENT ? null : (Element<T>) top;
+    private @Nullable Element<T> topmost(ValueTable table) {
+        Object top = table.get(TOP, HASH);
+        return top == NamedValue.ABSENT ? null : (Element<T>) top;
     }
 
     private static int depth(@Nullable Element<?> top) {
         return top == null ? 0 : top.depth;
     }
 
-    /** What a proxy of a part of the topmost element forwards to. */
+    /** The source of a proxy of a part of the topmost element. */
     private record Part<T, P>(LocalStack<T> stack,
             Function<? super T, ? extends P> function) implements ProxySource<P> {
 

@@ -2,6 +2,7 @@ package dev.scopedcontext.local;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.HandOff;
 import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.proxy.ProxySource;
 import java.lang.invoke.MethodType;
@@ -10,33 +11,38 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value of a {@link Local}, with a type: made once by {@link Local#var}, and kept in a static field.
+ * A variable of a {@link Local}, which gives one of its values a type. Declared by {@link Local#var}, and kept in a
+ * static field.
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="var"}
  *
- * <p>What happens on other threads, and outside of any managed scope, is what {@link Local} says. What it
- * costs is measured by the benchmark {@code Locals}.
+ * <p>Other threads, and code outside of any managed scope, see the values that {@link Local} specifies. A variable may
+ * have a {@linkplain Local#var(String, Class, HandOff) hand-off of its own}. The costs are measured by the benchmark
+ * {@code Locals}.
  *
- * <p>Immutable, and safe to use by any number of threads. <b>Null</b> is a value.
+ * <p>A variable is immutable and thread-safe. <b>Null</b> is a value.
  *
  * @param <T> the type of the value
  */
 public final class LocalVar<T> implements ProxySource<T> {
 
-    private final Store store;
+    private final ContextTables tables;
     private final String name;
     private final int hash;
     private final Local local;
-    private final Class<?> type;
-    private final Class<?> boxed;
 
-    LocalVar(Local local, String name, Class<T> type) {
-        this.store = local.store;
+    /** The declared type, or null if none was declared. */
+    private final @Nullable Class<?> type;
+
+    private final @Nullable HandOff<?> handOff;
+
+    LocalVar(Local local, String name, @Nullable Class<?> type, @Nullable HandOff<?> handOff) {
+        this.tables = local.tables;
         this.name = name.intern(); // literals are, and are then found by identity
-        this.hash = Cell.hash(name);
+        this.hash = ValueTable.hash(name);
         this.local = local;
         this.type = type;
-        this.boxed = MethodType.methodType(type).wrap().returnType();
+        this.handOff = handOff;
     }
 
     /**
@@ -46,7 +52,7 @@ public final class LocalVar<T> implements ProxySource<T> {
      * @throws IllegalStateException in strict mode, on a thread of a pool outside of any managed scope
      */
     public void set(@Nullable T value) {
-        store.toWrite().set(name, hash, value);
+        tables.toWrite().set(name, hash, value);
     }
 
     /**
@@ -56,17 +62,17 @@ public final class LocalVar<T> implements ProxySource<T> {
      * @throws UnboundContextException if it is not set
      */
     @Override
-    @SuppressWarnings("NullAway") // null if null was set: whoever sets it knows
+    @SuppressWarnings("NullAway") // null if null was set: the code that set it knows
     public T get() {
-        Object value = store.toRead().get(name, hash);
-        if (value == Slot.ABSENT) {
+        Object value = tables.toRead().get(name, hash);
+        if (value == NamedValue.ABSENT) {
             throw local.unset(name);
         }
         return cast(value);
     }
 
     /**
-     * Returns the value of the current context, as an {@code Optional}. A null that was set is empty too.
+     * Returns the value of the current context, as an {@code Optional}, which is also empty if null was set.
      *
      * @return the value, if there is one
      */
@@ -77,24 +83,24 @@ public final class LocalVar<T> implements ProxySource<T> {
     /**
      * Returns the value of the current context, or the given one.
      *
-     * @param other what to return if it is not set, may be null
+     * @param other the value to return if none is set, may be null
      * @return the value, null if null was set
      */
     public @Nullable T orElse(@Nullable T other) {
-        Object value = store.toRead().get(name, hash);
-        return value == Slot.ABSENT ? other : cast(value);
+        Object value = tables.toRead().get(name, hash);
+        return value == NamedValue.ABSENT ? other : cast(value);
     }
 
     /**
-     * Returns the value of the current context, which is computed and set if it is not set yet.
+     * Returns the value of the current context. If none is set, computes and sets it.
      *
-     * @param supplier computes it; what it throws is thrown on unchanged, and nothing is set
+     * @param supplier computes the value; its exceptions propagate unchanged, and nothing is set
      * @return the value
      */
     public @Nullable T computeIfAbsent(Supplier<? extends @Nullable T> supplier) {
         requireNonNull(supplier, "supplier");
-        Object value = store.toRead().get(name, hash);
-        if (value != Slot.ABSENT) {
+        Object value = tables.toRead().get(name, hash);
+        if (value != NamedValue.ABSENT) {
             return cast(value);
         }
         T computed = supplier.get();
@@ -108,7 +114,7 @@ public final class LocalVar<T> implements ProxySource<T> {
      * @return true if there was one
      */
     public boolean remove() {
-        return store.remove(name, hash);
+        return tables.remove(name, hash);
     }
 
     /**
@@ -116,9 +122,18 @@ public final class LocalVar<T> implements ProxySource<T> {
      *
      * @return true if it is set
      */
+    public boolean isSet() {
+        return tables.toRead().get(name, hash) != NamedValue.ABSENT;
+    }
+
+    /**
+     * Tells whether the value is {@linkplain #isSet() set}, for proxies.
+     *
+     * @return true if it is set
+     */
     @Override
     public boolean isBound() {
-        return store.toRead().get(name, hash) != Slot.ABSENT;
+        return isSet();
     }
 
     /**
@@ -130,25 +145,67 @@ public final class LocalVar<T> implements ProxySource<T> {
         return name;
     }
 
-    Class<?> type() {
-        return type;
+    boolean hasType() {
+        return type != null;
     }
 
-    /** Looks at the value that was set by name before this is declared. */
+    /**
+     * Returns the variable after a further declaration of its name, which may add a type and a hand-off.
+     *
+     * @throws IllegalArgumentException if the declarations contradict each other
+     */
+    LocalVar<?> declaredAgain(LocalVar<?> next) {
+        Class<?> mergedType = type == null ? next.type : type;
+        if (next.type != null && next.type != mergedType) {
+            throw new IllegalArgumentException(quoted() + " is declared as " + typeName() + ", not as "
+                    + next.typeName() + ": use one type, or two names");
+        }
+        HandOff<?> mergedHandOff = handOff == null ? next.handOff : handOff;
+        if (next.handOff != null && next.handOff != mergedHandOff) {
+            throw new IllegalArgumentException(quoted() + " is declared with another hand-off: declare it once, in a"
+                    + " static field");
+        }
+        boolean isSame = mergedType == type && mergedHandOff == handOff;
+        return isSame ? this : new LocalVar<>(local, name, mergedType, mergedHandOff);
+    }
+
+    /** Makes the hand-off of this declaration apply, if it has one that the previous declaration had not. */
+    void handOffUnlessIn(@Nullable LocalVar<?> previous) {
+        if (handOff != null && (previous == null || previous.handOff == null)) {
+            tables.handOff.add(name, hash, handOff);
+        }
+    }
+
+    /** Checks the value that was set by name before this declaration. */
     void ensureFitsNow() {
-        Object value = store.toRead().get(name, hash);
-        if (value != Slot.ABSENT && value != null && !boxed.isInstance(value)) {
-            throw new IllegalArgumentException("'" + name + "' of " + local + " is set to a "
-                    + value.getClass().getName() + " and cannot be declared as " + type.getName()
-                    + ": use one type, or two names");
+        Object value = tables.toRead().get(name, hash);
+        if (value != NamedValue.ABSENT && !fits(value)) {
+            throw new IllegalArgumentException(quoted() + " is set to a " + nameOfClass(value)
+                    + " and cannot be declared as " + typeName() + ": use one type, or two names");
         }
     }
 
     void ensureFits(@Nullable Object value) {
-        if (value != null && !boxed.isInstance(value)) {
-            throw new IllegalArgumentException("'" + name + "' of " + local + " is declared as " + type.getName()
-                    + " and cannot be set to a " + value.getClass().getName());
+        if (!fits(value)) {
+            throw new IllegalArgumentException(quoted() + " is declared as " + typeName() + " and cannot be set to a "
+                    + nameOfClass(value));
         }
+    }
+
+    private boolean fits(@Nullable Object value) {
+        return value == null || type == null || MethodType.methodType(type).wrap().returnType().isInstance(value);
+    }
+
+    private String quoted() {
+        return "'" + name + "' of " + local;
+    }
+
+    private String typeName() {
+        return requireNonNull(type).getName();
+    }
+
+    private static String nameOfClass(@Nullable Object value) {
+        return requireNonNull(value).getClass().getName();
     }
 
     @SuppressWarnings("unchecked")
@@ -156,7 +213,7 @@ public final class LocalVar<T> implements ProxySource<T> {
         return (T) value;
     }
 
-    /** Returns the names of the local and of this; the value is not shown, since it may be secret. */
+    /** Returns the names of the local and of the value. The value is not shown, since it may be secret. */
     @Override
     public String toString() {
         return "LocalVar[" + local.name() + "." + name + "]";

@@ -5,12 +5,12 @@ import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 
 /**
- * In strict mode, refuses to keep values in a thread that a pool will use again: that is how the data of one
- * request reaches another.
+ * In strict mode, refuses to keep values in a thread that a pool will use again, since the data of one request would
+ * reach another.
  */
 final class PooledThreads {
 
-    /** What is at the bottom of the stack of each pool's threads, and of no others. */
+    /** The methods at the bottom of the stacks of pools' threads, and of no others. */
     private static final Set<String> LOOPS = Set.of( //
             "java.util.concurrent.ThreadPoolExecutor.runWorker", //
             "java.util.concurrent.ForkJoinPool.runWorker", //
@@ -24,7 +24,7 @@ final class PooledThreads {
         if (StrictMode.ON && StackWalker.getInstance().walk(frames -> frames.anyMatch(PooledThreads::isLoop))) {
             throw new IllegalStateException(name + " was set outside of any managed scope on " + Thread.currentThread()
                     + ", which belongs to a pool: the next task there would find the value. Run the task in"
-                    + " LocalManager.run or wrap, or hand over the context of one that does");
+                    + " LocalManager.run or managed, or hand over the context of one that does");
         }
     }
 

@@ -8,36 +8,35 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The managed scopes that a task was handed over from, innermost first. The first entry of a manager counts.
+ * The managed scopes that a task was handed over from, innermost first. Only the first entry of each manager counts.
  *
- * <p>Work that hands itself on from one scope to the next adds an entry each time. An entry therefore refers neither to
- * its scope nor, except weakly, to its manager. Entries that are hidden by others are removed, and so are those whose
- * manager is gone, since nothing can ask for them. This happens whenever the number of entries has doubled.
+ * <p>Work that hands itself on from one scope to the next adds an entry each time. An entry therefore does not refer to
+ * its scope, and refers only weakly to its manager. Whenever the number of entries has doubled, hidden entries are
+ * removed, as are entries whose manager is gone.
  *
- * @param manager the manager of the scope
- * @param id tells the scope from others
+ * @param manager the manager of the scope; there is one reference for each manager
+ * @param id distinguishes the scope from others
  * @param outer the scopes around
- * @param size how many entries there are
- * @param limit how many entries there may be before some are left out
+ * @param size the number of entries
+ * @param limit the number of entries at which entries are removed
  */
-record ScopesOfTask(WeakReference<LocalManager> manager, String id, @Nullable ScopesOfTask outer, int size, int limit) {
+record ScopesOfTask(WeakReference<?> manager, String id, @Nullable ScopesOfTask outer, int size, int limit) {
 
     private static final int SMALL = 8;
 
-    /** Returns these scopes and one more, inside of them. */
-    static ScopesOfTask add(@Nullable ScopesOfTask scopes, LocalScope inner) {
+    /** Returns the given scopes with another scope inside of them. */
+    static ScopesOfTask add(@Nullable ScopesOfTask scopes, WeakReference<?> manager, String id) {
         ScopesOfTask outer = scopes == null || scopes.size < scopes.limit ? scopes : scopes.pruned();
-        return add(outer, inner.manager.reference, inner.id, outer == null ? SMALL : outer.limit);
+        return add(outer, manager, id, outer == null ? SMALL : outer.limit);
     }
 
-    private static ScopesOfTask add(@Nullable ScopesOfTask outer, WeakReference<LocalManager> manager, String id,
-            int limit) {
+    private static ScopesOfTask add(@Nullable ScopesOfTask outer, WeakReference<?> manager, String id, int limit) {
         return new ScopesOfTask(manager, id, outer, outer == null ? 1 : outer.size + 1, limit);
     }
 
     private @Nullable ScopesOfTask pruned() {
         Deque<ScopesOfTask> remaining = new ArrayDeque<>();
-        Set<WeakReference<LocalManager>> managers = new HashSet<>();
+        Set<WeakReference<?>> managers = new HashSet<>();
         for (ScopesOfTask scope = this; scope != null; scope = scope.outer) {
             if (!scope.manager.refersTo(null) && managers.add(scope.manager)) {
                 remaining.push(scope);
@@ -52,9 +51,9 @@ record ScopesOfTask(WeakReference<LocalManager> manager, String id, @Nullable Sc
     }
 
     /** Returns the id of the innermost scope of a manager, or null if there is none. */
-    static @Nullable String id(@Nullable ScopesOfTask scopes, LocalManager manager) {
+    static @Nullable String id(@Nullable ScopesOfTask scopes, WeakReference<?> manager) {
         for (ScopesOfTask scope = scopes; scope != null; scope = scope.outer) {
-            if (scope.manager == manager.reference) {
+            if (scope.manager == manager) {
                 return scope.id;
             }
         }

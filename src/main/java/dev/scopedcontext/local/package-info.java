@@ -1,8 +1,7 @@
 /**
- * Context locals: scratch space that belongs to the code which runs for a request, and starts anew for the
- * next. Set values by name in a {@link dev.scopedcontext.local.Local}, push them on a {@link
- * dev.scopedcontext.local.LocalStack}, and put a {@link dev.scopedcontext.local.LocalManager} around each
- * request.
+ * Context locals: scratch space for the code that runs for a request, which starts empty for each request. Set values
+ * by name in a {@link dev.scopedcontext.local.Local}, push them on a {@link dev.scopedcontext.local.LocalStack}, and
+ * run each request in a {@link dev.scopedcontext.local.LocalManager}.
  */
 @NullMarked
 package dev.scopedcontext.local;

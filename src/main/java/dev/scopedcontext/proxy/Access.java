@@ -3,7 +3,7 @@ package dev.scopedcontext.proxy;
 import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
-/** What the module system and the access flags let others do with a user's type. */
+/** Answers what the module system and access modifiers permit with a user's type. */
 final class Access {
 
     private static final Module OURS = Access.class.getModule();
@@ -25,11 +25,11 @@ final class Access {
         return type.getModule().isOpen(type.getPackageName(), OURS);
     }
 
-    /** Tells whether a class beside a type could use what is public in this library. */
+    /** Tells whether a class beside a type could use the public types of this library. */
     static boolean seesUs(Class<?> type) {
         try {
             return type.getModule().canRead(OURS)
-                    && Class.forName(Hidden.class.getName(), false, type.getClassLoader()) == Hidden.class;
+                    && Class.forName(Access.class.getName(), false, type.getClassLoader()) == Access.class;
         } catch (ClassNotFoundException | LinkageError unseen) {
             return false;
         }
@@ -43,7 +43,7 @@ final class Access {
         return isOpen(type) ? null : "its package is closed to this library: " + opens(type) + ", ";
     }
 
-    /** Checks that code of this library may use what a proxy of a type has to call. */
+    /** Checks that code of this library may use the members that a proxy of a type has to call. */
     static void ensureOpen(Class<?> type, Class<?> declaring) {
         if (!isOpen(declaring)) {
             throw new IllegalArgumentException(type.getName() + " cannot be proxied, since " + declaring.getName()

@@ -2,7 +2,7 @@ package dev.scopedcontext.proxy;
 
 import dev.scopedcontext.internal.Log;
 
-/** Has classes of proxies generated if that is possible, and else, for interfaces, makes dynamic proxies. */
+/** Makes generated proxies if possible. Otherwise makes dynamic proxies, which can only implement interfaces. */
 final class BestForm implements ProxyForm {
 
     @Override
@@ -10,8 +10,7 @@ final class BestForm implements ProxyForm {
         try {
             return new GeneratedProxies().make(type, target);
         } catch (RuntimeException | LinkageError obstacle) {
-            // Byte Buddy or Objenesis is absent, or a part of it, or it is too old for what is asked of it here; or
-            // the type is one that only a dynamic proxy can stand for.
+            // Byte Buddy or Objenesis is absent, incomplete or too old, or only a dynamic proxy can implement the type.
             Log.debug("No generated proxy of " + type.getName(), obstacle);
             if (type.isInterface()) {
                 return new DynamicProxies().make(type, target);
@@ -30,7 +29,7 @@ final class BestForm implements ProxyForm {
                 + " proxy an interface that it implements", obstacle);
     }
 
-    /** Tells whether one of the optional libraries, or a part of it, is not there. */
+    /** Tells whether one of the optional libraries is absent or incomplete. */
     private static boolean isAbsence(Throwable obstacle) {
         String missing = obstacle instanceof NoClassDefFoundError ? obstacle.getMessage() : null;
         return missing != null && (missing.startsWith("net/bytebuddy/") || missing.startsWith("org/objenesis/"));

@@ -8,47 +8,45 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes proxies: objects that forward every call to what is bound where they are called. For code that wants
- * an object, not a key: a field that is set once, a constructor's argument, a library that is given a {@code
+ * Makes proxies: objects that forward every call to the object that is bound at that time. A proxy serves code that
+ * needs an object and not a key: a field that is set once, an argument of a constructor, a library that takes a {@code
  * DataSource}.
  *
  * {@snippet class="dev.scopedcontext.proxy.ProxyExamplesTest" region="proxy"}
  *
- * <p>A proxy is of the given type, and of no other type of its targets. Calls, default methods included, go to
- * the target with the very arguments, and what it returns or throws comes back as it is. Nothing is kept
+ * <p>A proxy has the given type, and no other type of its targets. Calls, including those of default methods, are
+ * forwarded with the same arguments. Results and exceptions of the target are passed on unchanged. Nothing is retained
  * between calls.
  *
- * <p>{@code equals} {@linkplain #unwrap unwraps} its argument and asks the target, so two proxies of one
- * target are equal; the target's own {@code equals}, asked about a proxy, knows nothing of that. {@code
- * hashCode} is the target's: do not keep proxies in hashed collections from one scope to another. Where nothing
- * is bound, {@code toString} says so, {@code equals} is identity, and everything else, {@code hashCode} too,
- * throws. So it is where null is bound, with another exception. These three methods never open a resource: before
- * it is {@linkplain ProxySource#isOpen open}, {@code toString} says that it is not, {@code equals} is identity, and
- * {@code hashCode} throws {@code IllegalStateException}.
+ * <p>{@code equals} {@linkplain #unwrap unwraps} its argument and asks the target, so two proxies of one target are
+ * equal. The target's own {@code equals} does not unwrap a proxy. {@code hashCode} is the target's: do not keep proxies
+ * in hashed collections from one scope to another. If nothing is bound, {@code toString} says so, {@code equals} is
+ * identity, and all other methods throw, including {@code hashCode}. The same holds if null is bound, with another
+ * exception. These three methods never open a resource: before it is {@linkplain ProxySource#isOpen open}, {@code
+ * toString} says that it is not, {@code equals} is identity, and {@code hashCode} throws {@code IllegalStateException}.
  *
- * <p>A proxy is {@code Serializable}, and is written as its target; or not at all, if the type is an interface
- * that is not public, of a module or class loader that does not see this library. No proxy can be read from a stream.
+ * <p>A proxy is {@code Serializable} and is written as its target. The exception is an interface that is not public, of
+ * a module or class loader that does not see this library: its proxies cannot be written. No proxy can be read from a
+ * stream.
  *
  * <p><b>Interfaces</b> can always be proxied, except sealed ones and those of closed modules. With Byte Buddy on the
- * class path a call costs about what {@code key.get().call()} does (benchmark {@code Proxies}); without it
- * the JDK's own dynamic proxies are used, which know one exception to the above: a checked exception that the
- * method does not declare arrives in an {@link java.lang.reflect.UndeclaredThrowableException}.
+ * class path a call costs about as much as {@code key.get().call()} (benchmark {@code Proxies}). Without it, dynamic
+ * proxies of the JDK are used. These wrap a checked exception that the method does not declare in an {@link
+ * java.lang.reflect.UndeclaredThrowableException}.
  *
  * <p><b>Classes</b> can be proxied with Byte Buddy and Objenesis on the class path, if a subclass can override all
- * their methods. A class is refused if it is final, or has or inherits one of these:
+ * their methods. A class is refused if it is final, or declares or inherits one of these:
  * <ul>
  * <li>a final method that is not private;
  * <li>a package-private method of another package;
  * <li>a package-private method of its own package, if that is in a module that is not open to this one.
  * </ul>
- * No constructor runs, and the fields of a proxy are all null or zero. Protected methods that are out of reach throw
+ * No constructor runs, and the fields of a proxy are all null or zero. Protected methods that are inaccessible throw
  * {@code UnsupportedOperationException}.
  *
- * <p><b>Other threads.</b> A proxy can be shared by any number of threads. What it forwards to is what its
- * source has on the thread that calls it.
+ * <p><b>Other threads.</b> A proxy is thread-safe. It forwards to the object that its source has on the calling thread.
  *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; {@link
- * #isProxy} takes null too.
+ * <p><b>Null</b> arguments cause a {@code NullPointerException} that names the argument, except for {@link #isProxy}.
  */
 public final class ContextProxies {
 
@@ -56,73 +54,73 @@ public final class ContextProxies {
     }
 
     /**
-     * Makes a proxy of what is bound to a key, or else of the key's default.
+     * Makes a proxy of the value that is bound to a key, or else of the key's default.
      *
      * @param type the type of the proxy
-     * @param key the key. Calls of the proxy throw its {@link UnboundContextException} where nothing is bound,
-     *        and {@link NullPointerException} where null is
+     * @param key the key. Calls of the proxy throw its {@link UnboundContextException} if nothing is bound, and {@link
+     *        NullPointerException} if null is bound
      * @param <T> the type of the proxy
      * @return the proxy
-     * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
+     * @throws IllegalArgumentException if the type cannot be proxied; the message states the reason and a remedy
      */
     public static <T> T of(Class<T> type, ContextKey<? extends @Nullable T> key) {
-        Proxiable.check(requireNonNull(type, "type"));
+        TypeObstacles.check(requireNonNull(type, "type"));
         return ProxyForms.current().make(type, new KeyTarget(type, requireNonNull(key, "key"), null));
     }
 
     /**
-     * Makes a proxy of what is bound to a key, or else of the key's default, with a message of its own.
+     * Makes a proxy of the value that is bound to a key, or else of the key's default, with a message of its own.
      *
      * @param type the type of the proxy
      * @param key the key
-     * @param unboundMessage the message of the {@link UnboundContextException} that calls throw where nothing
-     *        is bound; the key's is its cause
+     * @param unboundMessage the message of the {@link UnboundContextException} that calls throw if nothing is bound;
+     *        the exception of the key is its cause
      * @param <T> the type of the proxy
      * @return the proxy
-     * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
+     * @throws IllegalArgumentException if the type cannot be proxied; the message states the reason and a remedy
      */
     public static <T> T of(Class<T> type, ContextKey<? extends @Nullable T> key, String unboundMessage) {
-        Proxiable.check(requireNonNull(type, "type"));
+        TypeObstacles.check(requireNonNull(type, "type"));
         requireNonNull(key, "key");
         return ProxyForms.current().make(type,
                 new KeyTarget(type, key, requireNonNull(unboundMessage, "unboundMessage")));
     }
 
     /**
-     * Makes a proxy of what a supplier gives.
+     * Makes a proxy of the object that a supplier returns.
      *
      * @param type the type of the proxy
-     * @param source called for every call of the proxy, on the same thread. What it throws arrives at the
-     *        caller as it is. {@link UnboundContextException} means that nothing is bound, unless it is a
-     *        {@link ProxySource}, which says so itself; null leads to a {@link NullPointerException}
+     * @param source called for every call of the proxy, on the same thread. Its exceptions propagate unchanged. {@link
+     *        UnboundContextException} means that nothing is bound, unless the source is a {@link ProxySource}, which is
+     *        asked by {@code isBound()}. A null result causes a {@link NullPointerException}
      * @param <T> the type of the proxy
      * @return the proxy
-     * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
+     * @throws IllegalArgumentException if the type cannot be proxied; the message states the reason and a remedy
      */
     public static <T> T of(Class<T> type, Supplier<? extends @Nullable T> source) {
-        Proxiable.check(requireNonNull(type, "type"));
+        TypeObstacles.check(requireNonNull(type, "type"));
         return ProxyForms.current().make(type, target(type, requireNonNull(source, "source"), null));
     }
 
     /**
-     * Makes a proxy of what a supplier gives, with a message of its own.
+     * Makes a proxy of the object that a supplier returns, with a message of its own.
      *
      * @param type the type of the proxy
      * @param source called for every call of the proxy, as in {@link #of(Class, Supplier)}
-     * @param unboundMessage the message of the {@link UnboundContextException} that calls throw where nothing
-     *        is bound; the source's is its cause
+     * @param unboundMessage the message of the {@link UnboundContextException} that calls throw if nothing is bound;
+     *        the exception of the source is its cause
      * @param <T> the type of the proxy
      * @return the proxy
-     * @throws IllegalArgumentException if the type cannot be proxied; the message says why, and what to do
+     * @throws IllegalArgumentException if the type cannot be proxied; the message states the reason and a remedy
      */
     public static <T> T of(Class<T> type, Supplier<? extends @Nullable T> source, String unboundMessage) {
-        Proxiable.check(requireNonNull(type, "type"));
+        TypeObstacles.check(requireNonNull(type, "type"));
         requireNonNull(source, "source");
         return ProxyForms.current().make(type, target(type, source, requireNonNull(unboundMessage, "unboundMessage")));
     }
 
     /**
-     * Tells whether an object is a proxy made here.
+     * Tells whether an object is a proxy that this class made.
      *
      * @param object any object, or null
      * @return true if it is a proxy
@@ -132,10 +130,9 @@ public final class ContextProxies {
     }
 
     /**
-     * Tells whether a call of a proxy would find a target here and now, through proxies of proxies unless the
-     * source is a {@link ProxySource}, which knows best. The default of a key counts, and so does a bound null.
-     * Any object that is no proxy is its own target. What a supplier throws besides {@link
-     * UnboundContextException} is thrown from here.
+     * Tells whether a call of a proxy would find a target now. Looks through proxies of proxies, unless the source is a
+     * {@link ProxySource}, which decides itself. The default of a key counts, and so does a bound null. Any object that
+     * is not a proxy is its own target. Exceptions of a supplier other than {@link UnboundContextException} propagate.
      *
      * @param proxy the proxy
      * @return false if a call would throw {@link UnboundContextException}
@@ -145,8 +142,8 @@ public final class ContextProxies {
     }
 
     /**
-     * Returns the very object that a proxy forwards to here and now, through proxies of proxies. Any object
-     * that is no proxy is returned as it is.
+     * Returns the object that a proxy forwards to now, through proxies of proxies. Returns any object that is not a
+     * proxy unchanged.
      *
      * @param proxy the proxy
      * @param <T> the type of the object

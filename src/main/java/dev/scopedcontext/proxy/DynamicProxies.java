@@ -3,11 +3,11 @@ package dev.scopedcontext.proxy;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 
-/** Makes proxies of interfaces with {@code java.lang.reflect.Proxy}, which keeps their classes by itself. */
+/** Makes proxies of interfaces with {@code java.lang.reflect.Proxy}, which caches their classes. */
 final class DynamicProxies implements ProxyForm {
 
-    private static final PerType<InterfaceMethods> METHODS = new PerType<>(InterfaceMethods::of);
-    private static final PerType<ClassLoader> JOINT_LOADERS = new PerType<>(JointLoader::of);
+    private static final TypeCache<InterfaceMethods> METHODS = new TypeCache<>(InterfaceMethods::of);
+    private static final TypeCache<ClassLoader> JOINT_LOADERS = new TypeCache<>(JointLoader::of);
 
     @Override
     public <T> T make(Class<T> type, Target target) {
@@ -18,7 +18,9 @@ final class DynamicProxies implements ProxyForm {
             loader = JOINT_LOADERS.get(type);
             replaceable = true;
         }
-        Class<?>[] interfaces = replaceable ? new Class<?>[]{type, Hidden.Replaceable.class} : new Class<?>[]{type};
+        Class<?>[] interfaces = replaceable
+                ? new Class<?>[]{type, ProxyMarkers.ReplaceableProxy.class}
+                : new Class<?>[]{type};
         return type.cast(Proxy.newProxyInstance(loader, interfaces, new Forwarder(type, target, methods)));
     }
 }

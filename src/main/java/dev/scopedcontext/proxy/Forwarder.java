@@ -10,7 +10,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards the calls of one of the JDK's dynamic proxies. */
+/** Forwards the calls of a dynamic proxy of the JDK to its target. */
 final class Forwarder implements InvocationHandler, Serializable {
 
     @Serial
@@ -34,7 +34,7 @@ final class Forwarder implements InvocationHandler, Serializable {
         if (declaring == Object.class) {
             return answer(method, arguments);
         }
-        if (declaring == Hidden.Replaceable.class) {
+        if (declaring == ProxyMarkers.ReplaceableProxy.class) {
             return target.unwrap();
         }
         Method forwarded = methods.find(method);
@@ -55,7 +55,7 @@ final class Forwarder implements InvocationHandler, Serializable {
         };
     }
 
-    /** Refuses to write the handler, which is asked where the class of the proxy is not {@code Replaceable}. */
+    /** Refuses to write the handler, which is written if the proxy is no {@link ProxyMarkers.ReplaceableProxy}. */
     @Serial
     private Object writeReplace() throws NotSerializableException {
         throw new NotSerializableException("A proxy of " + type.getName() + " cannot be written, since that interface"
@@ -63,7 +63,7 @@ final class Forwarder implements InvocationHandler, Serializable {
                 + " that does not return Object: write ContextProxies.unwrap(proxy)");
     }
 
-    /** Refuses to read a handler, which no stream of this library contains. */
+    /** Refuses to read a handler, since this library never writes one. */
     @Serial
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
         throw new InvalidObjectException("The handler of a proxy cannot be read: only targets are written");

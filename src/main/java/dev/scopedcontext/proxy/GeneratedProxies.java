@@ -2,23 +2,23 @@ package dev.scopedcontext.proxy;
 
 import java.lang.invoke.VarHandle;
 
-/** Makes proxies of interfaces and classes, of a class that Byte Buddy generates for each. */
+/** Makes proxies of interfaces and classes. Byte Buddy generates a class of proxies for each. */
 final class GeneratedProxies implements ProxyForm {
 
-    private static final PerType<Class<?>> CLASSES = new PerType<>(ProxyClass::of);
+    private static final TypeCache<Class<?>> CLASSES = new TypeCache<>(ProxyClass::of);
 
     @Override
     public <T> T make(Class<T> type, Target target) {
-        Hidden.Generated proxy = (Hidden.Generated) instance(type, CLASSES.get(type));
+        ProxyMarkers.GeneratedProxy proxy = (ProxyMarkers.GeneratedProxy) instance(type, CLASSES.get(type));
         proxy.scopedContextTarget(target);
-        // Whoever sees the proxy sees its target, as if that were a final field.
+        // Publishes the target together with the proxy, like a final field.
         VarHandle.releaseFence();
         return type.cast(proxy);
     }
 
     private static Object instance(Class<?> type, Class<?> generated) {
         if (!type.isInterface()) {
-            return WithoutConstructor.instance(generated);
+            return ProxyInstances.create(generated);
         }
         try {
             return generated.getConstructor().newInstance();

@@ -8,12 +8,12 @@ import java.util.Map;
 /**
  * The methods of an interface that its dynamic proxies forward, looked up by this library.
  *
- * <p>A handler can be called by any code, with any {@code Method} object. Only the objects kept here are made
- * accessible and invoked, and they are given to nobody.
+ * <p>Any code can call a handler with any {@code Method} object. Only the objects in this table are made accessible and
+ * invoked, and they are never passed on.
  */
 final class InterfaceMethods {
 
-    /** The methods that are invoked, by equal objects. */
+    /** The methods to invoke, by equal objects. */
     private final Map<Method, Method> methods;
 
     private InterfaceMethods(Map<Method, Method> methods) {

@@ -3,13 +3,13 @@ package dev.scopedcontext.proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees what the loader of a user's type sees, and what marks a proxy: for the class of a proxy that cannot be
- * defined beside the type.
+ * Loads the class of a proxy that cannot be defined beside the type. Delegates to the loader of the type, and loads the
+ * markers of proxies from this library.
  */
 final class JointLoader extends ClassLoader {
 
     private static final @Nullable ClassLoader OURS = JointLoader.class.getClassLoader();
-    private static final String MARKS = Hidden.class.getName() + "$";
+    private static final String MARKERS = ProxyMarkers.class.getName() + "$";
 
     private JointLoader(@Nullable ClassLoader theirs) {
         super(theirs);
@@ -19,10 +19,10 @@ final class JointLoader extends ClassLoader {
         return new JointLoader(type.getClassLoader());
     }
 
-    /** Loads what marks a proxy from here, also if the type's own loader sees another copy of this library. */
+    /** Loads the markers from this library, even if the type's own loader sees another copy of it. */
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        return name.startsWith(MARKS) ? Class.forName(name, false, OURS) : super.loadClass(name, resolve);
+        return name.startsWith(MARKERS) ? Class.forName(name, false, OURS) : super.loadClass(name, resolve);
     }
 
     Class<?> define(String name, byte[] classFile) {

@@ -5,7 +5,7 @@ import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.UnboundContextException;
 import org.jspecify.annotations.Nullable;
 
-/** What is bound to a key, or else its default. */
+/** The value that is bound to a key, or else its default. */
 final class KeyTarget extends Target {
 
     private final ContextKey<?> key;

@@ -4,8 +4,8 @@ import static java.lang.invoke.MethodHandles.lookup;
 import static java.lang.invoke.MethodHandles.privateLookupIn;
 
 /**
- * Defines the class of the proxies of a type: in the package of the type if that is open, since it can then
- * forward package-private and protected methods too, and can be unloaded with it; else in a loader of its own.
+ * Defines the class of the proxies of a type. If the package of the type is open, the class is defined there, so that
+ * it can forward package-private and protected methods and is unloaded with the type. Otherwise it has its own loader.
  */
 final class ProxyClass {
 

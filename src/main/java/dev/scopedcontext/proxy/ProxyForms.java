@@ -1,6 +1,6 @@
 package dev.scopedcontext.proxy;
 
-/** The form that proxies are made in: the best there is, unless a test asks for one. */
+/** The form in which proxies are made: the best available one, unless a test sets another. */
 final class ProxyForms {
 
     private static volatile ProxyForm current = new BestForm();

@@ -5,30 +5,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy forwards to: a supplier that can tell whether it has something to give. For those who build
- * keys of their own; a plain {@link Supplier} is enough for most, and is bound unless it throws {@link
- * UnboundContextException}.
+ * The source of a proxy: a supplier that can tell whether it has a value. Implement it for keys of your own. A plain
+ * {@link Supplier} is often sufficient; it counts as bound unless it throws {@link UnboundContextException}.
  *
  * {@snippet class="dev.scopedcontext.proxy.ProxyExamplesTest" region="source"}
  *
- * <p>A source is asked on the thread that calls the proxy, anew for every call, and must be safe to use by
- * several threads at once. Its {@code toString()} names it in messages, and must not throw.
+ * <p>A source is called on the thread that calls the proxy, for every call, and must be thread-safe. Its {@code
+ * toString()} names it in messages, and must not throw.
  *
  * @param <T> the type of the objects
  */
 public interface ProxySource<T extends @Nullable Object> extends Supplier<T> {
 
     /**
-     * Tells whether there is something to give now. Does not throw because there is nothing, and does not
-     * bring about what it tells of: a resource that is opened at first use is not opened.
+     * Tells whether a value is bound now. Does not throw if no value is bound, and has no side effects: a resource that
+     * is opened at first use is not opened.
      *
-     * @return true if {@link #get()} has something to return, also if that is null
+     * @return true if {@link #get()} has a value to return, even if it is null
      */
     boolean isBound();
 
     /**
-     * Tells whether {@link #get()} would return an object that exists already, instead of creating one. A proxy asks
-     * this before {@code toString}, {@code equals} and {@code hashCode}, which must not create anything.
+     * Tells whether {@link #get()} would return an existing object, instead of creating one. A proxy calls this before
+     * {@code toString}, {@code equals} and {@code hashCode}, which must not create anything.
      *
      * @return true if {@link #get()} would create nothing; by default, {@link #isBound()}
      */
@@ -37,8 +36,8 @@ public interface ProxySource<T extends @Nullable Object> extends Supplier<T> {
     }
 
     /**
-     * Returns the object that is bound now. What it throws besides {@code UnboundContextException} arrives at
-     * whoever calls the proxy as it is, and so does that one when {@link #isBound()}.
+     * Returns the object that is bound now. Exceptions propagate unchanged to the caller of the proxy. That includes
+     * {@code UnboundContextException} if {@link #isBound()} is true.
      *
      * @return the object
      * @throws UnboundContextException if there is none

@@ -70,7 +70,7 @@ final class ProxyWriter {
                         type.isInterface()
                                 ? ConstructorStrategy.Default.DEFAULT_CONSTRUCTOR
                                 : ConstructorStrategy.Default.NO_CONSTRUCTORS)
-                .implement(Hidden.Generated.class, Serializable.class)
+                .implement(ProxyMarkers.GeneratedProxy.class, Serializable.class)
                 .name(name)
                 .modifiers(Visibility.PUBLIC, SyntheticState.SYNTHETIC)
                 .defineField(TARGET, Supplier.class, Visibility.PRIVATE, FieldPersistence.TRANSIENT)
@@ -85,11 +85,11 @@ final class ProxyWriter {
                 .transform(Transformer.ForMethod.withModifiers(Visibility.PUBLIC))
                 .method(isEquals().or(isHashCode()).or(isToString()))
                 .intercept(call(StackManipulation.Trivial.INSTANCE, OBJECT))
-                .method(isDeclaredBy(Hidden.Generated.class).and(isDefaultMethod()))
-                .intercept(DefaultMethodCall.prioritize(Hidden.Generated.class))
-                .method(isDeclaredBy(Hidden.Generated.class).and(isAbstract()))
+                .method(isDeclaredBy(ProxyMarkers.GeneratedProxy.class).and(isDefaultMethod()))
+                .intercept(DefaultMethodCall.prioritize(ProxyMarkers.GeneratedProxy.class))
+                .method(isDeclaredBy(ProxyMarkers.GeneratedProxy.class).and(isAbstract()))
                 .intercept(FieldAccessor.ofField(TARGET))
-                .method(isDeclaredBy(Hidden.Generated.class).and(takesArguments(1)))
+                .method(isDeclaredBy(ProxyMarkers.GeneratedProxy.class).and(takesArguments(1)))
                 .intercept(setOnce())
                 // Asked where a method of the type is found in place of the one that gives the target.
                 .defineMethod("writeObject", void.class, Visibility.PRIVATE)
@@ -114,7 +114,8 @@ final class ProxyWriter {
     }
 
     private static Implementation setOnce() {
-        MethodDescription first = TypeDescription.ForLoadedType.of(Hidden.Generated.class).getDeclaredMethods()
+        MethodDescription first = TypeDescription.ForLoadedType.of(ProxyMarkers.GeneratedProxy.class)
+                .getDeclaredMethods()
                 .filter(named("first")).getOnly();
         return MethodCall.invoke(first).withField(TARGET).withArgument(0).setsField(named(TARGET));
     }
@@ -133,7 +134,7 @@ final class ProxyWriter {
                 : method;
     }
 
-    /** Calls the same method on what is made of the field. */
+    /** Calls the same method on the object that the receiver code derives from the field. */
     private static Implementation call(StackManipulation receiver, TypeDescription receiverType) {
         ByteCodeAppender body = (code, context, method) -> {
             FieldDescription field = context.getInstrumentedType().getDeclaredFields().filter(named(TARGET)).getOnly();
@@ -146,7 +147,7 @@ final class ProxyWriter {
         return new Implementation.Simple(body);
     }
 
-    /** Matches what the JVM lets a subclass in another package call on itself, but not on a target. */
+    /** Matches methods that a subclass in another package may call on itself, but not on a target. */
     private static ElementMatcher<MethodDescription> isProtectedElsewhere(String packageName) {
         ElementMatcher<MethodDescription> elsewhere = method -> !packageOf(method.getDeclaringType().getTypeName())
                 .equals(packageName);

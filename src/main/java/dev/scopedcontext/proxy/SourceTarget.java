@@ -3,7 +3,7 @@ package dev.scopedcontext.proxy;
 import dev.scopedcontext.UnboundContextException;
 import org.jspecify.annotations.Nullable;
 
-/** What a source gives that can tell whether it has something. */
+/** The object that a {@link ProxySource} returns. */
 final class SourceTarget extends Target {
 
     private final ProxySource<?> source;
@@ -18,7 +18,7 @@ final class SourceTarget extends Target {
         try {
             return present(source.get());
         } catch (UnboundContextException unbound) {
-            // One that comes although something is bound is about something else.
+            // If a value is bound, the exception has another cause.
             throw source.isBound() ? unbound : explained(unbound);
         }
     }

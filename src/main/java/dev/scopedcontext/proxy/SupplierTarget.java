@@ -4,7 +4,7 @@ import dev.scopedcontext.UnboundContextException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What any supplier returns. */
+/** The object that a supplier returns. */
 final class SupplierTarget extends Target {
 
     private final Supplier<?> supplier;

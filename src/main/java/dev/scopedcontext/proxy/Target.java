@@ -6,11 +6,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one proxy forwards to, found anew for every call.
+ * The target of a proxy, which looks up the object to forward to for every call.
  *
- * <p>It also answers what every object is asked, in the name of its proxy: {@link #equals}, {@link #hashCode}
- * and {@link #toString} are the proxy's. That way a class of a proxy needs to know no more of this library
- * than that there is a supplier.
+ * <p>Its {@link #equals}, {@link #hashCode} and {@link #toString} are those of the proxy. That way the class of a proxy
+ * depends on a supplier only, and on nothing else of this library.
  */
 abstract class Target implements Supplier<Object> {
 
@@ -21,7 +20,7 @@ abstract class Target implements Supplier<Object> {
     /**
      * Creates a target.
      *
-     * @param name has the string that names the source in messages
+     * @param name names the source in messages, by its {@code toString()}
      */
     Target(Class<?> type, Object name, @Nullable String unboundMessage) {
         this.type = type;
@@ -29,16 +28,16 @@ abstract class Target implements Supplier<Object> {
         this.unboundMessage = unboundMessage;
     }
 
-    /** Returns the target of a proxy, or null if it is none. */
+    /** Returns the target of a proxy, or null for any other object. */
     static @Nullable Target of(@Nullable Object object) {
-        if (object instanceof Hidden.Generated generated) {
+        if (object instanceof ProxyMarkers.GeneratedProxy generated) {
             return (Target) generated.scopedContextTarget();
         }
         return object != null && Proxy.isProxyClass(object.getClass())
                 && Proxy.getInvocationHandler(object) instanceof Forwarder forwarder ? forwarder.target : null;
     }
 
-    /** Tells whether a call arrives at an object that is no proxy, or at null. */
+    /** Tells whether a call reaches an object that is not a proxy, or null. */
     static boolean isReached(@Nullable Object object) {
         Target target = of(object);
         return target == null || target.isBound();
@@ -47,8 +46,8 @@ abstract class Target implements Supplier<Object> {
     /**
      * Returns the object to forward to.
      *
-     * <p>Each subclass has all of it, instead of a part that this one calls: the place of a call remembers the
-     * classes it has seen, and one that all proxies share has seen too many to be inlined.
+     * <p>Each subclass implements this completely. The JIT compiler inlines a call site that has seen few classes; a
+     * call site shared by all proxies has seen too many.
      */
     @Override
     public abstract Object get();
@@ -63,7 +62,7 @@ abstract class Target implements Supplier<Object> {
 
     abstract boolean isBound();
 
-    /** Returns the very object at the end, through proxies of proxies; overflows the stack if they go in a circle. */
+    /** Returns the final target, through proxies of proxies. A cycle of proxies overflows the stack. */
     final Object unwrap() {
         Object object = get();
         Target next = of(object);
@@ -84,7 +83,7 @@ abstract class Target implements Supplier<Object> {
         return object;
     }
 
-    /** Returns what to throw instead of what a source throws because nothing is bound. */
+    /** Returns the exception to throw in place of the exception of a source to which nothing is bound. */
     final UnboundContextException explained(UnboundContextException unbound) {
         if (unboundMessage == null) {
             return unbound;
@@ -94,7 +93,7 @@ abstract class Target implements Supplier<Object> {
         return explained;
     }
 
-    /** Asks the object at the end whether it equals another, or its target. Without one, equality is identity. */
+    /** Compares the final target with another object, or with its target. Without a target, equality is identity. */
     @Override
     public final boolean equals(@Nullable Object other) {
         Object mine = unwrapOrNull();

@@ -1,7 +1,6 @@
 /**
- * Objects that stand for whatever is bound now: kept in a static field or injected once, each of their methods
- * is called on the object that is bound where it is called. Made by {@link
- * dev.scopedcontext.proxy.ContextProxies}.
+ * Proxies of the current value. A proxy is stored in a static field or injected once, and forwards each call to the
+ * object that is bound at that time. Proxies are made by {@link dev.scopedcontext.proxy.ContextProxies}.
  */
 @NullMarked
 package dev.scopedcontext.proxy;

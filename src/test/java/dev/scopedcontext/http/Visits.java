@@ -102,7 +102,7 @@ public final class Visits implements AutoCloseable {
 
     /** Tells whether there is a visit here. */
     public boolean isHere() {
-        return id.isBound() || local.contains("seen");
+        return id.isBound() || local.isSet("seen");
     }
 
     /** Runs something on another thread, with no context. */

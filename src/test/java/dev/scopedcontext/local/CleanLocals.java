@@ -28,9 +28,9 @@ final class CleanLocals implements AfterEachCallback {
     static List<Object> left(ContextLocal local) throws ReflectiveOperationException {
         List<Object> left = new ArrayList<>();
         for (String name : List.of("ofThread", "copied")) {
-            Field field = Store.class.getDeclaredField(name);
+            Field field = ContextTables.class.getDeclaredField(name);
             field.setAccessible(true);
-            left.add(((ThreadLocal<?>) field.get(local.store)).get());
+            left.add(((ThreadLocal<?>) field.get(local.tables)).get());
         }
         left.removeIf(Objects::isNull);
         return left;

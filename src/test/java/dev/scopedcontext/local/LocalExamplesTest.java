@@ -3,9 +3,13 @@ package dev.scopedcontext.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.proxy.ContextProxies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -29,7 +33,7 @@ class LocalExamplesTest {
         static final LocalStack<String> templates = LocalStack.named("templates");
         static final LocalManager manager = LocalManager.of(local, templates);
 
-        final Function<Request, String> handler = manager.wrapFunction(this::application);
+        final Function<Request, String> handler = manager.managedFunction(this::application);
 
         String application(Request incoming) {
             request.set(incoming); // for all that runs for this request, and gone after it
@@ -61,6 +65,35 @@ class LocalExamplesTest {
     }
 
     static final LocalManager manager = LocalManager.of(local);
+
+    // @start region="generic"
+    static final LocalVar<Set<String>> roles = local.var("roles");
+    // @end
+
+    // @start region="handOff"
+    static final LocalVar<List<String>> trail = local.var("trail", List.class, HandOff.copy(ArrayList::new));
+    // @end
+
+    @Test
+    void genericVariable() {
+        manager.run(() -> {
+            roles.set(Set.of("admin"));
+            Set<String> found = roles.get();
+            assertThat(found).containsExactly("admin");
+        });
+    }
+
+    @Test
+    void variableWithAHandOff() {
+        manager.run(() -> {
+            trail.set(new ArrayList<>(List.of("request")));
+            ScopedContext.capture().run(() -> {
+                trail.get().add("task");
+                assertThat(trail.get()).containsExactly("request", "task");
+            });
+            assertThat(trail.get()).containsExactly("request");
+        });
+    }
 
     @Test
     void local() {
@@ -112,7 +145,7 @@ class LocalExamplesTest {
     @Test
     void manager() {
         // @start region="manager"
-        Function<String, String> handler = manager.wrapFunction(this::serve);
+        Function<String, String> handler = manager.managedFunction(this::serve);
         String page = handler.apply("alice");
         // @end
         assertThat(page).isEqualTo("page of alice");
@@ -123,7 +156,7 @@ class LocalExamplesTest {
     void scope() throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         // @start region="scope"
-        try (LocalScope scope = manager.open()) {
+        try (OpenScope scope = manager.open()) {
             scope.run(() -> user.set("alice"));
             executor.submit(() -> scope.run(() -> serve(user.get() + " later"))).get();
         }
@@ -132,8 +165,8 @@ class LocalExamplesTest {
         assertThat(user.isBound()).isFalse();
     }
 
-    Stream<String> rows() {
-        user.set("alice");
+    Stream<String> rows(String name) {
+        user.set(name);
         return Stream.of("one", "two").map(row -> row + " of " + user.get());
     }
 
@@ -141,8 +174,9 @@ class LocalExamplesTest {
     void streaming() {
         List<String> sent = new ArrayList<>();
         // @start region="streaming"
-        try (Stream<String> rows = manager.wrapSupplier(this::rows).get()) {
-            rows.forEach(sent::add); // each row is made where the locals are as the application left them
+        Function<String, Stream<String>> application = manager.managedFunction(this::rows);
+        try (Stream<String> rows = application.apply("alice")) {
+            rows.forEach(sent::add); // each row is created with the locals as the application left them
         }
         // @end
         assertThat(sent).containsExactly("one of alice", "two of alice");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -21,10 +22,10 @@ class LocalGrowthTest {
 
     @Test
     void scopeThatWasOpenedInsideAnotherDoesNotKeepIt() throws Exception {
-        List<WeakReference<LocalScope>> closed = new ArrayList<>();
-        LocalScope scope = manager.open();
+        List<WeakReference<OpenScope>> closed = new ArrayList<>();
+        OpenScope scope = manager.open();
         for (int i = 0; i < 10; i++) {
-            LocalScope last = scope;
+            OpenScope last = scope;
             scope = last.call(() -> {
                 local.set("data", new byte[100]);
                 return manager.open();
@@ -38,14 +39,14 @@ class LocalGrowthTest {
 
     @Test
     void scopesThatOpenTheNextOneFromInsideNeverOverflowTheStack() {
-        LocalScope scope = manager.open();
+        OpenScope scope = manager.open();
         for (int i = 0; i < 50_000; i++) {
-            LocalScope last = scope;
+            OpenScope last = scope;
             scope = last.call(manager::open);
             last.close();
         }
         scope.run(() -> {
-            try (Stream<String> rows = manager.wrapSupplier(() -> Stream.of("a", "b")).get()) {
+            try (Stream<String> rows = ManagedSupplier.of(manager, () -> Stream.of("a", "b")).get()) {
                 assertThat(ContextSnapshot.empty().<List<String>, RuntimeException>call(rows::toList))
                         .containsExactly("a", "b");
             }
@@ -61,7 +62,7 @@ class LocalGrowthTest {
             last = last.call(() -> manager.call(() -> other.call(ScopedContext::capture)));
         }
         last.run(() -> {
-            assertThat(Entered.KEY.get().handedOver().size()).isLessThanOrEqualTo(9);
+            assertThat(ManagedScopes.KEY.get().handedOver().size()).isLessThanOrEqualTo(9);
             assertThat(manager.contextId()).isNotEqualTo(other.contextId()).startsWith("scope-");
             assertThat(other.contextId()).startsWith("scope-");
         });
@@ -76,7 +77,7 @@ class LocalGrowthTest {
             if (i % 5_000 == 0) {
                 System.gc();
                 longest = Math.max(longest, last.<Integer, RuntimeException>call(
-                        () -> Entered.KEY.get().handedOver().size()));
+                        () -> ManagedScopes.KEY.get().handedOver().size()));
             }
         }
         assertThat(longest).isLessThan(40_000);

@@ -87,7 +87,7 @@ class LocalHandOverTest {
             stack.push("a");
             way.run(() -> {
                 manager.cleanup();
-                left.addAll(local.names());
+                left.addAll(local.asMap().keySet());
                 left.addAll(stack.peek().stream().toList());
             });
             assertThat(local.get("user")).isEqualTo("alice");
@@ -101,7 +101,7 @@ class LocalHandOverTest {
     void valuesOutsideOfAnyScopeAreNotHandedOver(Way way) {
         List<Object> seen = new ArrayList<>();
         local.set("user", "alice");
-        way.run(() -> seen.addAll(local.names()));
+        way.run(() -> seen.addAll(local.asMap().keySet()));
         assertThat(seen).isEmpty();
         assertThat(local.get("user")).isEqualTo("alice");
     }
@@ -140,12 +140,12 @@ class LocalHandOverTest {
     void nothingIsCopiedWhereNothingIsChangedBetweenCaptures() {
         manager.run(() -> {
             local.set("user", "alice");
-            Cell first = local.store.toRead().freeze();
-            assertThat(local.store.toRead().freeze()).isSameAs(first);
+            ValueTable first = local.tables.toRead().freeze();
+            assertThat(local.tables.toRead().freeze()).isSameAs(first);
             local.set("user", "alice");
-            assertThat(local.store.toRead().freeze()).isSameAs(first);
+            assertThat(local.tables.toRead().freeze()).isSameAs(first);
             local.set("user", "bob");
-            assertThat(local.store.toRead().freeze()).isNotSameAs(first);
+            assertThat(local.tables.toRead().freeze()).isNotSameAs(first);
         });
     }
 
@@ -162,7 +162,7 @@ class LocalHandOverTest {
             local.set("user", "bob");
         }));
         snapshot.run(() -> assertThat(local.get("user")).isEqualTo("alice"));
-        assertThat(local.contains("user")).isFalse();
+        assertThat(local.isSet("user")).isFalse();
     }
 
     @Test // H3
@@ -184,7 +184,7 @@ class LocalHandOverTest {
         other.start();
         task.run();
         other.join();
-        assertThat(local.contains("user")).isFalse();
+        assertThat(local.isSet("user")).isFalse();
     }
 
     @Test // L11
@@ -200,7 +200,7 @@ class LocalHandOverTest {
     void emptyContextClearsLocals() {
         manager.run(() -> {
             local.set("user", "alice");
-            ContextSnapshot.empty().run(() -> assertThat(local.names()).isEmpty());
+            ContextSnapshot.empty().run(() -> assertThat(local.asMap().keySet()).isEmpty());
             assertThat(local.get("user")).isEqualTo("alice");
         });
     }

@@ -33,7 +33,7 @@ class LocalPlainForkTest {
         manager.run(() -> {
             local.set("user", "alice");
             assertThat(forked(() -> local.orElse("user", "unset"))).isEqualTo(ifInherited("alice"));
-            assertThat(forked(() -> local.names().size())).isEqualTo(PlainFork.INHERITS ? 1 : 0);
+            assertThat(forked(() -> local.asMap().keySet().size())).isEqualTo(PlainFork.INHERITS ? 1 : 0);
         });
     }
 
@@ -80,7 +80,7 @@ class LocalPlainForkTest {
             }
             assertThat(forked(() -> {
                 manager.cleanup();
-                return local.names().isEmpty() && stack.peek().isEmpty();
+                return local.asMap().keySet().isEmpty() && stack.peek().isEmpty();
             })).isTrue();
             assertThat(local.get("user")).isEqualTo("alice");
             assertThat(stack.top()).isEqualTo("a");
@@ -108,7 +108,7 @@ class LocalPlainForkTest {
                 local.set("tenant", "acme");
                 return local.orElse("user", "unset");
             }).call())).isEqualTo(ifInherited("alice"));
-            assertThat(local.names()).containsExactly("user");
+            assertThat(local.asMap().keySet()).containsExactly("user");
         });
     }
 
@@ -129,7 +129,7 @@ class LocalPlainForkTest {
             local.set("user", "alice");
             assertThat(forked(() -> {
                 manager.run(() -> {
-                    assertThat(local.names()).isEmpty();
+                    assertThat(local.asMap().keySet()).isEmpty();
                     local.set("user", "bob");
                 });
                 return local.orElse("user", "unset");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.OnThread;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,22 +26,22 @@ class LocalScopeTest {
 
     @Test
     void whatOnePieceSetsTheNextOneFindsOnAnyThread() throws Exception {
-        try (LocalScope scope = manager.open()) {
+        try (OpenScope scope = manager.open()) {
             scope.run(() -> local.set("user", "alice"));
-            assertThat(local.names()).isEmpty();
+            assertThat(local.asMap().keySet()).isEmpty();
             OnThread.run(() -> {
                 assertThat(scope.<Object, RuntimeException>call(() -> local.get("user"))).isEqualTo("alice");
                 scope.run(() -> local.set("tenant", "acme"));
-                assertThat(local.names()).isEmpty();
+                assertThat(local.asMap().keySet()).isEmpty();
                 assertThat(CleanLocals.left(local)).isEmpty();
             });
-            scope.run(() -> assertThat(local.names()).containsExactlyInAnyOrder("user", "tenant"));
+            scope.run(() -> assertThat(local.asMap().keySet()).containsExactlyInAnyOrder("user", "tenant"));
         }
     }
 
     @Test
     void pieceSeesWhatIsBoundWhereItRuns() {
-        try (LocalScope scope = ScopedContext.where(KEY, "opened").call(manager::open)) {
+        try (OpenScope scope = ScopedContext.where(KEY, "opened").call(manager::open)) {
             ScopedContext.where(KEY, "run").run(() -> scope.run(() -> assertThat(KEY.get()).isEqualTo("run")));
             scope.run(() -> assertThat(KEY.isBound()).isFalse());
         }
@@ -48,11 +49,11 @@ class LocalScopeTest {
 
     @Test
     void pieceInsideOfAPieceIsTheSameScope() {
-        try (LocalScope scope = manager.open()) {
+        try (OpenScope scope = manager.open()) {
             scope.run(() -> {
                 local.set("user", "alice");
                 manager.run(() -> {
-                    assertThat(local.names()).isEmpty();
+                    assertThat(local.asMap().keySet()).isEmpty();
                     scope.run(() -> local.set("user", local.get("user") + " inside"));
                 });
                 assertThat(local.get("user")).isEqualTo("alice inside");
@@ -65,7 +66,7 @@ class LocalScopeTest {
     void piecesAtTheSameTimeWaitForEachOther() throws Exception {
         List<Integer> log = new ArrayList<>();
         CountDownLatch entered = new CountDownLatch(1);
-        try (LocalScope scope = manager.open()) {
+        try (OpenScope scope = manager.open()) {
             Thread second = new Thread(() -> {
                 entered.countDown();
                 scope.run(() -> log.add(2));
@@ -93,42 +94,42 @@ class LocalScopeTest {
 
     @Test
     void nothingRunsInAClosedScope() throws Exception {
-        LocalScope scope = manager.open();
+        OpenScope scope = manager.open();
         scope.run(() -> local.set("user", "alice"));
         OnThread.run(scope::close);
         scope.close();
         assertThatThrownBy(() -> scope.run(() -> local.set("user", "bob"))).isInstanceOf(IllegalStateException.class)
                 .hasMessage("The scope of LocalManager[1 local: web] is closed: run nothing in it afterwards, and read"
                         + " from a stream that it belongs to before closing that");
-        assertThat(local.names()).isEmpty();
+        assertThat(local.asMap().keySet()).isEmpty();
     }
 
     @Test
     void closingInsideOfAPieceRemovesTheValuesAtOnce() {
-        LocalScope scope = manager.open();
+        OpenScope scope = manager.open();
         scope.run(() -> {
             local.set("user", "alice");
             scope.close();
-            assertThat(local.names()).isEmpty();
+            assertThat(local.asMap().keySet()).isEmpty();
         });
     }
 
     @Test
     void whatIsSetAfterClosingInsideOfAPieceGoesWithThePiece() {
-        LocalScope scope = manager.open();
-        Cell cell = scope.call(() -> {
+        OpenScope scope = manager.open();
+        ValueTable table = scope.call(() -> {
             scope.close();
             local.set("user", "alice");
             assertThat(local.get("user")).isEqualTo("alice");
-            return local.store.key.get();
+            return local.tables.key.get();
         });
-        assertThat(cell.isEmpty()).isTrue();
+        assertThat(table.isEmpty()).isTrue();
     }
 
     @Test // M11
     void contextIdIsThatOfTheScopeInEachPiece() throws Exception {
         List<String> ids = new ArrayList<>();
-        try (LocalScope scope = manager.open()) {
+        try (OpenScope scope = manager.open()) {
             scope.run(() -> ids.add(manager.contextId()));
             OnThread.run(() -> scope.run(() -> ids.add(manager.contextId())));
         }
@@ -138,7 +139,7 @@ class LocalScopeTest {
 
     @Test // M3
     void localAddedLaterLeavesNothingInTheThreadsOfPieces() throws Exception {
-        try (LocalScope scope = manager.open()) {
+        try (OpenScope scope = manager.open()) {
             manager.add(other);
             OnThread.run(() -> {
                 scope.run(() -> other.set("user", "alice"));
@@ -150,7 +151,7 @@ class LocalScopeTest {
     @Test
     void failureOfAPiecePassesAndTheNextOneRuns() {
         IllegalStateException failure = new IllegalStateException("piece");
-        try (LocalScope scope = manager.open()) {
+        try (OpenScope scope = manager.open()) {
             assertThatThrownBy(() -> scope.run(() -> {
                 local.set("user", "alice");
                 throw failure;

@@ -33,10 +33,13 @@ class LocalStrictModeTest {
         public static void main(String[] args) throws Exception {
             for (ExecutorService pool : new ExecutorService[]{Executors.newSingleThreadExecutor(),
                     new ForkJoinPool(1)}) {
-                in(pool, SetsOnPools::isRefused);
-                in(pool, MANAGER.wrap(SetsOnPools::isFine));
-                in(pool, SetsOnPools::isRefused);
-                pool.shutdown();
+                try {
+                    in(pool, SetsOnPools::isRefused);
+                    in(pool, MANAGER.managed(SetsOnPools::isFine));
+                    in(pool, SetsOnPools::isRefused);
+                } finally {
+                    pool.shutdown();
+                }
             }
             runsInTheCallerSinceThePoolIsFull();
             isFine();
@@ -61,11 +64,11 @@ class LocalStrictModeTest {
         private static Object isRefused() {
             assertThatThrownBy(() -> LOCAL.set("user", "alice")).isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("web was set outside of any managed scope on " + Thread.currentThread())
-                    .hasMessageContaining("Run the task in LocalManager.run or wrap")
+                    .hasMessageContaining("Run the task in LocalManager.run or managed")
                     .satisfies(thrown -> assertThat(thrown.getStackTrace())
                             .anyMatch(frame -> frame.getMethodName().contains("isRefused")));
             assertThatThrownBy(() -> STACK.push("a")).isInstanceOf(IllegalStateException.class);
-            assertThat(LOCAL.names()).isEmpty();
+            assertThat(LOCAL.asMap().keySet()).isEmpty();
             assertThat(LOCAL.remove("user")).isFalse();
             return "refused";
         }

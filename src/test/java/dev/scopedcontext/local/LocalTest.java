@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.HandOff;
 import dev.scopedcontext.OnThread;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a {@link Local} does by name, outside of any managed scope and inside of one. */
 @ExtendWith({CleanThread.class, CleanLocals.class})
+@SuppressWarnings("CheckReturnValue") // the point is the call
 class LocalTest {
 
     private static final ContextKey<String> KEY = ContextKey.named("key");
@@ -36,11 +40,11 @@ class LocalTest {
     void whatIsSetIsThereUntilItIsRemoved() {
         local.set("user", "alice");
         assertThat(local.get("user")).isEqualTo("alice");
-        assertThat(local.contains("user")).isTrue();
+        assertThat(local.isSet("user")).isTrue();
         local.set("user", "bob");
         assertThat(local.get("user")).isEqualTo("bob");
         assertThat(local.remove("user")).isTrue();
-        assertThat(local.contains("user")).isFalse();
+        assertThat(local.isSet("user")).isFalse();
     }
 
     @Test // L1, L2, L3
@@ -50,7 +54,7 @@ class LocalTest {
             CountDownLatch set = new CountDownLatch(1);
             CountDownLatch checked = new CountDownLatch(1);
             FutureTask<Object> other = new FutureTask<>(() -> {
-                boolean before = local.contains("user");
+                boolean before = local.isSet("user");
                 local.set("user", "bob");
                 set.countDown();
                 checked.await();
@@ -97,23 +101,23 @@ class LocalTest {
         OnThread.run(() -> {
             local.set("user", "bob");
             local.clear();
-            assertThat(local.names()).isEmpty();
+            assertThat(local.asMap().keySet()).isEmpty();
             assertThat(CleanLocals.left(local)).isEmpty();
         });
         assertThat(local.get("user")).isEqualTo("alice");
         local.clear();
         local.clear();
-        assertThat(local.contains("user")).isFalse();
+        assertThat(local.isSet("user")).isFalse();
     }
 
     @Test // L9
     void nullIsAValue() {
         local.set("user", null);
-        assertThat(local.contains("user")).isTrue();
+        assertThat(local.isSet("user")).isTrue();
         assertThat(local.get("user")).isNull();
         assertThat(local.orElse("user", "nobody")).isNull();
         assertThat(local.find("user")).isEmpty();
-        assertThat(local.names()).containsExactly("user");
+        assertThat(local.asMap().keySet()).containsExactly("user");
         assertThat(local.asMap()).containsEntry("user", null);
         assertThat(local.computeIfAbsent("user", name -> "computed")).isNull();
         assertThat(local.remove("user")).isTrue();
@@ -139,7 +143,7 @@ class LocalTest {
             }
             assertThat(local.asMap()).isEqualTo(Map.of("user", "bob", "tenant", "acme"));
         });
-        assertThat(local.names()).isEmpty();
+        assertThat(local.asMap().keySet()).isEmpty();
     }
 
     @Test // L12
@@ -153,7 +157,7 @@ class LocalTest {
         OnThread.run(() -> local.set("other", "thread"));
         local.set("user", "alice");
         local.set("tenant", "acme");
-        Set<String> names = local.names();
+        Set<String> names = local.asMap().keySet();
         Map<String, Object> map = local.asMap();
         local.remove("user");
         local.set("tenant", "evil");
@@ -167,10 +171,10 @@ class LocalTest {
     void localsAreIndependentAlsoIfTheyHaveOneName() {
         Local other = Local.named("web");
         local.set("user", "alice");
-        assertThat(other.contains("user")).isFalse();
+        assertThat(other.isSet("user")).isFalse();
         manager.run(() -> {
             local.set("user", "bob");
-            assertThat(other.contains("user")).isFalse();
+            assertThat(other.isSet("user")).isFalse();
         });
     }
 
@@ -187,7 +191,7 @@ class LocalTest {
         assertThatThrownBy(() -> local.computeIfAbsent("user", name -> {
             throw failure;
         })).isSameAs(failure);
-        assertThat(local.contains("user")).isFalse();
+        assertThat(local.isSet("user")).isFalse();
     }
 
     @Test
@@ -205,7 +209,7 @@ class LocalTest {
                     assertThat(local.remove("name " + (i - 10))).isTrue();
                 }
             }
-            assertThat(local.names()).hasSize(10);
+            assertThat(local.asMap().keySet()).hasSize(10);
             for (int i = 990; i < 1_000; i++) {
                 assertThat(local.get("name " + i)).isEqualTo(i);
             }
@@ -238,11 +242,15 @@ class LocalTest {
         assertNamed("name", () -> local.find(null));
         assertNamed("name", () -> local.orElse(null, ""));
         assertNamed("name", () -> local.remove(null));
-        assertNamed("name", () -> local.contains(null));
+        assertNamed("name", () -> local.isSet(null));
         assertNamed("name", () -> local.computeIfAbsent(null, name -> ""));
         assertNamed("function", () -> local.computeIfAbsent("user", null));
         assertNamed("name", () -> local.var(null, String.class));
+        assertNamed("name", () -> local.var(null));
         assertNamed("type", () -> local.var("user", null));
+        assertNamed("name", () -> local.var(null, String.class, HandOff.inherit()));
+        assertNamed("type", () -> local.var("user", null, HandOff.inherit()));
+        assertNamed("handOff", () -> local.var("user", String.class, null));
         assertNamed("supplier", () -> local.var("user", String.class).computeIfAbsent(null));
         assertNamed("name", () -> LocalStack.named(null));
         assertNamed("element", () -> LocalStack.named("s").push(null));
@@ -252,18 +260,10 @@ class LocalTest {
         assertNamed("local", () -> manager.add(null));
         assertNamed("op", () -> manager.run(null));
         assertNamed("op", () -> manager.call(null));
-        assertNamed("task", () -> manager.wrap((Runnable) null));
-        assertNamed("supplier", () -> manager.wrapSupplier(null));
-        assertNamed("function", () -> manager.wrapFunction(null));
-        assertNamed("function", () -> manager.wrapBiFunction(null));
-        assertNamed("consumer", () -> manager.wrapConsumer(null));
-        assertNamed("consumer", () -> manager.wrapBiConsumer(null));
-        assertNamed("predicate", () -> manager.wrapPredicate(null));
-        assertNamed("type", () -> manager.wrapBody(null, () -> null));
-        assertNamed("task", () -> manager.wrapBody(AutoCloseable.class, null));
-        assertNamed("type", () -> manager.wrapBodyFunction(null, name -> null));
-        assertNamed("function", () -> manager.wrapBodyFunction(AutoCloseable.class, null));
-        try (LocalScope scope = manager.open()) {
+        assertNamed("task", () -> manager.managed((Runnable) null));
+        assertNamed("task", () -> manager.managed((Callable<String>) null));
+        assertNamed("function", () -> manager.managedFunction(null));
+        try (OpenScope scope = manager.open()) {
             assertNamed("op", () -> scope.run(null));
             assertNamed("op", () -> scope.call(null));
         }

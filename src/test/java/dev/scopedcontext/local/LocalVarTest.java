@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.proxy.ContextProxies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,10 +30,12 @@ class LocalVarTest {
 
     @Test
     void isReadInEachWay() {
+        assertThat(user.isSet()).isFalse();
         assertThat(user.isBound()).isFalse();
         assertThat(user.find()).isEmpty();
         assertThat(user.orElse("nobody")).isEqualTo("nobody");
         user.set("alice");
+        assertThat(user.isSet()).isTrue();
         assertThat(user.isBound()).isTrue();
         assertThat(user.get()).isEqualTo("alice");
         assertThat(user.find()).contains("alice");
@@ -69,7 +75,7 @@ class LocalVarTest {
         user.set("bob");
         assertThat(local.get("user")).isEqualTo("bob");
         assertThat(local.get(String.join("", "us", "er"))).isEqualTo("bob");
-        assertThat(local.names()).containsExactly("user");
+        assertThat(local.asMap().keySet()).containsExactly("user");
     }
 
     @Test
@@ -83,6 +89,75 @@ class LocalVarTest {
         assertThatThrownBy(() -> local.var("user", Integer.class)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'user' of Local[web] is declared as java.lang.String, not as java.lang.Integer: use one"
                         + " type, or two names");
+    }
+
+    @Test
+    void variableWithoutATypeIsOfAnyTypeThatTheCallerNames() {
+        LocalVar<Set<String>> roles = local.var("roles");
+        roles.set(Set.of("admin"));
+        Set<String> found = roles.get();
+        assertThat(found).containsExactly("admin");
+        local.set("roles", 7);
+        assertThat(local.get("roles")).isEqualTo(7);
+        assertThat(local.<Set<String>>var("roles")).isSameAs(roles);
+        assertThat(roles).hasToString("LocalVar[web.roles]");
+    }
+
+    @Test
+    void declarationsMayAddATypeInAnyOrder() {
+        LocalVar<List<String>> untyped = local.var("notes");
+        List<String> proxy = notes();
+        untyped.set(new ArrayList<>(List.of("first")));
+        assertThat(proxy).containsExactly("first");
+        assertThatThrownBy(() -> local.set("notes", 7)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'notes' of Local[web] is declared as java.util.List and cannot be set to a"
+                        + " java.lang.Integer");
+        LocalVar<List<String>> again = local.var("notes");
+        assertThat(again.get()).isSameAs(untyped.get());
+        assertThatThrownBy(() -> local.var("notes", String.class)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'notes' of Local[web] is declared as java.util.List, not as java.lang.String: use one"
+                        + " type, or two names");
+        assertThatThrownBy(() -> local.set("notes", 7)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<String> notes() {
+        return local.proxy("notes", List.class);
+    }
+
+    @Test
+    void declaringATypeThatTheValueIsNotOfIsRefusedAlsoIfThereWasNoneBefore() {
+        LocalVar<Integer> count = local.var("count");
+        count.set(7);
+        assertThatThrownBy(() -> local.var("count", String.class)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'count' of Local[web] is set to a java.lang.Integer and cannot be declared as"
+                        + " java.lang.String: use one type, or two names");
+        count.set(8);
+    }
+
+    @Test
+    void declarationsMayAddAHandOffInAnyOrderButNotAnother() {
+        HandOff<String> drop = HandOff.drop();
+        local.var("user", String.class, drop);
+        assertThat(local.var("user", String.class)).isSameAs(local.var("user", String.class, drop));
+        assertThatThrownBy(() -> local.var("user", String.class, HandOff.inherit()))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("'user' of Local[web] is declared with another"
+                        + " hand-off: declare it once, in a static field");
+        AtomicInteger opened = new AtomicInteger();
+        HandOff<String> counting = HandOff.perTask(captured -> captured + opened.incrementAndGet(), closed -> {
+        });
+        LocalVar<String> tenant = local.var("tenant");
+        local.var("tenant", String.class, counting);
+        local.var("tenant", String.class, counting);
+        LocalManager.of(local).run(() -> {
+            user.set("alice");
+            tenant.set("acme");
+            ScopedContext.capture().run(() -> {
+                assertThat(user.isSet()).isFalse();
+                assertThat(tenant.get()).isEqualTo("acme1");
+            });
+        });
+        assertThat(opened).hasValue(1);
     }
 
     @Test

@@ -3,11 +3,13 @@ package dev.scopedcontext.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.HandOff;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,6 +77,49 @@ class LocalsInTaskScopeTest {
                         .isNotEqualTo("unset" + manager.contextId());
             }
             assertThat(local.get("user")).isEqualTo("alice");
+            return null;
+        });
+    }
+
+    @Test
+    void eachSubtaskGetsTheValuesOfTheHandOffsOfVariables() throws Exception {
+        List<String> log = new CopyOnWriteArrayList<>();
+        LocalVar<String> connection = local.var("connection", String.class, HandOff.perTask(captured -> {
+            log.add("open");
+            return captured + " of " + Thread.currentThread().getId();
+        }, closed -> log.add("close")));
+        LocalVar<String> dropped = local.var("dropped", String.class, HandOff.drop());
+        manager.call(() -> {
+            connection.set("one");
+            dropped.set("secret");
+            try (var scope = TaskScope.open(Joiner.<Boolean>allSuccessfulOrThrow())) {
+                connection.set("two");
+                for (int i = 0; i < 3; i++) {
+                    scope.fork(() -> !dropped.isSet()
+                            && connection.get().equals("one of " + Thread.currentThread().getId()));
+                }
+                assertThat(scope.join()).containsExactly(true, true, true);
+            }
+            assertThat(connection.get()).isEqualTo("two");
+            return null;
+        });
+        assertThat(log).hasSize(6).containsOnly("open", "close");
+    }
+
+    @Test
+    void failureToOpenAVariableFailsTheSubtask() throws Exception {
+        IllegalStateException failure = new IllegalStateException("open");
+        LocalVar<String> failing = local.var("failing", String.class, HandOff.perTask(captured -> {
+            throw failure;
+        }, closed -> {
+        }));
+        manager.call(() -> {
+            failing.set("value");
+            try (var scope = TaskScope.open(Joiner.<Object>awaitAll())) {
+                var subtask = scope.fork(() -> "runs");
+                scope.join();
+                assertThat(subtask.exception()).isSameAs(failure);
+            }
             return null;
         });
     }

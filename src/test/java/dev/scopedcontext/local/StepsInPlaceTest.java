@@ -56,7 +56,7 @@ class StepsInPlaceTest {
             };
         }).perTask();
         request.session().run(() -> {
-            try (Stream<Integer> rows = manager.wrapSupplier(() -> IntStream.range(0, 100).boxed()
+            try (Stream<Integer> rows = ManagedSupplier.of(manager, () -> IntStream.range(0, 100).boxed()
                     .peek(i -> assertThat(db.get()).isNotNull())).get()) {
                 assertThat(rows.toList()).hasSize(100);
             }
@@ -68,7 +68,8 @@ class StepsInPlaceTest {
     void stepSeesTheValuesAroundAsTheyAre() {
         ContextKey<String> dropped = ContextKey.<String>builder("dropped").handOff(HandOff.drop()).build();
         ScopedContext.where(connection, "session").where(dropped, "seen").run(() -> {
-            try (Stream<String> rows = manager.wrapSupplier(() -> rows().map(row -> row + dropped.get())).get()) {
+            try (Stream<String> rows = ManagedSupplier.of(manager, () -> rows().map(row -> row + dropped.get()))
+                    .get()) {
                 assertThat(rows.limit(2).toList()).containsExactly("session/1seen", "session/2seen");
             }
         });
@@ -78,7 +79,7 @@ class StepsInPlaceTest {
     @Test
     void stepWhereAnythingWasBoundSinceIsHandedOver() {
         ScopedContext.where(connection, "session").run(() -> {
-            try (Stream<String> rows = manager.wrapSupplier(this::rows).get()) {
+            try (Stream<String> rows = ManagedSupplier.of(manager, this::rows).get()) {
                 Iterator<String> steps = rows.iterator();
                 List<String> seen = new ArrayList<>();
                 seen.add(steps.next());
@@ -99,7 +100,7 @@ class StepsInPlaceTest {
     void stepOnAnotherThreadIsHandedOver() throws Exception {
         List<String> seen = new ArrayList<>();
         ScopedContext.where(connection, "session").<Void, Exception>call(() -> {
-            try (Stream<String> rows = manager.wrapSupplier(this::rows).get()) {
+            try (Stream<String> rows = ManagedSupplier.of(manager, this::rows).get()) {
                 Iterator<String> steps = rows.iterator();
                 OnThread.call(Thread::new, () -> seen.add(steps.next()));
                 seen.add(steps.next());
@@ -111,8 +112,9 @@ class StepsInPlaceTest {
 
     @Test
     void stepInsideAStepOnAnotherThreadIsInPlace() throws Exception {
-        Supplier<Stream<String>> outer = manager.wrapSupplier(() -> {
-            Iterator<String> inside = inner.wrapSupplier(() -> Stream.generate(connection::get)).get().iterator();
+        Supplier<Stream<String>> outer = ManagedSupplier.of(manager, () -> {
+            Iterator<String> inside = ManagedSupplier.of(inner, () -> Stream.generate(connection::get)).get()
+                    .iterator();
             return Stream.generate(() -> connection.get() + "/" + inside.next());
         });
         List<String> seen = new ArrayList<>();
@@ -131,7 +133,7 @@ class StepsInPlaceTest {
     @Test
     void stepInAForkThatInheritedThePlaceIsHandedOver() {
         ScopedContext.where(connection, "session").run(() -> {
-            try (Stream<String> rows = manager.wrapSupplier(this::rows).get()) {
+            try (Stream<String> rows = ManagedSupplier.of(manager, this::rows).get()) {
                 assertThat(PlainFork.forked(rows.iterator()::next)).isEqualTo("opened 1/1");
             }
         });
@@ -140,7 +142,7 @@ class StepsInPlaceTest {
     @Test
     void stepAfterTheScopeAroundHasEndedIsHandedOver() {
         Stream<String> rows = ScopedContext.where(connection, "session")
-                .call(() -> manager.wrapSupplier(this::rows).get());
+                .call(() -> ManagedSupplier.of(manager, this::rows).get());
         ScopedContext.where(connection, "another").run(() -> {
             try (rows) {
                 assertThat(rows.limit(2).toList()).containsExactly("opened 1/1", "opened 2/2");
@@ -151,7 +153,7 @@ class StepsInPlaceTest {
 
     @Test
     void stepSeesWhatItsFunctionLeftAttached() {
-        Supplier<Stream<String>> wrapped = manager.wrapSupplier(() -> {
+        Supplier<Stream<String>> wrapped = ManagedSupplier.of(manager, () -> {
             ScopedContext.where(connection, "attached").attach();
             return rows();
         });
@@ -163,28 +165,17 @@ class StepsInPlaceTest {
     @Test
     void functionOfTwoManagersNeedsNoHandOverEither() {
         ScopedContext.where(connection, "session").run(() -> {
-            try (Stream<String> rows = manager.wrapSupplier(inner.wrapSupplier(this::rows)).get()) {
+            try (Stream<String> rows = ManagedSupplier.of(manager, ManagedSupplier.of(inner, this::rows)).get()) {
                 assertThat(rows.limit(2).toList()).containsExactly("session/1", "session/2");
             }
             assertThat(opened).hasValue(0);
             Supplier<Stream<String>> bound = () -> ScopedContext.where(connection, "inside")
-                    .call(inner.wrapSupplier(this::rows)::get);
-            try (Stream<String> rows = manager.wrapSupplier(bound).get()) {
+                    .call(ManagedSupplier.of(inner, this::rows)::get);
+            try (Stream<String> rows = ManagedSupplier.of(manager, bound).get()) {
                 assertThat(rows.limit(2).toList()).containsExactly("opened 1/1", "opened 2/2");
             }
         });
         assertThat(opened).hasValue(3);
-    }
-
-    @Test
-    void bodyTakesItsStepsInPlaceToo() throws Exception {
-        ScopedContext.where(connection, "session").<Void, Exception>call(() -> {
-            try (Rows rows = manager.wrapBody(Rows.class, () -> rows().iterator()::next).call()) {
-                assertThat(rows.next()).isEqualTo("session/1");
-                ScopedContext.without().run(() -> assertThat(rows.next()).isEqualTo("opened 1/2"));
-            }
-            return null;
-        });
     }
 
     @Test
@@ -194,7 +185,7 @@ class StepsInPlaceTest {
             local.set("n", 1);
             Stream<Object> rows = LocalManager.of(between).call(() -> {
                 between.set("n", 10);
-                return inner.wrapSupplier(() -> Stream.<Object>generate(() -> {
+                return ManagedSupplier.of(inner, () -> Stream.<Object>generate(() -> {
                     local.set("n", (Integer) local.get("n") + 1);
                     between.set("n", (Integer) between.get("n") + 1);
                     return local.get("n") + " " + between.get("n");
@@ -216,7 +207,7 @@ class StepsInPlaceTest {
                 Stream<Object> rows = hiding.call(() -> {
                     local.set("user", "inner");
                     ids.add(hiding.contextId());
-                    return inner.wrapSupplier(() -> Stream.generate(() -> {
+                    return ManagedSupplier.of(inner, () -> Stream.generate(() -> {
                         ids.add(hiding.contextId());
                         return local.get("user");
                     })).get();
@@ -228,16 +219,5 @@ class StepsInPlaceTest {
             }
             assertThat(local.get("user")).isEqualTo("outer");
         });
-    }
-
-    /** A body. */
-    public interface Rows extends AutoCloseable {
-
-        /** Returns the next row. */
-        String next();
-
-        @Override
-        default void close() {
-        }
     }
 }

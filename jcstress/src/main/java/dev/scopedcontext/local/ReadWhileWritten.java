@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(id = "hba", expect = ACCEPTABLE, desc = "All was set")
 @Outcome(expect = FORBIDDEN)
 @State
-public class ReadWhileWritten extends InheritedCell {
+public class ReadWhileWritten extends InheritedTable {
 
     /** Sets. */
     @Actor

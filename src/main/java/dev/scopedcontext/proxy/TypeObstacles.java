@@ -3,10 +3,10 @@ package dev.scopedcontext.proxy;
 import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
-/** Which types can have proxies at all: those that another class can implement or extend, with all their methods. */
-final class Proxiable {
+/** Refuses types that no other class can implement or extend with all their methods. */
+final class TypeObstacles {
 
-    private Proxiable() {
+    private TypeObstacles() {
     }
 
     static void check(Class<?> type) {
@@ -22,7 +22,7 @@ final class Proxiable {
 
     private static @Nullable String methodObstacle(Class<?> type) {
         try {
-            return Forwardable.obstacle(type);
+            return MethodObstacles.obstacle(type);
         } catch (LinkageError missing) {
             IllegalArgumentException refused = refused(type, "its methods cannot be looked up (" + missing + "): ");
             refused.initCause(missing);

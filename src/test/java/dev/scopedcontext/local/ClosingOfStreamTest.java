@@ -14,8 +14,8 @@ import dev.scopedcontext.task.DeadlineExceededException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -23,9 +23,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A result that streams is closed, and its scope ends, also where its context cannot be entered any more. */
+/** A stream is closed, and its scope ends, even if its context cannot be entered any more. */
 @ExtendWith({CleanThread.class, CleanLocals.class})
-class ClosingOfBodyTest {
+class ClosingOfStreamTest {
 
     private final Local local = Local.named("web");
     private final LocalManager manager = LocalManager.of(local);
@@ -35,7 +35,7 @@ class ClosingOfBodyTest {
 
     private <B> B application(B body) {
         local.set("user", "alice");
-        scopes.add(Entered.scopeOfThread());
+        scopes.add(ManagedScopes.scopeOfThread());
         return body;
     }
 
@@ -51,8 +51,9 @@ class ClosingOfBodyTest {
     @ParameterizedTest
     @EnumSource
     void streamIsClosedInItsScope(Refusal refusal) throws Exception {
-        Callable<Stream<String>> wrapped = manager.wrap(() -> application(Stream.of("a").onClose(this::logClosing)));
-        Stream<String> stream = refusal.bindings(refuses).call(wrapped::call);
+        Supplier<Stream<String>> managed = ManagedSupplier.of(manager,
+                () -> application(Stream.of("a").onClose(this::logClosing)));
+        Stream<String> stream = refusal.bindings(refuses).call(managed::get);
         refuses.set(true);
         refusal.assertIsThrownBy(stream::close);
         stream.close();
@@ -62,72 +63,15 @@ class ClosingOfBodyTest {
 
     @ParameterizedTest
     @EnumSource
-    void bodyIsClosedInItsScope(Refusal refusal) throws Exception {
-        Callable<Body> wrapped = manager.wrapBody(Body.class, () -> application(new Body() {
-            @Override
-            public void close() {
-                logClosing();
-            }
-        }));
-        Body body = refusal.bindings(refuses).call(wrapped::call);
-        refuses.set(true);
-        refusal.assertIsThrownBy(body::close);
-        body.close();
-        assertThat(log).containsExactly("closed by alice");
-        assertScopeIsClosed();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void streamOfABodyIsClosedInItsScope(Refusal refusal) throws Exception {
-        Callable<Body> wrapped = manager.wrapBody(Body.class, () -> application(() -> {
-        }));
-        Body[] made = {null};
-        Stream<String> rows = refusal.bindings(refuses).call(() -> {
-            made[0] = wrapped.call();
-            return made[0].rows(Stream.of("a").onClose(this::logClosing));
-        });
-        refuses.set(true);
-        refusal.assertIsThrownBy(rows::close);
-        assertThat(log).containsExactly("closed by alice");
-        refusal.assertIsThrownBy(made[0]::close);
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void failureOfTheClosingIsSuppressedIntoTheRefusal(Refusal refusal) throws Exception {
         IllegalStateException failure = new IllegalStateException("close");
-        Callable<Stream<String>> wrapped = manager.wrap(() -> application(Stream.of("a").onClose(() -> {
+        Supplier<Stream<String>> managed = ManagedSupplier.of(manager, () -> application(Stream.of("a").onClose(() -> {
             throw failure;
         })));
-        Stream<String> stream = refusal.bindings(refuses).call(wrapped::call);
+        Stream<String> stream = refusal.bindings(refuses).call(managed::get);
         refuses.set(true);
         refusal.assertIsThrownBy(stream::close, failure);
         assertScopeIsClosed();
-    }
-
-    @Test
-    void streamOfABodyThatIsClosedAlreadyIsClosedOutsideOfTheScope() throws Exception {
-        Body body = manager.wrapBody(Body.class, () -> application(() -> {
-        })).call();
-        Stream<String> rows = body.rows(Stream.of("a").onClose(this::logClosing));
-        body.close();
-        assertThatThrownBy(rows::close).isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("The scope of LocalManager[1 local: web] is closed")
-                .hasNoSuppressedExceptions();
-        assertThat(log).containsExactly("closed by nobody");
-    }
-
-    @Test
-    void streamOfABodyThatCannotBeGoneThroughIsClosed() throws Exception {
-        Stream<String> used = Stream.of("a").onClose(this::logClosing);
-        assertThat(used.iterator()).isNotNull();
-        try (Body body = manager.wrapBody(Body.class, () -> application(() -> {
-        })).call()) {
-            assertThatThrownBy(() -> body.rows(used)).isInstanceOf(IllegalStateException.class)
-                    .hasNoSuppressedExceptions();
-        }
-        assertThat(log).containsExactly("closed by alice");
     }
 
     @Test
@@ -136,13 +80,42 @@ class ClosingOfBodyTest {
         ContextKey<String> key = ContextKey.<String>builder("key").handOff(HandOff.copy(value -> {
             throw failure;
         })).build();
-        Callable<Stream<String>> stream = manager.wrap(() -> application(Stream.of("a").onClose(this::logClosing)));
-        Callable<Body> body = manager.wrapBody(Body.class, () -> application(this::logClosing));
-        ScopedContext.where(key, "value").run(() -> {
-            assertThatThrownBy(stream::call).isSameAs(failure);
-            assertThatThrownBy(body::call).isSameAs(failure);
-        });
-        assertThat(log).containsExactly("closed by alice", "closed by alice");
+        Supplier<Stream<String>> managed = ManagedSupplier.of(manager,
+                () -> application(Stream.of("a").onClose(this::logClosing)));
+        ScopedContext.where(key, "value").run(() -> assertThatThrownBy(managed::get).isSameAs(failure)
+                .hasNoSuppressedExceptions());
+        assertThat(log).containsExactly("closed by alice");
+        assertScopeIsClosed();
+    }
+
+    @Test
+    void captureAndClosingMayThrowTheSameFailure() {
+        IllegalStateException failure = new IllegalStateException("both");
+        ContextKey<String> key = ContextKey.<String>builder("key").handOff(HandOff.copy(value -> {
+            throw failure;
+        })).build();
+        Supplier<Stream<String>> managed = ManagedSupplier.of(manager, () -> application(Stream.of("a").onClose(() -> {
+            logClosing();
+            throw failure;
+        })));
+        ScopedContext.where(key, "value").run(() -> assertThatThrownBy(managed::get).isSameAs(failure)
+                .hasNoSuppressedExceptions());
+        assertThat(log).containsExactly("closed by alice");
+        assertScopeIsClosed();
+    }
+
+    @Test
+    void refusalAndClosingMayBeTheSameFailure() {
+        UnsupportedOperationException failure = new UnsupportedOperationException("both");
+        ContextKey<String> key = ContextKey.<String>builder("key").handOff(HandOff.perTask(value -> {
+            throw failure;
+        }, value -> {
+        })).build();
+        Stream<String> stream = ScopedContext.where(key, "value")
+                .call(() -> ManagedSupplier.of(manager, () -> application(Stream.of("a").onClose(() -> {
+                    throw failure;
+                }))).get());
+        assertThatThrownBy(stream::close).isSameAs(failure).hasNoSuppressedExceptions();
         assertScopeIsClosed();
     }
 
@@ -175,17 +148,5 @@ class ClosingOfBodyTest {
                     this == DEADLINE ? DeadlineExceededException.class : UnsupportedOperationException.class)
                     .satisfies(refusal -> assertThat(refusal.getSuppressed()).containsExactly(suppressed));
         }
-    }
-
-    /** A body. */
-    public interface Body extends AutoCloseable {
-
-        /** Returns the rows. */
-        default Stream<String> rows(Stream<String> rows) {
-            return rows;
-        }
-
-        @Override
-        void close();
     }
 }

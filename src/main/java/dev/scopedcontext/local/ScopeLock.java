@@ -8,16 +8,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of a managed scope, which one thread at a time holds.
+ * The lock of a managed scope. One thread at a time holds it.
  *
  * <p>Code that has overflowed the stack may have no room left for a method call, and a {@code ReentrantLock} would then
  * stay locked. This lock is released by a write of null to {@link #owner}, followed by a call of {@link #wakeNext}. If
  * that call fails, a waiting thread notices the release by itself after a short time.
  */
-final class PieceLock {
+final class ScopeLock {
 
-    private static final AtomicReferenceFieldUpdater<PieceLock, @Nullable Thread> OWNER = AtomicReferenceFieldUpdater
-            .newUpdater(PieceLock.class, Thread.class, "owner");
+    private static final AtomicReferenceFieldUpdater<ScopeLock, @Nullable Thread> OWNER = AtomicReferenceFieldUpdater
+            .newUpdater(ScopeLock.class, Thread.class, "owner");
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 

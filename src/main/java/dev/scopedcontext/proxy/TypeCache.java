@@ -8,28 +8,29 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was made for a type, for as long as someone has it. Neither the type nor what was made is kept from
- * being collected, nor are their class loaders.
+ * A cache of one value per type, which does not prevent types, values and their class loaders from being collected.
+ *
+ * @param <V> the type of the values
  */
-final class PerType<V> {
+final class TypeCache<V> {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Class<?>, WeakReference<V>> made = new WeakHashMap<>();
+    private final Map<Class<?>, WeakReference<V>> values = new WeakHashMap<>();
     private final Function<Class<?>, V> maker;
 
-    PerType(Function<Class<?>, V> maker) {
+    TypeCache(Function<Class<?>, V> maker) {
         this.maker = maker;
     }
 
     V get(Class<?> type) {
         lock.lock();
         try {
-            WeakReference<V> known = made.get(type);
+            WeakReference<V> known = values.get(type);
             @Nullable
             V value = known == null ? null : known.get();
             if (value == null) {
                 value = maker.apply(type);
-                made.put(type, new WeakReference<>(value));
+                values.put(type, new WeakReference<>(value));
             }
             return value;
         } finally {

@@ -8,9 +8,11 @@ import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.OnThread;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Spliterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +21,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,22 +29,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A result, or a managed scope, is closed while another thread is blocked in it: closing does not wait for that. */
+/** A stream, or a managed scope, is closed while another thread is blocked in it: closing does not wait for that. */
 @ExtendWith({CleanThread.class, CleanLocals.class})
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ClosingOfBusyBodyTest {
+class ClosingOfBusyStreamTest {
 
     private final Local local = Local.named("web");
     private final LocalManager manager = LocalManager.of(local);
     private final List<String> log = new CopyOnWriteArrayList<>();
-    private final AtomicReference<Cell> cell = new AtomicReference<>();
+    private final AtomicReference<ValueTable> table = new AtomicReference<>();
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch unblock = new CountDownLatch(1);
 
     /** A step that blocks until the result is closed, or for longer. */
     private String step() {
         local.set("step", "begun");
-        cell.set(local.store.key.get());
+        table.set(local.tables.key.get());
         reading.countDown();
         try {
             unblock.await();
@@ -57,49 +60,38 @@ class ClosingOfBusyBodyTest {
         local.set("user", "closer");
     }
 
-    /** What is read and closed. */
-    enum Form {
-
-        BODY, ITERATOR_OF_BODY, STREAM_OF_BODY, STREAM, TWO_MANAGERS;
-
-        /** Returns a step, and what closes the result. */
-        Reading open(ClosingOfBusyBodyTest test) throws Exception {
-            switch (this) {
-                case STREAM -> {
-                    Stream<String> stream = test.manager.wrap(() -> {
-                        test.local.set("user", "alice");
-                        return Stream.generate(test::step).onClose(test::closed).onClose(test.unblock::countDown);
-                    }).call();
-                    return new Reading(stream.iterator()::next, stream);
-                }
-                case TWO_MANAGERS -> {
-                    LocalManager outer = LocalManager.of(Local.named("outer"));
-                    Rows rows = outer.wrapBody(Rows.class, test.manager.wrapBody(Rows.class, test::rows)).call();
-                    return new Reading(rows::next, rows);
-                }
-                default -> {
-                    Rows rows = test.manager.wrapBody(Rows.class, test::rows).call();
-                    Iterator<String> iterator = this == STREAM_OF_BODY ? rows.stream().iterator() : rows.iterator();
-                    return new Reading(this == BODY ? rows::next : iterator::next, rows);
-                }
-            }
-        }
+    private Stream<String> rows() {
+        local.set("user", "alice");
+        return Stream.generate(this::step).onClose(this::closed).onClose(unblock::countDown);
     }
 
-    private Rows rows() {
-        local.set("user", "alice");
-        return new Rows() {
-            @Override
-            public String next() {
-                return step();
-            }
+    /** The ways to read and close a stream. */
+    enum Form {
 
-            @Override
-            public void close() {
-                closed();
-                unblock.countDown();
-            }
-        };
+        ITERATOR, SPLITERATOR, TERMINAL_OPERATION, TWO_MANAGERS;
+
+        Reading open(ClosingOfBusyStreamTest test) {
+            Supplier<Stream<String>> managed = ManagedSupplier.of(test.manager, test::rows);
+            Stream<String> rows = this == TWO_MANAGERS
+                    ? ManagedSupplier.of(LocalManager.of(Local.named("outer")), managed).get()
+                    : managed.get();
+            return new Reading(step(rows), rows);
+        }
+
+        private Callable<String> step(Stream<String> rows) {
+            return switch (this) {
+                case ITERATOR, TWO_MANAGERS -> rows.iterator()::next;
+                case SPLITERATOR -> {
+                    Spliterator<String> steps = rows.spliterator();
+                    yield () -> {
+                        List<String> found = new ArrayList<>();
+                        assertThat(steps.tryAdvance(found::add)).isTrue();
+                        return found.get(0);
+                    };
+                }
+                case TERMINAL_OPERATION -> () -> rows.findFirst().orElseThrow();
+            };
+        }
     }
 
     private static <T> FutureTask<T> started(Callable<T> work) {
@@ -123,36 +115,36 @@ class ClosingOfBusyBodyTest {
         });
         assertThat(reader.get(30, SECONDS)).isEqualTo("row");
         assertThat(log).containsExactly("closed by alice, step begun", "step ends for alice");
-        assertThat(cell.get().isEmpty()).isTrue();
-        assertThat(local.names()).isEmpty();
+        assertThat(table.get().isEmpty()).isTrue();
+        assertThat(local.asMap().keySet()).isEmpty();
     }
 
     @Test
     void closingWhereTheFunctionWasCalledSeesTheValuesToo() throws Exception {
-        Reading body = Form.BODY.open(this);
+        Reading body = Form.ITERATOR.open(this);
         FutureTask<String> reader = started(body.step);
         reading.await();
         body.closing.close();
         assertThat(reader.get(30, SECONDS)).isEqualTo("row");
         assertThat(log).containsExactly("closed by alice, step begun", "step ends for alice");
-        assertThat(local.names()).isEmpty();
+        assertThat(local.asMap().keySet()).isEmpty();
     }
 
     @Test
     void closingThatDoesNotEndTheStepDoesNotWaitForIt() throws Exception {
-        Rows rows = manager.wrapBody(Rows.class, () -> {
+        Stream<String> rows = ManagedSupplier.of(manager, () -> {
             local.set("user", "alice");
-            return (Rows) this::step;
-        }).call();
-        FutureTask<String> reader = started(rows::next);
+            return Stream.generate(this::step);
+        }).get();
+        FutureTask<String> reader = started(rows.iterator()::next);
         reading.await();
         rows.close();
         assertThat(reader.isDone()).isFalse();
-        assertThat(cell.get().get("user", Cell.hash("user"))).isEqualTo("alice");
+        assertThat(table.get().get("user", ValueTable.hash("user"))).isEqualTo("alice");
         unblock.countDown();
         assertThat(reader.get(30, SECONDS)).isEqualTo("row");
         assertThat(log).containsExactly("step ends for alice");
-        assertThat(cell.get().isEmpty()).isTrue();
+        assertThat(table.get().isEmpty()).isTrue();
     }
 
     @Test
@@ -166,21 +158,21 @@ class ClosingOfBusyBodyTest {
             return value;
         }, value -> {
         })).build();
-        Callable<Rows> wrapped = manager.wrapBody(Rows.class, this::rows);
-        Rows rows = ScopedContext.where(key, "value").call(wrapped::call);
-        FutureTask<String> reader = started(rows::next);
+        Supplier<Stream<String>> managed = ManagedSupplier.of(manager, this::rows);
+        Stream<String> rows = ScopedContext.where(key, "value").call(managed::get);
+        FutureTask<String> reader = started(rows.iterator()::next);
         reading.await();
         refuses.set(true);
         assertThatThrownBy(rows::close).isSameAs(refusal).hasNoSuppressedExceptions();
         rows.close();
         assertThat(reader.get(30, SECONDS)).isEqualTo("row");
         assertThat(log).containsExactly("closed by alice, step begun", "step ends for alice");
-        assertThat(cell.get().isEmpty()).isTrue();
+        assertThat(table.get().isEmpty()).isTrue();
     }
 
     @Test
     void scopeIsClosedWhileAPieceRunsOnAnotherThread() throws Exception {
-        LocalScope scope = manager.open();
+        OpenScope scope = manager.open();
         FutureTask<String> piece = started(() -> scope.call(() -> {
             local.set("user", "alice");
             return step();
@@ -199,19 +191,19 @@ class ClosingOfBusyBodyTest {
         unblock.countDown();
         assertThat(piece.get(30, SECONDS)).isEqualTo("row");
         assertThat(log).containsExactly("step ends for alice");
-        assertThat(cell.get().isEmpty()).isTrue();
+        assertThat(table.get().isEmpty()).isTrue();
     }
 
     /** Whichever comes last removes the values. */
     @Test
     void pieceThatEndsWhileTheScopeIsClosedLeavesNothing() throws Exception {
         for (int round = 0; round < 3_000; round++) {
-            LocalScope scope = manager.open();
+            OpenScope scope = manager.open();
             CyclicBarrier start = new CyclicBarrier(2);
-            AtomicReference<Cell> used = new AtomicReference<>();
+            AtomicReference<ValueTable> used = new AtomicReference<>();
             FutureTask<Object> piece = started(() -> scope.call(() -> {
                 local.set("user", "alice");
-                used.set(local.store.key.get());
+                used.set(local.tables.key.get());
                 start.await();
                 return "done";
             }));
@@ -222,24 +214,12 @@ class ClosingOfBusyBodyTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"BODY", "STREAM"})
-    void threadsThatCloseAtTheSameTimeCloseOnce(Form form) throws Exception {
+    @Test
+    void threadsThatCloseAtTheSameTimeCloseOnce() throws Exception {
         for (int round = 0; round < 1_000; round++) {
             AtomicInteger times = new AtomicInteger();
-            AutoCloseable body = form == Form.BODY
-                    ? manager.wrapBody(Rows.class, () -> new Rows() {
-                        @Override
-                        public String next() {
-                            return "row";
-                        }
-
-                        @Override
-                        public void close() {
-                            times.incrementAndGet();
-                        }
-                    }).call()
-                    : manager.wrap(() -> Stream.of("row").onClose(times::incrementAndGet)).call();
+            Stream<String> body = ManagedSupplier.of(manager, () -> Stream.of("row").onClose(times::incrementAndGet))
+                    .get();
             CyclicBarrier start = new CyclicBarrier(2);
             FutureTask<Object> other = started(() -> {
                 start.await();
@@ -255,27 +235,5 @@ class ClosingOfBusyBodyTest {
 
     /** A step through a result, and the result. */
     record Reading(Callable<String> step, AutoCloseable closing) {
-    }
-
-    /** A body. */
-    @FunctionalInterface
-    public interface Rows extends AutoCloseable {
-
-        /** Returns the next row. */
-        String next();
-
-        /** Returns the rows. */
-        default Iterator<String> iterator() {
-            return stream().iterator();
-        }
-
-        /** Returns the rows. */
-        default Stream<String> stream() {
-            return Stream.generate(this::next);
-        }
-
-        @Override
-        default void close() {
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.scopedcontext.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.OpenScope;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One thread at a time is in a managed scope, and none stays in it. */
 @ExtendWith({CleanThread.class, CleanLocals.class})
-class PieceLockTest {
+class ScopeLockTest {
 
     private final LocalManager manager = LocalManager.of(Local.named("web"));
 
@@ -20,7 +21,7 @@ class PieceLockTest {
     void oneThreadAtATimeHoldsTheLock() throws Exception {
         int[] count = {0};
         List<Thread> threads = new ArrayList<>();
-        try (LocalScope scope = manager.open()) {
+        try (OpenScope scope = manager.open()) {
             for (int i = 0; i < 4; i++) {
                 Thread thread = new Thread(() -> {
                     for (int j = 0; j < 5_000; j++) {
@@ -39,7 +40,7 @@ class PieceLockTest {
 
     @Test
     void waitingThreadTakesTheLockAlsoWhenNobodyWakesIt() throws Exception {
-        PieceLock lock = new PieceLock();
+        ScopeLock lock = new ScopeLock();
         assertThat(lock.take()).isTrue();
         assertThat(lock.take()).isFalse();
         Thread waiting = waiting(lock, () -> {
@@ -52,7 +53,7 @@ class PieceLockTest {
 
     @Test
     void interruptOfAWaitingThreadIsKeptAndChangesNothing() throws Exception {
-        PieceLock lock = new PieceLock();
+        ScopeLock lock = new ScopeLock();
         assertThat(lock.take()).isTrue();
         boolean[] interrupted = {false};
         Thread waiting = waiting(lock, () -> interrupted[0] = Thread.currentThread().isInterrupted());
@@ -69,7 +70,7 @@ class PieceLockTest {
 
     @Test
     void threadThatOverflowedWhileItWaitedIsNotWaitedFor() throws Exception {
-        PieceLock lock = new PieceLock();
+        ScopeLock lock = new ScopeLock();
         lock.take();
         for (int i = 0; i < 20; i++) {
             boolean[] interrupted = {false};
@@ -92,7 +93,7 @@ class PieceLockTest {
 
     /** Overflows the stack, takes the lock as far down as there is room to wait for it, and releases it. */
     @SuppressWarnings("InfiniteRecursion")
-    private static void takeAtTheEndOfTheStack(PieceLock lock) {
+    private static void takeAtTheEndOfTheStack(ScopeLock lock) {
         try {
             takeAtTheEndOfTheStack(lock);
         } catch (StackOverflowError full) {
@@ -101,7 +102,7 @@ class PieceLockTest {
         }
     }
 
-    private static Thread waiting(PieceLock lock, Runnable inside) {
+    private static Thread waiting(ScopeLock lock, Runnable inside) {
         Thread waiting = new Thread(() -> {
             lock.take();
             inside.run();
@@ -122,11 +123,11 @@ class PieceLockTest {
     @Test // J17
     void scopeCanBeClosedAfterAStackOverflowInIt() throws Exception {
         for (int i = 0; i < 60; i++) {
-            Stream<Integer> stream = manager.wrapSupplier(() -> Stream.iterate(0, n -> n + 1)).get();
+            Stream<Integer> stream = ManagedSupplier.of(manager, () -> Stream.iterate(0, n -> n + 1)).get();
             Iterator<Integer> steps = stream.iterator();
             overflow(() -> descend(steps), i);
             closeOnAnotherThread(stream);
-            LocalScope scope = manager.open();
+            OpenScope scope = manager.open();
             overflow(() -> descend(scope), i);
             closeOnAnotherThread(scope);
         }
@@ -138,7 +139,7 @@ class PieceLockTest {
     }
 
     @SuppressWarnings("InfiniteRecursion")
-    private static void descend(LocalScope scope) {
+    private static void descend(OpenScope scope) {
         scope.run(() -> descend(scope));
     }
 

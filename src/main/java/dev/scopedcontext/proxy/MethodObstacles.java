@@ -12,15 +12,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the methods of a class that its proxies cannot forward, since no class outside of a package or no class at
- * all can override them. The JVM would run them on the proxy itself, whose fields are all null or zero.
+ * Finds the methods of a class that its proxies cannot forward, because no class, or no class of another package, can
+ * override them. The JVM would run them on the proxy itself, whose fields are all null or zero.
  *
- * <p>Private and static methods are never called on a proxy by others, and {@code getClass}, {@code wait} and {@code
- * notify} are those of the proxy. Protected methods can always be overridden.
+ * <p>Private and static methods are never called on a proxy from outside of its class. {@code getClass}, {@code wait}
+ * and {@code notify} apply to the proxy. Protected methods can always be overridden.
  */
-final class Forwardable {
+final class MethodObstacles {
 
-    private Forwardable() {
+    private MethodObstacles() {
     }
 
     /** Returns the first method that cannot be forwarded, why, and how to change that; or null if there is none. */

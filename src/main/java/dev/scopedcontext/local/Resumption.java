@@ -3,67 +3,59 @@ package dev.scopedcontext.local;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.Failures;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Continues in the context that a function returned from: in its managed scope, which stays open, and with the values
- * that were bound then.
+ * Resumes a function after its return: runs code in its managed scope, which is still open, and with the values that
+ * were bound when it returned.
  *
- * <p>Where the function was called, these values are still bound, so only the scope is entered. Anywhere else the
- * captured context is handed over. If the calling thread runs in scopes around that one, as when two managers wrap one
- * function, their values are used instead of the captured copies.
+ * <p>At the position of the call, these values are still bound, so only the scope is entered. Anywhere else the
+ * captured context is handed over. If the calling thread runs in scopes around that scope, as when two managers manage
+ * one function, the values of these scopes are used instead of the captured copies.
  */
-final class Later {
+final class Resumption {
 
     final LocalScope scope;
 
-    /** The place inside of the function. */
-    private final Place inside;
+    /** The position inside of the function. */
+    private final FunctionPosition inside;
 
-    /** The place that the function was called in; null if the function left bindings attached. */
-    private final @Nullable Place called;
+    /** The position of the call, or null if the function left bindings attached. */
+    private final @Nullable FunctionPosition call;
 
-    private final ContextSnapshot context = ScopedContext.capture();
+    private final ContextSnapshot context;
 
     /** The scopes around, innermost first. */
-    private final List<Around> around;
+    private final List<ScopeAround> around;
 
-    /** Called at the end of the function, in its scope. */
-    Later(LocalScope scope, Place inside, Place called) {
+    /** Creates a resumption at the end of the function, in its scope. */
+    Resumption(LocalScope scope, FunctionPosition inside, FunctionPosition call) {
         this.scope = scope;
         this.inside = inside;
-        this.called = inside.isHere() ? called : null;
-        this.around = Entered.scopesOfThread().stream().filter(entered -> entered != scope)
-                .map(outer -> new Around(outer, outer.bindingsInForce())).toList();
+        this.call = inside.isHere() ? call : null;
+        this.context = scope.captureAround();
+        this.around = ManagedScopes.scopesOfThread().stream().filter(outer -> outer != scope)
+                .map(outer -> new ScopeAround(outer, outer.bindingsInForce())).toList();
     }
 
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         return this.<R, X>callInContext(() -> callInScope(op));
     }
 
-    void run(Runnable op) {
-        this.<@Nullable Void, RuntimeException>call(returningNull(op));
-    }
-
     /**
      * Closes a result in the context and in the scope. If one of these cannot be entered, closes the result outside of
-     * it and throws the refusal. If another thread runs in the scope, such as in a step that closing the result ends,
-     * does not wait for it, but uses a copy of the values.
+     * it and throws the refusal. If another thread runs in the scope, for example in a step that closing the result
+     * ends, does not wait for that thread but uses a copy of the values.
      */
     void close(AutoCloseable result) {
         Endings.reach(this::runInContext, refused -> Endings.reach(this::runInScope, closed -> closeNow(result)));
     }
 
     private static void closeNow(AutoCloseable result) {
-        try {
-            result.close();
-        } catch (Throwable failure) {
-            Failures.throwIfAny(failure);
-        }
+        Failures.throwIfAny(Failures.attempt(null, result));
     }
 
     private void runInContext(Runnable op) {
@@ -89,11 +81,11 @@ final class Later {
     }
 
     private <R extends @Nullable Object, X extends Throwable> R callInContext(CallableOp<? extends R, X> op) throws X {
-        if (called != null && called.isHere()) {
+        if (call != null && call.isHere()) {
             return op.call();
         }
         CallableOp<? extends R, X> inScopes = op;
-        for (Around outer : around) {
+        for (ScopeAround outer : around) {
             if (outer.scope.isEntered()) {
                 Bindings bindings = outer.bindings();
                 CallableOp<? extends R, X> next = inScopes;
@@ -104,15 +96,15 @@ final class Later {
     }
 
     /**
-     * A scope around that in which the function ran.
+     * A scope around the scope of the function.
      *
      * @param scope the scope
-     * @param cells binds its cells, except for those that another scope hid from the function
+     * @param tables binds its tables, except those that another scope hid from the function
      */
-    private record Around(LocalScope scope, Bindings cells) {
+    private record ScopeAround(LocalScope scope, Bindings tables) {
 
         Bindings bindings() {
-            return cells.where(Entered.KEY, new Entered(scope));
+            return tables.where(ManagedScopes.KEY, new ManagedScopes(scope));
         }
     }
 }

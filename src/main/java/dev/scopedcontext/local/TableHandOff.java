@@ -1,0 +1,154 @@
+package dev.scopedcontext.local;
+
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.internal.Failures;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands the values of a local over: each task starts with the values as of the capture, in a table of its own.
+ *
+ * <p>A variable may have a hand-off of its own. Its value then goes through all steps of that hand-off, within the same
+ * step of this one. Variables are opened in the order of their declaration and closed in reverse.
+ */
+final class TableHandOff implements HandOff<ValueTable> {
+
+    /** Returns the table that the calling thread reads if the given one is bound. */
+    private final UnaryOperator<ValueTable> inUse;
+
+    private final List<VarHandOff> vars = new CopyOnWriteArrayList<>();
+
+    TableHandOff(UnaryOperator<ValueTable> inUse) {
+        this.inUse = inUse;
+    }
+
+    /** Adds the hand-off of a variable. */
+    void add(String name, int hash, HandOff<?> handOff) {
+        vars.add(VarHandOff.of(name, hash, handOff));
+    }
+
+    /** Tells whether any variable has a hand-off of its own. */
+    boolean hasVars() {
+        return !vars.isEmpty();
+    }
+
+    @Override
+    public ValueTable capture(ValueTable bound) {
+        ValueTable current = inUse.apply(bound).freeze();
+        if (vars.isEmpty()) {
+            return current;
+        }
+        ValueTable captured = new ValueTable(Thread.currentThread(), current);
+        vars.forEach(var -> var.capture(captured));
+        return captured.freeze();
+    }
+
+    @Override
+    public void admit(ValueTable captured) {
+        vars.forEach(var -> var.admit(captured));
+    }
+
+    @Override
+    public ValueTable open(ValueTable captured) {
+        if (vars.isEmpty()) {
+            return new ValueTable(Thread.currentThread(), captured);
+        }
+        TaskTable table = new TaskTable(captured);
+        try {
+            vars.forEach(table::open);
+            return table;
+        } catch (Throwable failure) {
+            table.closeAll(failure);
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close(ValueTable opened) {
+        if (opened instanceof TaskTable table) {
+            Failures.throwIfAny(table.closeAll(null));
+        }
+    }
+
+    /** The table of a task, and the values that hand-offs of variables opened for it. */
+    private static final class TaskTable extends ValueTable {
+
+        private @Nullable OpenedValue lastOpened;
+
+        TaskTable(ValueTable captured) {
+            super(Thread.currentThread(), captured);
+        }
+
+        void open(VarHandOff var) {
+            Object captured = var.get(this);
+            if (captured != NamedValue.ABSENT) {
+                OpenedValue opened = new OpenedValue(var.handOff, lastOpened);
+                opened.value = var.handOff.open(captured);
+                lastOpened = opened; // by a store, since the stack may overflow here
+                var.set(this, opened.value);
+            }
+        }
+
+        /** Closes all values, latest first, and returns the first failure. */
+        @Nullable
+        Throwable closeAll(@Nullable Throwable failure) {
+            Throwable first = failure;
+            for (OpenedValue opened = lastOpened; opened != null; opened = opened.before) {
+                first = Failures.attempt(first, opened);
+            }
+            return first;
+        }
+    }
+
+    /** A value that was opened for a task. */
+    private static final class OpenedValue implements AutoCloseable {
+
+        private final HandOff<@Nullable Object> handOff;
+        private final @Nullable OpenedValue before;
+        private @Nullable Object value;
+
+        OpenedValue(HandOff<@Nullable Object> handOff, @Nullable OpenedValue before) {
+            this.handOff = handOff;
+            this.before = before;
+        }
+
+        @Override
+        public void close() {
+            handOff.close(value);
+        }
+    }
+
+    /** The hand-off of a variable. */
+    private record VarHandOff(String name, int hash, HandOff<@Nullable Object> handOff) {
+
+        @SuppressWarnings("unchecked") // the local checks the types of values that are set
+        static VarHandOff of(String name, int hash, HandOff<?> handOff) {
+            return new VarHandOff(name, hash, (HandOff<@Nullable Object>) handOff);
+        }
+
+        @Nullable
+        Object get(ValueTable table) {
+            return table.get(name, hash);
+        }
+
+        void set(ValueTable table, @Nullable Object value) {
+            table.set(name, hash, value);
+        }
+
+        void capture(ValueTable table) {
+            Object value = get(table);
+            if (value != NamedValue.ABSENT) {
+                set(table, handOff == HandOff.drop() ? NamedValue.ABSENT : handOff.capture(value));
+            }
+        }
+
+        void admit(ValueTable captured) {
+            Object value = get(captured);
+            if (value != NamedValue.ABSENT) {
+                handOff.admit(value);
+            }
+        }
+    }
+}
