@@ -55,14 +55,14 @@ record Declaration(String name, @Nullable Class<?> type, ProxySource<?> source,
         return type == null || proxy.isAssignableFrom(type);
     }
 
-    /** Returns the type, as messages describe it. */
-    String ofType() {
+    /** Returns a type, as messages describe it. */
+    static String ofType(@Nullable Class<?> type) {
         return type == null ? " without a class" : " of type " + type.getName();
     }
 
     @Override
     public String toString() {
-        return "'" + name + "' is a " + (isResource() ? "resource" : "key") + ofType();
+        return "'" + name + "' is a " + (isResource() ? "resource" : "key") + ofType(type);
     }
 
     /**

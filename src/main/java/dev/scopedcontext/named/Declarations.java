@@ -57,36 +57,51 @@ final class Declarations {
     @SuppressWarnings("unchecked")
     <T extends @Nullable Object> ContextKey<T> key(String name, @Nullable Class<?> type,
             @Nullable Consumer<? super ContextKey.Builder<T>> configuration) {
+        Class<?> boxed = type == null ? null : boxed(type);
+        Declaration known = declared.get(name);
+        if (known == null) { // outside of the lock, since a configuration is code of users
+            known = declareKey(name, Declaration.of(create(name, configuration), boxed, configuration));
+        }
+        ensureSame(known, boxed, configuration);
+        return (ContextKey<T>) known.key();
+    }
+
+    private <T extends @Nullable Object> ContextKey<T> create(String name,
+            @Nullable Consumer<? super ContextKey.Builder<T>> configuration) {
         String qualified = session.qualify(name);
         ContextKey.Builder<T> builder = ContextKey.<T>builder(qualified)
                 .unboundMessage(() -> session.unbound(qualified));
-        if (configuration != null && !declared.containsKey(name)) {
-            configuration.accept(builder); // outside of the lock, as all code of users
+        if (configuration != null) {
+            configuration.accept(builder);
         }
-        Class<?> boxed = type == null ? null : boxed(type);
-        return (ContextKey<T>) declareKey(name, Declaration.of(builder.build(), boxed, configuration)).key();
+        return builder.build();
     }
 
+    /** Returns the declaration that has the name: the given one, unless another thread was first. */
     private synchronized Declaration declareKey(String name, Declaration declaration) {
         Declaration before = declared.get(name);
-        if (before == null) {
-            declare(name, declaration);
-            ContextKey<?> key = (ContextKey<?>) declaration.key();
-            keys.add(key);
-            if (declaration.configuration() != null) {
-                configured.add(key);
-            }
-            return declaration;
+        if (before != null) {
+            return before;
         }
-        if (before.isResource() || before.type() != declaration.type()) {
-            throw new IllegalArgumentException(before + " already, and cannot be a key" + declaration.ofType()
+        ensureProxiesFit(name, declaration);
+        ContextKey<?> key = (ContextKey<?>) declaration.key();
+        keys.add(key);
+        if (declaration.configuration() != null) {
+            configured.add(key);
+        }
+        declared.put(name, declaration);
+        return declaration;
+    }
+
+    private static void ensureSame(Declaration known, @Nullable Class<?> type, @Nullable Consumer<?> configuration) {
+        if (known.isResource() || known.type() != type) {
+            throw new IllegalArgumentException(known + " already, and cannot be a key" + Declaration.ofType(type)
                     + " too. Declare it with one type, or under another name");
         }
-        if (declaration.configuration() != null && declaration.configuration() != before.configuration()) {
-            throw new IllegalArgumentException(before + " already, without this configuration. Declare it once, and"
+        if (configuration != null && configuration != known.configuration()) {
+            throw new IllegalArgumentException(known + " already, without this configuration. Declare it once, and"
                     + " keep the key in a static field");
         }
-        return before;
     }
 
     @SuppressWarnings("unchecked")
@@ -96,7 +111,9 @@ final class Declarations {
         if (before == null) {
             ResourceKey<T> key = new ResourceKey<>(session, new ResourceDefinition(session.context(),
                     session.qualify(name), declared.size() - keys.size(), opener, closer));
-            declare(name, Declaration.of(key, boxed(type)));
+            Declaration declaration = Declaration.of(key, boxed(type));
+            ensureProxiesFit(name, declaration);
+            declared.put(name, declaration);
             return key;
         }
         if (!before.isResource() || before.type() != boxed(type)) {
@@ -111,10 +128,9 @@ final class Declarations {
         return key;
     }
 
-    private void declare(String name, Declaration declaration) {
+    private void ensureProxiesFit(String name, Declaration declaration) {
         proxies.keySet().stream().filter(proxy -> proxy.name.equals(name))
                 .forEach(proxy -> ensureFits(proxy.type, declaration));
-        declared.put(name, declaration);
     }
 
     /** Returns a proxy of a name, which need not be declared yet. */

@@ -3,26 +3,23 @@ package dev.scopedcontext.named;
 /** The progress of the end of a session, or of a task in one. Thread-safe. */
 final class Lifetime {
 
-    private enum State {
-        OPEN, CLOSING, ENDED
-    }
+    private volatile boolean ending;
+    private volatile boolean ended;
 
-    private volatile State state = State.OPEN;
-
-    /** Returns whether resources can be opened. Those that are open can be used until the end. */
+    /** Returns whether resources can be opened. Those that are open can be used until they are closed. */
     boolean canOpen() {
-        return state == State.OPEN;
+        return !ending;
     }
 
     boolean hasEnded() {
-        return state == State.ENDED;
+        return ended;
     }
 
     void beginToEnd() {
-        state = State.CLOSING;
+        ending = true;
     }
 
     void end() {
-        state = State.ENDED;
+        ended = true;
     }
 }

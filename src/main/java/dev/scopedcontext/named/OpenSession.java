@@ -49,7 +49,7 @@ final class OpenSession implements OpenScope, ThreadOwned {
     /** Hooks use the instances per task of the thread that opened this. An overlay leaves them to its session. */
     @Override
     public void takeOver() {
-        if (used && end.toClose() != null) {
+        if (used && end.closesResources()) {
             live.takeOver();
         }
     }

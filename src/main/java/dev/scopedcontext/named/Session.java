@@ -176,17 +176,6 @@ public final class Session implements ScopeOpener {
     }
 
     /**
-     * Runs an operation in a session.
-     *
-     * @param op the operation; its exceptions propagate unchanged
-     */
-    @Override
-    public void run(Runnable op) {
-        requireNonNull(op, "op");
-        entry().run(op);
-    }
-
-    /**
      * Calls an operation in a session.
      *
      * @param op the operation

@@ -6,13 +6,22 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The end of a session, of an overlay or of a piece of one.
- *
- * @param hooks the hooks of the context
- * @param toClose the session or task whose resources are closed, if any: an overlay shares those of another session
- */
-record SessionEnd(List<Consumer<? super @Nullable Throwable>> hooks, @Nullable LiveSession toClose) {
+/** The end of a session, of an overlay or of a piece of one. */
+final class SessionEnd {
+
+    private final List<Consumer<? super @Nullable Throwable>> hooks;
+
+    /** The session or task whose resources are closed, if any: an overlay shares those of another session. */
+    private final @Nullable LiveSession toClose;
+
+    SessionEnd(List<Consumer<? super @Nullable Throwable>> hooks, @Nullable LiveSession toClose) {
+        this.hooks = hooks;
+        this.toClose = toClose;
+    }
+
+    boolean closesResources() {
+        return toClose != null;
+    }
 
     /** Makes this an exit hook of the innermost scope, which is that of the session. Called before the body. */
     void register() {

@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One entry of a session, of an overlay or of a piece of one.
- *
- * @param bindings what is bound until the end
- * @param end the end
- */
-record SessionEntry(Bindings bindings, SessionEnd end) {
+/** One entry of a session, of an overlay or of a piece of one: its bindings, and its end. */
+final class SessionEntry {
+
+    private final Bindings bindings;
+    private final SessionEnd end;
+
+    private SessionEntry(Bindings bindings, SessionEnd end) {
+        this.bindings = bindings;
+        this.end = end;
+    }
 
     /** Enters a new session. */
     static SessionEntry ofSession(SessionKey key, Bindings values, LiveSession session,
