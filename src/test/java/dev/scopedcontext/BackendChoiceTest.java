@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.ResourceBundle;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which backend is chosen, what is said about it, and when there is a warning. */
+@Tag("per-jdk")
 class BackendChoiceTest {
 
     private static final boolean HAS_SCOPED_VALUE = Runtime.version().feature() >= 25;

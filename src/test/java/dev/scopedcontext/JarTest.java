@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("packaged")
+@Tag("once")
 class JarTest {
     private static final int CLASS_FILE_OF_17 = 61;
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jar chooses the same backend, and all its classes can be verified, however it is packaged. */
 @Tag("packaged")
+@Tag("per-jdk")
 class RepackagedJarTest {
 
     private static final String[] LINES = {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A room is a package. Which room may use which is decided here. */
 @Tag("packaged")
+@Tag("once")
 class RoomsTest {
     private static final String ROOT = "dev.scopedcontext";
 
