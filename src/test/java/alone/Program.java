@@ -33,6 +33,7 @@ public final class Program {
     /** Prints what it found. */
     public static void main(String[] args) throws Exception {
         System.out.println("named module: " + ScopedContext.class.getModule().isNamed());
+        System.out.println("backend: " + ScopedContext.backend().kind());
         System.out.println("optional: " + OPTIONAL.stream().filter(Program::isThere).toList());
         ScopedContext.where(KEY, "value").<Void, Exception>call(() -> {
             try (var scope = TaskScope.open(Joiner.<String>allSuccessfulOrThrow())) {

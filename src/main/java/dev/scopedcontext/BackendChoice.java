@@ -17,25 +17,23 @@ record BackendChoice(Backend backend, BackendReport report, @Nullable String war
 
     private static final String PROPERTY = "scopedcontext.backend";
 
+    /** JDK 21 to 24 have a preview of {@code ScopedValue}, with other methods. */
+    private static final int FIRST_JDK_WITH_SCOPED_VALUE = 25;
+
     static BackendChoice make() {
-        return make(System.getProperty(PROPERTY), PlatformBackend.find(), Runtime.version());
+        return make(System.getProperty(PROPERTY), Runtime.version());
     }
 
-    static BackendChoice make(@Nullable String asked, @Nullable Backend platform, Runtime.Version jdk) {
+    private static BackendChoice make(@Nullable String asked, Runtime.Version jdk) {
         if ("thread-local".equals(asked)) {
             return threadLocal("-D" + PROPERTY + "=thread-local asks for it", jdk, null);
         }
         String unknown = asked == null || asked.equals("scoped-value")
                 ? null
                 : "-D" + PROPERTY + "=" + asked + " is not known and plays no part: use thread-local, or leave it out";
-        if (platform != null) {
+        if (jdk.feature() >= FIRST_JDK_WITH_SCOPED_VALUE) {
             String reason = "JDK " + jdk.feature() + " has java.lang.ScopedValue";
-            return new BackendChoice(platform, new BackendReport(SCOPED_VALUE, reason, jdk), unknown);
-        }
-        if (jdk.feature() >= 25) {
-            String lost = "the library's classes for JDK 25 are not there: the jar that holds it was repackaged without"
-                    + " 'Multi-Release: true' in its manifest, or without META-INF/versions";
-            return threadLocal(lost, jdk, "Using ThreadLocal instead of ScopedValue: " + lost);
+            return new BackendChoice(new ScopedValueBackend(), new BackendReport(SCOPED_VALUE, reason, jdk), unknown);
         }
         String tooOld = "JDK " + jdk.feature() + " has no java.lang.ScopedValue that is not a preview";
         return threadLocal(tooOld, jdk, asked == null || unknown != null

@@ -2,22 +2,16 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.ResourceBundle;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which backend is chosen, what is said about it, and when there is a warning. */
+@Tag("per-jdk")
 class BackendChoiceTest {
 
     private static final boolean HAS_SCOPED_VALUE = Runtime.version().feature() >= 25;
@@ -60,18 +54,6 @@ class BackendChoiceTest {
         }
     }
 
-    @Test
-    void repackagedJarThatLostTheNewerClassesIsWarnedOfOnce() throws Exception {
-        String printed = new ChildJvm().first(withoutNewerClasses()).run(Prints.class);
-        if (HAS_SCOPED_VALUE) {
-            assertThat(printed).containsOnlyOnce("Using ThreadLocal instead of ScopedValue: the library's classes for"
-                    + " JDK 25 are not there: the jar that holds it was repackaged without 'Multi-Release: true'")
-                    .contains("THREAD_LOCAL because the library's classes for JDK 25 are not there");
-        } else {
-            assertThat(printed).startsWith("THREAD_LOCAL because JDK");
-        }
-    }
-
     @Test // J21
     void loggerThatReadsTheContextMayLogTheWarning() throws Exception {
         Path services = Files.createDirectories(temp.resolve("logger/META-INF/services"));
@@ -79,25 +61,6 @@ class BackendChoiceTest {
         String printed = new ChildJvm().first(temp.resolve("logger")).with("-Dscopedcontext.backend=unknown")
                 .run(Prints.class);
         assertThat(printed).contains("logged with nobody: -Dscopedcontext.backend=unknown").contains(": alice");
-    }
-
-    private Path withoutNewerClasses() throws IOException, URISyntaxException {
-        List<Path> library = ChildJvm.library();
-        Path base = library.get(library.size() - 1);
-        if (Files.isDirectory(base)) {
-            return base;
-        }
-        Path flat = temp.resolve("flat.jar");
-        try (JarFile jar = new JarFile(base.toFile());
-                JarOutputStream out = new JarOutputStream(Files.newOutputStream(flat))) {
-            for (JarEntry entry : new ArrayList<>(Collections.list(jar.entries()))) {
-                if (!entry.getName().startsWith("META-INF")) {
-                    out.putNextEntry(new JarEntry(entry.getName()));
-                    jar.getInputStream(entry).transferTo(out);
-                }
-            }
-        }
-        return flat;
     }
 
     /** Prints the report, and that a binding works. */

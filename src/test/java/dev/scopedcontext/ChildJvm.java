@@ -18,7 +18,9 @@ public final class ChildJvm {
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
+    private Path home = Path.of(System.getProperty("java.home"));
     private boolean alone;
+    private boolean linked;
 
     /** Adds options of the JVM. */
     public ChildJvm with(String... jvmOptions) {
@@ -38,6 +40,13 @@ public final class ChildJvm {
         return this;
     }
 
+    /** Runs in an image of {@code jlink} that contains the library, with nothing but the tests on the class path. */
+    public ChildJvm linked(Path image) {
+        home = image;
+        linked = true;
+        return alone();
+    }
+
     /** Leaves out the jars whose names begin so. */
     public ChildJvm without(String... jars) {
         left.addAll(Arrays.asList(jars));
@@ -47,7 +56,7 @@ public final class ChildJvm {
     /** Returns all that the program printed, when it ended well. */
     public String run(Class<?> main, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(home.resolve(Path.of("bin", "java")).toString());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), main.getName()));
         command.addAll(Arrays.asList(arguments));
@@ -61,7 +70,9 @@ public final class ChildJvm {
     private String classPath() throws URISyntaxException {
         List<String> places = new ArrayList<>();
         classPath.forEach(place -> places.add(place.toString()));
-        library().forEach(place -> places.add(place.toString()));
+        if (!linked) {
+            places.add(library().toString());
+        }
         places.add(tests().toString());
         if (!alone) {
             places.addAll(listed("java.class.path"));
@@ -75,20 +86,14 @@ public final class ChildJvm {
                 .filter(place -> left.stream().noneMatch(Path.of(place).getFileName().toString()::startsWith)).toList();
     }
 
-    /** Returns where the library is: its jar, or directories of classes in the quick loop. */
-    public static List<Path> library() throws URISyntaxException {
-        Path newest = placeOf(PlatformBackend.class);
-        Path base = placeOf(ContextKey.class);
-        return newest.equals(base) ? List.of(base) : List.of(newest, base);
+    /** Returns where the library is: its jar, or the directory of its classes in the quick loop. */
+    public static Path library() throws URISyntaxException {
+        return Path.of(ContextKey.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     /** Returns where the tests are; on the module path they are patched in, so their code source is the jar. */
     public static Path tests() throws URISyntaxException {
         Path file = Path.of(ChildJvm.class.getResource("ChildJvm.class").toURI());
         return file.getParent().getParent().getParent();
-    }
-
-    private static Path placeOf(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 }

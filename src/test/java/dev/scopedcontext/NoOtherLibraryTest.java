@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every other library is optional: the jar runs with none of them. */
+@Tag("per-jdk")
+@Tag("modules")
 class NoOtherLibraryTest {
 
     private static final String[] LINES = {"optional: []", "forked: [value]", "future: value", "attached: attached",

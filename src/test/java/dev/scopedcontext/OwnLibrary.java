@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Loads the library and its tests anew, and takes anything else from another loader: so this one can be collected. */
 public final class OwnLibrary extends URLClassLoader {
@@ -18,12 +15,7 @@ public final class OwnLibrary extends URLClassLoader {
     }
 
     private static URL[] places() throws Exception {
-        List<URL> places = new ArrayList<>();
-        for (Path place : ChildJvm.library()) {
-            places.add(place.toUri().toURL());
-        }
-        places.add(ChildJvm.tests().toUri().toURL());
-        return places.toArray(URL[]::new);
+        return new URL[]{ChildJvm.library().toUri().toURL(), ChildJvm.tests().toUri().toURL()};
     }
 
     /** Checks that nothing holds a loader, nor a class of it. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The public API is written down in a file for each package, so that a change of it is a decision. */
 @Tag("packaged")
+@Tag("once")
 class PublicApiTest {
     private static final Path GOLDEN = Path.of(System.getProperty("basedir", ""), "src/test/resources/api");
 

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the documents show as Java or Kotlin is code that runs: it stands, line by line, in a test or an example. */
+@Tag("once")
 class ReadmeTest {
     private static final Path HOME = Path.of(System.getProperty("basedir", ""));
 

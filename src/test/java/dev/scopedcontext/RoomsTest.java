@@ -6,7 +6,6 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A room is a package. Which room may use which is decided here. */
 @Tag("packaged")
+@Tag("once")
 class RoomsTest {
     private static final String ROOT = "dev.scopedcontext";
 
@@ -39,12 +39,7 @@ class RoomsTest {
 
     @Test
     void roomsUseOnlyWhatTheyMay() throws IOException {
-        assertThat(violations(classesOfTheJar(false))).isEmpty();
-    }
-
-    @Test
-    void roomsUseOnlyWhatTheyMayOn25() throws IOException {
-        assertThat(violations(classesOfTheJar(true))).isEmpty();
+        assertThat(violations(classesOfTheJar())).isEmpty();
     }
 
     @Test
@@ -60,10 +55,9 @@ class RoomsTest {
         assertThat(violations(withArchUnit)).anyMatch(v -> v.contains("com.tngtech.archunit"));
     }
 
-    private static JavaClasses classesOfTheJar(boolean versioned) throws IOException {
+    private static JavaClasses classesOfTheJar() throws IOException {
         try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {
-            ImportOption wanted = location -> location.contains("META-INF/versions/") == versioned;
-            JavaClasses classes = new ClassFileImporter().withImportOption(wanted).importJar(jar);
+            JavaClasses classes = new ClassFileImporter().importJar(jar);
             assertThat(classes).isNotEmpty();
             return classes;
         }

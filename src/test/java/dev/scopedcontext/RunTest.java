@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each run of the suite says what it runs on; this makes sure that it is so. */
+@Tag("modules")
 class RunTest {
     @Test
     void runsOnTheExpectedBackend() {

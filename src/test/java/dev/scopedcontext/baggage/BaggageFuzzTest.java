@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("slow")
 @ExtendWith(CleanThread.class)
+@Tag("once")
 class BaggageFuzzTest {
 
     private static final int HEADERS = 250_000;

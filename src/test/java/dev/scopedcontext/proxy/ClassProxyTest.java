@@ -13,11 +13,14 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** P27: proxies of classes. */
 @ExtendWith(CleanThread.class)
+@Tag("per-jdk")
+@Tag("modules")
 class ClassProxyTest {
 
     static int created;

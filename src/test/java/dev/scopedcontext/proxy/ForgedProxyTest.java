@@ -19,10 +19,13 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A proxy cannot be made by a stream, and cannot be given another target. */
 @OnEachForm
+@Tag("per-jdk")
+@Tag("modules")
 class ForgedProxyTest {
 
     private static final ContextKey<Greeter> KEY = ContextKey.named("greeter");

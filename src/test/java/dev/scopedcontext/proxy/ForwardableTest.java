@@ -14,11 +14,13 @@ import net.bytebuddy.description.modifier.SyntheticState;
 import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.implementation.FixedValue;
 import net.bytebuddy.implementation.MethodCall;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** P22: the methods that look as if no proxy could forward them, although each proxy can. */
 @ExtendWith(CleanThread.class)
+@Tag("per-jdk")
 class ForwardableTest {
 
     /** A class with methods that are not called on a proxy, or not by others. */

@@ -7,11 +7,13 @@ import dev.scopedcontext.CleanThread;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The handler of a dynamic proxy, called by code that is no proxy. */
 @ExtendWith(CleanThread.class)
+@Tag("per-jdk")
 class ForwarderTest {
 
     /** Not public, so that its methods must be made accessible. */

@@ -13,10 +13,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Proxies of a connection and a data source, with a real database. */
 @OnEachForm
+@Tag("per-jdk")
 class JdbcTest {
 
     private static final ContextKey<Connection> CONNECTION = ContextKey.named("connection");

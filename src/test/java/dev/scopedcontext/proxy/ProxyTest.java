@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a proxy does with calls, and what it answers by itself. */
 @OnEachForm
+@Tag("modules")
 class ProxyTest {
 
     private static final ContextKey<@Nullable Greeter> KEY = ContextKey.named("greeter");

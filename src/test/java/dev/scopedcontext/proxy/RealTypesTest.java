@@ -26,10 +26,13 @@ import java.util.function.UnaryOperator;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.description.modifier.SyntheticState;
 import net.bytebuddy.description.modifier.Visibility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** P14, P18, P19, P24: proxies of types that everybody uses. */
 @OnEachForm
+@Tag("per-jdk")
+@Tag("modules")
 class RealTypesTest {
 
     @Retention(RetentionPolicy.RUNTIME)

@@ -15,10 +15,12 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** P17: what is written is the target. */
 @OnEachForm
+@Tag("per-jdk")
 class SerialisationTest {
 
     private static final ContextKey<@Nullable CharSequence> KEY = ContextKey.named("text");

@@ -10,10 +10,13 @@ import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.scaffold.InstrumentedType;
 import net.bytebuddy.implementation.StubMethod;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** P22: a class with a method that no proxy can forward is refused when the proxy is made. */
 @OnEachForm
+@Tag("per-jdk")
+@Tag("modules")
 class UnforwardableTest {
 
     private static final String PUBLIC = "make the method public";

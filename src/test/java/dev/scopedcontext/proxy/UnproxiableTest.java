@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ContextKey;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** P23: what cannot be proxied is refused with the reason and a way out. */
 @OnEachForm
+@Tag("per-jdk")
+@Tag("modules")
 class UnproxiableTest {
 
     private static final String INSTEAD = ": proxy an interface that it implements, or keep the key or supplier and"

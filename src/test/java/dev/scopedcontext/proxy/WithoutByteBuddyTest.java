@@ -12,10 +12,12 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.ClassFileVersion;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** P27: what there is without the optional libraries, or with one that is too old. */
+@Tag("per-jdk")
 class WithoutByteBuddyTest {
 
     private static final String REFUSED = "java.util.Random cannot be proxied, since it is a class, and proxies of"

@@ -1,12 +1,14 @@
 package dev.scopedcontext.jmh.program;
 
-/** By the JDK's {@code ScopedValue}, which this JDK does not have. */
+/** By the JDK's own {@code ScopedValue}. */
 public final class ScopedValueProgram {
+    private static final ScopedValue<String> KEY = ScopedValue.newInstance();
+
     private ScopedValueProgram() {
     }
 
     /** Binds a key, and reads it. */
     public static void main(String[] args) throws Exception {
-        throw new UnsupportedOperationException("needs JDK 25");
+        ScopedValue.where(KEY, "value").run(() -> System.out.println(KEY.get()));
     }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What both services have logged, by {@code examples/logback.xml}.
+ * What both services have logged, by {@code logback.xml}.
  *
  * @param faults lines that name no request, and those that are missing
  */

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the current scope in one {@link ScopedValue}. Scopes of attachments that no {@code run} of the same thread
  * surrounds, which a {@code ScopedValue} cannot hold, are in the {@link ThreadSlot}.
+ *
+ * <p>This is the only class that uses an API newer than that of JDK 17. The build compiles it separately, into a class
+ * file of JDK 17, and {@link BackendChoice} links it on JDK 25 and newer only.
  */
 final class ScopedValueBackend implements Backend {
 

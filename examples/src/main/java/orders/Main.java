@@ -31,7 +31,7 @@ public final class Main {
         }
         Report report = tryOut(tenants);
         report.print();
-        if (System.getProperty("demo.serve") != null) {
+        if (Boolean.getBoolean("demo.serve")) {
             serve(tenants);
         }
         for (Tenant tenant : tenants) {
