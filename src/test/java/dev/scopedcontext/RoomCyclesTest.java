@@ -29,7 +29,7 @@ class RoomCyclesTest {
     private static final String DEPENDENCIES = jdeps(PackagedJar.path());
 
     @ParameterizedTest
-    @CsvSource({"dev.scopedcontext, 60", "dev.scopedcontext.task, 60", "dev.scopedcontext.named, 60",
+    @CsvSource({"dev.scopedcontext, 60", "dev.scopedcontext.task, 8", "dev.scopedcontext.named, 60",
             "dev.scopedcontext.local, 60"})
     void theLargestCycleIsSmall(String room, int limit) {
         Map<String, Set<String>> files = files(DEPENDENCIES, room);

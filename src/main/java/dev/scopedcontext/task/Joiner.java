@@ -37,7 +37,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      * @throws IllegalArgumentException if the subtask has succeeded or failed; joiners of this library check this too
      */
     default boolean onFork(Subtask<T> subtask) {
-        JoinerArgument.ensureForked(subtask);
+        Joiners.ensureForked(subtask);
         return false;
     }
 
@@ -50,7 +50,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      *         this library check this too
      */
     default boolean onComplete(Subtask<T> subtask) {
-        JoinerArgument.ensureEnded(subtask);
+        Joiners.ensureEnded(subtask);
         return false;
     }
 
@@ -93,7 +93,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      */
     static <T extends @Nullable Object, X extends Throwable> Joiner<T, List<T>, X> allSuccessfulOrThrow(
             Function<Throwable, X> mapper) {
-        return new AllSuccessful<>(requireNonNull(mapper, "mapper"));
+        return new Joiners.AllSuccessful<>(requireNonNull(mapper, "mapper"));
     }
 
     /**
@@ -119,7 +119,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      */
     static <T extends @Nullable Object, X extends Throwable> Joiner<T, T, X> anySuccessfulOrThrow(
             Function<Throwable, X> mapper) {
-        return new FirstSuccesses<>(1, requireNonNull(mapper, "mapper"), results -> results.get(0));
+        return new Joiners.FirstSuccesses<>(1, requireNonNull(mapper, "mapper"), results -> results.get(0));
     }
 
     /**
@@ -143,7 +143,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      */
     static <T extends @Nullable Object, X extends Throwable> Joiner<T, @Nullable Void, X> awaitAllSuccessfulOrThrow(
             Function<Throwable, X> mapper) {
-        return new AwaitAllSuccessful<>(requireNonNull(mapper, "mapper"));
+        return new Joiners.AwaitAllSuccessful<>(requireNonNull(mapper, "mapper"));
     }
 
     /**
@@ -156,7 +156,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      */
     static <T extends @Nullable Object> Joiner<T, List<Subtask<T>>, RuntimeException> allUntil(
             Predicate<? super Subtask<T>> isDone) {
-        return new AllUntil<>(requireNonNull(isDone, "isDone"));
+        return new Joiners.AllUntil<>(requireNonNull(isDone, "isDone"));
     }
 
     /**
@@ -174,7 +174,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
         if (successes < 1) {
             throw new IllegalArgumentException("successes must be at least 1, not " + successes);
         }
-        return new FirstSuccesses<>(successes, ExecutionException::new, results -> results);
+        return new Joiners.FirstSuccesses<>(successes, ExecutionException::new, results -> results);
     }
 
     /**
@@ -185,7 +185,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      * @return a new joiner
      */
     static <T extends @Nullable Object> Joiner<T, @Nullable Void, RuntimeException> awaitAll() {
-        return new AwaitAll<>();
+        return new Joiners.AwaitAll<>();
     }
 
     /**
@@ -196,6 +196,6 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      * @return a new joiner
      */
     static <T extends @Nullable Object> Joiner<T, Collected<T>, RuntimeException> collect() {
-        return new Collect<>();
+        return new Joiners.Collect<>();
     }
 }

@@ -51,9 +51,9 @@ public final class TaskScopes {
             throw new IllegalArgumentException("maxConcurrency must be at least 1, not " + maxConcurrency);
         }
         TaskSettings settings = TaskSettings.of(c -> c.withMaxConcurrency(maxConcurrency));
-        try (var scope = OpenTaskScope.open(Joiner.<R>allSuccessfulOrThrow(), settings)) {
+        try (var scope = LiveTaskScope.open(Joiner.<R>allSuccessfulOrThrow(), settings)) {
             Iterator<? extends T> left = items.iterator();
-            while (scope.awaitFreeTurn() && left.hasNext()) {
+            while (scope.awaitPermit() && left.hasNext()) {
                 T item = left.next();
                 scope.fork(() -> function.apply(item));
             }
