@@ -29,7 +29,7 @@ class RoomCyclesTest {
     private static final String DEPENDENCIES = jdeps(PackagedJar.path());
 
     @ParameterizedTest
-    @CsvSource({"dev.scopedcontext, 4", "dev.scopedcontext.task, 60", "dev.scopedcontext.named, 5",
+    @CsvSource({"dev.scopedcontext, 4", "dev.scopedcontext.task, 8", "dev.scopedcontext.named, 5",
             "dev.scopedcontext.local, 4"})
     void theLargestCycleIsSmall(String room, int limit) {
         Map<String, Set<String>> files = files(DEPENDENCIES, room);

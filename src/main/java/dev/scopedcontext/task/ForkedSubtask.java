@@ -1,45 +1,66 @@
 package dev.scopedcontext.task;
 
 import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.ContextSnapshot;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A subtask, as what its thread runs, and as the operation that it calls in the captured context. */
-final class ForkedSubtask<T extends @Nullable Object> extends HasThread
+/** A subtask: the task that its thread runs, and the operation that this thread calls in the captured context. */
+final class ForkedSubtask<T extends @Nullable Object> extends SubtaskThread
         implements
             Subtask<T>,
             Runnable,
             CallableOp<T, Exception> {
 
-    private final OpenTaskScope<?, ?, ?> scope;
+    /** The scope of a subtask, for the thread of the subtask. */
+    interface Scope {
 
-    /** Null once this has run, or is not to be: a subtask may be kept for its result. */
+        Ownership ownership();
+
+        /** Returns the context in which subtasks are called. */
+        ContextSnapshot context();
+
+        boolean isCancelled();
+
+        /** Checks that a new thread is not also that of another subtask, which waits for a permit. */
+        void ensureUnused(Thread thread);
+
+        /** Begins a subtask. If the scope was cancelled since it was forked, it runs interrupted. */
+        void begin(ForkedSubtask<?> subtask);
+
+        /** Takes the outcome of a subtask. */
+        void complete(ForkedSubtask<?> subtask, @Nullable Object result, @Nullable Throwable failure);
+
+        /** Counts a subtask as ended. This is the last action of its thread. */
+        void end(ForkedSubtask<?> subtask);
+    }
+
+    private final Scope scope;
+
+    // Written by the owner and by the thread of this subtask. Null after the run, since a subtask may be kept for its
+    // result.
     private @Nullable Callable<? extends T> task;
 
-    /** Written by whoever gives this its turn: the owner, or the thread of a subtask that has ended. */
+    // Written by the thread that gives this subtask its permit: the owner, or the thread of a subtask that has ended.
     private volatile boolean admitted;
 
-    /**
-     * Guarded by this: whether the start of the thread is claimed; and whether this has begun, or never will. A thread
-     * factory may run it twice, or although it could not be forked.
-     */
+    // Guarded by this: whether a thread has claimed to start the thread of this subtask, and whether this subtask has
+    // begun or never will. A thread factory may run it twice, or although it could not be forked.
     private boolean startClaimed;
     private boolean spent;
 
-    /**
-     * Written by the thread of this, before the scope is cancelled, the state last. Storing an outcome allocates
-     * nothing, so no subtask ends without one when memory is short.
-     */
+    // Written by the thread of this subtask before the scope is cancelled, the state last. Storing an outcome allocates
+    // nothing, so that every subtask has one even if memory is exhausted.
     private @Nullable Object result;
     private @Nullable Throwable failure;
     private volatile State state = State.UNAVAILABLE;
 
-    /** The thread that tells the joiner of the outcome, which may read it meanwhile. Written by that thread. */
+    // Written by the thread that tells the joiner the outcome, which may read it meanwhile: that thread.
     private @Nullable Thread teller;
 
-    ForkedSubtask(OpenTaskScope<?, ?, ?> scope, Callable<? extends T> task) {
+    ForkedSubtask(Scope scope, Callable<? extends T> task) {
         this.scope = scope;
         this.task = task;
     }
@@ -50,16 +71,16 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
             return;
         }
         try {
-            if (awaitTurn()) {
+            if (awaitPermit()) {
                 execute();
             }
         } finally {
             task = null;
-            scope.ended(this);
+            scope.end(this);
         }
     }
 
-    /** Claims the one run of this. */
+    /** Claims the only run of this subtask. */
     private synchronized boolean claim() {
         boolean first = !spent;
         spent = true;
@@ -88,8 +109,8 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         return task.call();
     }
 
-    /** Waits, if this was started ahead of its turn, and returns false if it has no turn before the cancellation. */
-    private boolean awaitTurn() {
+    /** Waits for the permit, and returns false if the scope is cancelled before this subtask has it. */
+    private boolean awaitPermit() {
         boolean interrupted = false;
         while (!admitted && !scope.isCancelled()) {
             LockSupport.park(scope);
@@ -101,12 +122,12 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         return admitted;
     }
 
-    /** Sets the thread, without which this does not run. Called by the owner, before the thread is started. */
+    /** Sets the thread, without which this subtask does not run. The owner calls it before it starts the thread. */
     void setThread(Thread thread) {
-        scope.ensureForking();
+        scope.ownership().ensureForking();
         scope.ensureUnused(thread);
         this.thread = thread;
-        isMade = true;
+        isCreated = true;
     }
 
     @Override
@@ -123,8 +144,8 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     }
 
     /**
-     * Tells the caller, and nobody after it, to start the thread. If the turn comes while the thread is being made,
-     * the owner and whoever passes the turn both find all that is needed.
+     * Returns true to the first caller that can start the thread. If the permit is passed to this subtask while the
+     * owner creates the thread, both the owner and the thread that passes the permit may call it.
      */
     synchronized boolean claimStart() {
         if (!admitted || startClaimed) {
@@ -134,7 +155,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         return true;
     }
 
-    /** Sets the outcome. The joiner is told of it next, on the same thread, and may read it until then. */
+    /** Sets the outcome. The same thread tells the joiner next, which may read it until {@link #endTelling}. */
     void set(@Nullable Object result, @Nullable Throwable failure) {
         teller = Thread.currentThread();
         this.result = result;
@@ -142,8 +163,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
         state = failure == null ? State.SUCCESS : State.FAILED;
     }
 
-    /** Notes that the joiner was told. */
-    void told() {
+    void endTelling() {
         teller = null;
     }
 
@@ -173,17 +193,20 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     }
 
     private void ensureReadable(String operation) {
-        if (!scope.isJoined() && Thread.currentThread() != teller) {
-            throw new IllegalStateException(operation + " was called before " + scope + " was joined:"
-                    + " call join() first, on " + scope.owner());
+        Ownership ownership = scope.ownership();
+        if (!ownership.isJoined() && Thread.currentThread() != teller) {
+            throw new IllegalStateException(operation + " was called before " + ownership + " was joined:"
+                    + " call join() first, on " + ownership.describeOwner());
         }
     }
 
     private void ensureOwnThread() {
         if (Thread.currentThread() != thread) {
-            throw new StructureViolationException("A subtask of " + scope + " was run on " + Thread.currentThread()
-                    + ", which is not the thread that its factory made. A thread factory must return the thread"
-                    + " that runs the task", null);
+            throw new StructureViolationException(
+                    "A subtask of " + scope.ownership() + " was run on " + Thread.currentThread()
+                            + ", which is not the thread that its factory made. A thread factory must return the thread"
+                            + " that runs the task",
+                    null);
         }
     }
 
@@ -202,6 +225,6 @@ final class ForkedSubtask<T extends @Nullable Object> extends HasThread
     }
 
     private String description() {
-        return "Subtask[" + state + " in " + scope;
+        return "Subtask[" + state + " in " + scope.ownership();
     }
 }

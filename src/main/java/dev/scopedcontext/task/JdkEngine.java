@@ -122,7 +122,7 @@ final class JdkEngine implements Engine {
 
         /** Keeps a thread of the user, which may go on after its subtask. */
         @Override
-        public void ended(ForkedSubtask<?> subtask) {
+        public void end(ForkedSubtask<?> subtask) {
             if (isOurs) {
                 subtask.thread = null;
             }

@@ -9,19 +9,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy of a {@link TaskScope}: told of each subtask, it decides when the scope is cancelled, and makes
- * what {@link TaskScope#join()} returns or throws. There are ready ones for most needs, and you may write your
- * own:
+ * The policy of a {@link TaskScope}. It is notified of each subtask, decides when the scope is cancelled, and
+ * determines what {@link TaskScope#join()} returns or throws. The static methods of this interface return joiners for
+ * most needs. You may also write your own:
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="joiner"}
  *
- * <p>A joiner serves one scope. {@code onFork}, {@code result} and {@code timeout} are called by the owner of
- * the scope; {@code onComplete} by the subtasks' threads, by several at once, so it must be thread-safe. What
- * {@code onFork} throws is thrown by {@code fork}. What {@code onComplete} throws cancels the scope, and is
- * thrown by {@code join}.
+ * <p>A joiner serves one scope. The owner of the scope calls {@code onFork}, {@code result} and {@code timeout}. The
+ * threads of subtasks call {@code onComplete}, several at once, so it must be thread-safe. An exception of
+ * {@code onFork} is thrown by {@code fork}. An exception of {@code onComplete} cancels the scope and is thrown by
+ * {@code join}.
  *
- * <p>{@code onComplete} is called when the subtask has left its context, in that of the scope, which is handed over
- * to it as it is to subtasks. It sees what was bound when the scope was opened, and nothing of what the subtask bound.
+ * <p>{@code onComplete} is called after the subtask has left its context. The context of the scope is handed over to
+ * the call in the same way as to a subtask. It sees the bindings at the opening of the scope, and none of the subtask.
  *
  * @param <T> the type of the results of subtasks
  * @param <R> the type of the result of {@code join}
@@ -30,32 +30,33 @@ import org.jspecify.annotations.Nullable;
 public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, X extends Throwable> {
 
     /**
-     * Is told of a subtask that is about to start, or, in a scope that is cancelled, to be forked in vain.
+     * Called when a subtask is forked, before its thread starts. In a scope that is cancelled, it does not start.
      *
      * @param subtask the subtask, which has no result yet
      * @return true to cancel the scope
-     * @throws IllegalArgumentException if the subtask has succeeded or failed; joiners of this library check this too
+     * @throws IllegalArgumentException if the subtask has succeeded or failed. Joiners in this library check this too
      */
     default boolean onFork(Subtask<T> subtask) {
-        JoinerArgument.ensureForked(subtask);
+        Joiners.ensureForked(subtask);
         return false;
     }
 
     /**
-     * Is told of a subtask that has succeeded or failed before the scope was cancelled.
+     * Called when a subtask has succeeded or failed before the scope was cancelled.
      *
      * @param subtask the subtask
      * @return true to cancel the scope
-     * @throws IllegalArgumentException if the subtask is {@linkplain Subtask.State#UNAVAILABLE unavailable}; joiners of
+     * @throws IllegalArgumentException if the subtask is {@linkplain Subtask.State#UNAVAILABLE unavailable}. Joiners in
      *         this library check this too
      */
     default boolean onComplete(Subtask<T> subtask) {
-        JoinerArgument.ensureEnded(subtask);
+        Joiners.ensureEnded(subtask);
         return false;
     }
 
     /**
-     * Makes the outcome of {@code join} when all subtasks have ended or this joiner cancelled the scope.
+     * Returns the result of {@code join}, or throws its exception, if all subtasks have ended or this joiner has
+     * cancelled the scope.
      *
      * @return the result
      * @throws X the exception
@@ -63,7 +64,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     R result() throws X;
 
     /**
-     * Makes the outcome of {@code join} when the scope was cancelled because its time was up.
+     * Returns the result of {@code join}, or throws its exception, if the time-out has cancelled the scope.
      *
      * @return the result
      * @throws X the exception
@@ -71,9 +72,9 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     R timeout() throws X;
 
     /**
-     * Wants all to succeed, and returns their results in the order of forking. The first failure cancels the
-     * scope and is the cause of an {@code ExecutionException}; a time-out is too, as a {@link
-     * CancelledByTimeoutException}.
+     * Returns a joiner that requires all subtasks to succeed. The result is the list of their results, in the order
+     * of forking. The first failure cancels the scope and is the cause of an {@code ExecutionException}. After a
+     * time-out, the cause is a {@link CancelledByTimeoutException}.
      *
      * @param <T> the type of the results of subtasks
      * @return a new joiner
@@ -83,23 +84,23 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     }
 
     /**
-     * Wants all to succeed, and returns their results in the order of forking. The first failure cancels the
-     * scope.
+     * Returns a joiner that requires all subtasks to succeed. The result is the list of their results, in the order
+     * of forking. The first failure cancels the scope.
      *
-     * @param mapper makes the exception from the first failure or from a {@link CancelledByTimeoutException}
+     * @param mapper creates the exception from the first failure or from a {@link CancelledByTimeoutException}
      * @param <T> the type of the results of subtasks
      * @param <X> the type of the exception
      * @return a new joiner
      */
     static <T extends @Nullable Object, X extends Throwable> Joiner<T, List<T>, X> allSuccessfulOrThrow(
             Function<Throwable, X> mapper) {
-        return new AllSuccessful<>(requireNonNull(mapper, "mapper"));
+        return new Joiners.AllSuccessful<>(requireNonNull(mapper, "mapper"));
     }
 
     /**
-     * Wants one to succeed, and returns the result of the first that does, which cancels the scope. If all
-     * fail, the first failure is the cause of an {@code ExecutionException}; if there are none, a {@code
-     * NoSuchElementException} is; at a time-out, a {@link CancelledByTimeoutException}.
+     * Returns a joiner that requires one subtask to succeed. The result is that of the first subtask that succeeds,
+     * which cancels the scope. Otherwise {@code join} throws an {@code ExecutionException}. Its cause is the first
+     * failure, a {@code NoSuchElementException} if nothing was forked, or a {@link CancelledByTimeoutException}.
      *
      * @param <T> the type of the results of subtasks
      * @return a new joiner
@@ -109,22 +110,24 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     }
 
     /**
-     * Wants one to succeed, and returns the result of the first that does, which cancels the scope.
+     * Returns a joiner that requires one subtask to succeed. The result is that of the first subtask that succeeds,
+     * which cancels the scope.
      *
-     * @param mapper makes the exception from the first failure, from a {@code NoSuchElementException} if there
-     *        is none, or from a {@link CancelledByTimeoutException}
+     * @param mapper creates the exception from the first failure, from a {@code NoSuchElementException} if nothing was
+     *        forked, or from a {@link CancelledByTimeoutException}
      * @param <T> the type of the results of subtasks
      * @param <X> the type of the exception
      * @return a new joiner
      */
     static <T extends @Nullable Object, X extends Throwable> Joiner<T, T, X> anySuccessfulOrThrow(
             Function<Throwable, X> mapper) {
-        return new FirstSuccesses<>(1, requireNonNull(mapper, "mapper"), results -> results.get(0));
+        return new Joiners.FirstSuccesses<>(1, requireNonNull(mapper, "mapper"), results -> results.get(0));
     }
 
     /**
-     * Wants all to succeed, and returns nothing. The first failure cancels the scope and is the cause of an
-     * {@code ExecutionException}; a time-out is too, as a {@link CancelledByTimeoutException}.
+     * Returns a joiner that requires all subtasks to succeed and has no result. The first failure cancels the scope
+     * and is the cause of an {@code ExecutionException}. After a time-out, the cause is a {@link
+     * CancelledByTimeoutException}.
      *
      * @param <T> the type of the results of subtasks
      * @return a new joiner
@@ -134,68 +137,70 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     }
 
     /**
-     * Wants all to succeed, and returns nothing. The first failure cancels the scope.
+     * Returns a joiner that requires all subtasks to succeed and has no result. The first failure cancels the scope.
      *
-     * @param mapper makes the exception from the first failure or from a {@link CancelledByTimeoutException}
+     * @param mapper creates the exception from the first failure or from a {@link CancelledByTimeoutException}
      * @param <T> the type of the results of subtasks
      * @param <X> the type of the exception
      * @return a new joiner
      */
     static <T extends @Nullable Object, X extends Throwable> Joiner<T, @Nullable Void, X> awaitAllSuccessfulOrThrow(
             Function<Throwable, X> mapper) {
-        return new AwaitAllSuccessful<>(requireNonNull(mapper, "mapper"));
+        return new Joiners.AwaitAllSuccessful<>(requireNonNull(mapper, "mapper"));
     }
 
     /**
-     * Returns all subtasks, in the order of forking, when they have ended, when a predicate holds for one that
-     * has, which cancels the scope, or when the time is up. Does not throw.
+     * Returns a joiner whose result is the list of all subtasks, in the order of forking. {@code join} waits until all
+     * subtasks have ended, or until a predicate holds for one of them, which cancels the scope. It returns the list
+     * also after a time-out, and throws no exception.
      *
-     * @param isDone is asked about each subtask that has succeeded or failed, by several threads at once
+     * @param isDone the predicate, called for each subtask that has succeeded or failed, by several threads at once
      * @param <T> the type of the results of subtasks
      * @return a new joiner
      */
     static <T extends @Nullable Object> Joiner<T, List<Subtask<T>>, RuntimeException> allUntil(
             Predicate<? super Subtask<T>> isDone) {
-        return new AllUntil<>(requireNonNull(isDone, "isDone"));
+        return new Joiners.AllUntil<>(requireNonNull(isDone, "isDone"));
     }
 
     /**
-     * Wants a number to succeed, and returns the results of the first that do, in the order in which they did;
-     * the last of these cancels the scope. If fewer succeed, the first failure is the cause of an {@code
-     * ExecutionException}; if there is none, a {@code NoSuchElementException} is; at a time-out, a {@link
-     * CancelledByTimeoutException}.
+     * Returns a joiner that requires a number of subtasks to succeed. The result is the list of the results of the
+     * first ones, in the order in which they succeed. The last of them cancels the scope. If fewer succeed, {@code
+     * join} throws an {@code ExecutionException}. Its cause is the first failure, a {@code NoSuchElementException} if
+     * there is none, or a {@link CancelledByTimeoutException}.
      *
-     * @param successes how many have to succeed, at least one
+     * @param successes how many subtasks have to succeed, at least one
      * @param <T> the type of the results of subtasks
      * @return a new joiner
-     * @throws IllegalArgumentException if it is less than one
+     * @throws IllegalArgumentException if {@code successes} is less than one
      */
     static <T extends @Nullable Object> Joiner<T, List<T>, ExecutionException> quorum(int successes) {
         if (successes < 1) {
             throw new IllegalArgumentException("successes must be at least 1, not " + successes);
         }
-        return new FirstSuccesses<>(successes, ExecutionException::new, results -> results);
+        return new Joiners.FirstSuccesses<>(successes, ExecutionException::new, results -> results);
     }
 
     /**
-     * Waits until all have ended, whether they succeed or fail, and returns nothing: failures are in the
-     * subtasks. A time-out is thrown, as a {@link CancelledByTimeoutException}.
+     * Returns a joiner that waits until all subtasks have ended and has no result. Failures are accepted: they can be
+     * read from the subtasks. After a time-out, {@code join} throws a {@link CancelledByTimeoutException}.
      *
      * @param <T> the type of the results of subtasks
      * @return a new joiner
      */
     static <T extends @Nullable Object> Joiner<T, @Nullable Void, RuntimeException> awaitAll() {
-        return new AwaitAll<>();
+        return new Joiners.AwaitAll<>();
     }
 
     /**
-     * Waits until all have ended, whether they succeed or fail, and returns both kinds in order of forking. At a
-     * time-out these are the ones that have ended until then. Does not throw.
+     * Returns a joiner that waits until all subtasks have ended. The result has the results and the failures of
+     * subtasks, in the order of forking; after a time-out, those of subtasks that have ended. {@code join} throws no
+     * exception.
      *
      * @param <T> the type of the results of subtasks
      * @return a new joiner
      */
     static <T extends @Nullable Object> Joiner<T, Collected<T>, RuntimeException> collect() {
-        return new Collect<>();
+        return new Joiners.Collect<>();
     }
 }

@@ -47,7 +47,7 @@ final class PortableEngine implements Engine {
 
         /** Keeps the thread, to wait for it. */
         @Override
-        public void ended(ForkedSubtask<?> subtask) {
+        public void end(ForkedSubtask<?> subtask) {
         }
 
         @Override

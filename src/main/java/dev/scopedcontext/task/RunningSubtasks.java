@@ -6,56 +6,64 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subtasks of a scope that were started and may not have gone yet, to interrupt them and to wait for them; and
- * the count of those that have ended.
+ * The subtasks of a scope whose threads may be running, to wait for them and to cancel them; and the number of subtasks
+ * that have ended.
  *
- * <p>Only the owner adds, and then writes {@link #count}; whoever cancels first writes the scope's mark and then
- * reads {@code count}. So either the canceller finds a subtask here, or the owner, or the subtask itself, finds
- * the mark. Those that have gone are dropped when the array is full, so that a scope which forks for days holds
- * no more than twice what runs.
+ * <p>Only the owner adds a subtask, and then writes {@link #count}. A thread that cancels writes {@link #mark} first
+ * and then reads {@code count}. Therefore either the cancelling thread finds the subtask, or the owner or the subtask
+ * itself finds the mark. When the array is full, subtasks whose threads have ended are dropped. A scope that forks for
+ * days holds at most twice as many as are running.
  */
 final class RunningSubtasks {
 
+    private static final int CANCELLED = 1;
+    private static final int TIMED_OUT = 2;
+
     private static final VarHandle ENDED;
+    private static final VarHandle MARK;
 
     static {
         try {
             ENDED = MethodHandles.lookup().findVarHandle(RunningSubtasks.class, "ended", int.class);
+            MARK = MethodHandles.lookup().findVarHandle(RunningSubtasks.class, "mark", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    /** Written by the owner, read by whoever cancels. */
-    private volatile @Nullable HasThread[] subtasks;
+    // Written by the owner, read by the thread that cancels.
+    private volatile @Nullable SubtaskThread[] subtasks;
     private volatile int count;
 
-    /** Written by the threads of subtasks, read by the owner. */
+    // Written by the threads of subtasks, read by the owner.
     private volatile int ended;
 
-    /** The owner's alone. */
+    // Written once by any thread, unless it stays zero. Read by any thread.
+    private volatile int mark;
+
+    // Written and read by the owner.
     private int size;
     private int added;
 
     RunningSubtasks() {
-        this.subtasks = new @Nullable HasThread[4];
+        this.subtasks = new @Nullable SubtaskThread[4];
     }
 
-    void add(HasThread subtask) {
+    void add(SubtaskThread subtask) {
         if (size == subtasks.length) {
-            dropGone();
+            dropEnded();
         }
         subtasks[size++] = subtask;
         count = ++added;
     }
 
     /**
-     * Takes back one that was added, since its thread could not be started. A thread factory may fork meanwhile, so it
-     * need not be the last one. The others keep their order, in a new array, since a canceller may be reading the old.
+     * Removes a subtask whose thread could not be started. It need not be the last one: a thread factory may fork. The
+     * others keep their order, in a new array, since a thread that cancels may be reading the old one.
      */
-    void remove(HasThread subtask) {
+    void remove(SubtaskThread subtask) {
         @Nullable
-        HasThread[] others = new @Nullable HasThread[subtasks.length];
+        SubtaskThread[] others = new @Nullable SubtaskThread[subtasks.length];
         int end = 0;
         for (int i = 0; i < size; i++) {
             if (subtasks[i] != subtask) {
@@ -67,7 +75,7 @@ final class RunningSubtasks {
         count = --added;
     }
 
-    /** Counts a subtask as ended, and returns true if it is the last one for now. */
+    /** Counts a subtask as ended, and returns true if no other one is running. */
     boolean countEnded() {
         return (int) ENDED.getAndAdd(this, 1) + 1 == count;
     }
@@ -76,7 +84,7 @@ final class RunningSubtasks {
         return ended == count;
     }
 
-    /** Waits until all subtasks have ended, however often the owner is interrupted. */
+    /** Waits until all subtasks have ended. An interrupt does not end the wait. */
     void awaitEnds() {
         boolean interrupted = false;
         while (!haveEnded()) {
@@ -88,22 +96,48 @@ final class RunningSubtasks {
         }
     }
 
-    void interruptAll() {
+    boolean isCancelled() {
+        return mark != 0;
+    }
+
+    boolean isTimedOut() {
+        return mark == TIMED_OUT;
+    }
+
+    /** Cancels the subtasks, and returns true if they were not cancelled before. */
+    boolean cancel() {
+        return cancel(CANCELLED);
+    }
+
+    /** Cancels the subtasks since the time is up, and returns true if they were not cancelled before. */
+    boolean timeOut() {
+        return cancel(TIMED_OUT);
+    }
+
+    private boolean cancel(int how) {
+        boolean first = MARK.compareAndSet(this, 0, how);
+        if (first) {
+            interruptAll();
+        }
+        return first;
+    }
+
+    private void interruptAll() {
         if (count == 0) {
             return;
         }
-        for (HasThread subtask : subtasks) {
+        for (SubtaskThread subtask : subtasks) {
             if (subtask != null) {
                 subtask.interrupt();
             }
         }
     }
 
-    /** Waits until all threads that were started have gone, however often it is interrupted. */
+    /** Waits until all threads that were started have ended. An interrupt does not end the wait. */
     void awaitThreads() {
         boolean interrupted = false;
         for (int i = 0; i < size; i++) {
-            HasThread subtask = subtasks[i];
+            SubtaskThread subtask = subtasks[i];
             interrupted |= subtask != null && subtask.awaitThread();
         }
         if (interrupted) {
@@ -111,10 +145,10 @@ final class RunningSubtasks {
         }
     }
 
-    /** Tells whether no thread is left that could end a subtask. */
-    boolean haveGone() {
+    /** Returns true if no thread is left that could end a subtask. */
+    boolean haveThreadsEnded() {
         for (int i = 0; i < size; i++) {
-            HasThread subtask = subtasks[i];
+            SubtaskThread subtask = subtasks[i];
             if (subtask != null && subtask.isAlive()) {
                 return false;
             }
@@ -122,44 +156,44 @@ final class RunningSubtasks {
         return true;
     }
 
-    /** Forgets the subtasks, whose threads have gone: any of them may be kept for its result, and hold no other. */
-    void forgetAll() {
+    /** Drops all subtasks, whose threads have ended. A subtask that is kept for its result must not hold the others. */
+    void dropAll() {
         for (int i = 0; i < size; i++) {
-            forget(subtasks[i]);
+            release(subtasks[i]);
             subtasks[i] = null;
         }
         size = 0;
     }
 
-    /** Drops those that have gone, into a new array, since whoever cancels may be reading the old one. */
-    private void dropGone() {
+    /** Copies those that are running to a new array, since a thread that cancels may be reading the old one. */
+    private void dropEnded() {
         @Nullable
-        HasThread[] kept = new @Nullable HasThread[placesNeeded()];
+        SubtaskThread[] remaining = new @Nullable SubtaskThread[placesNeeded()];
         int end = 0;
-        for (HasThread subtask : subtasks) {
-            if (hasGone(subtask)) {
-                forget(subtask);
+        for (SubtaskThread subtask : subtasks) {
+            if (hasEnded(subtask)) {
+                release(subtask);
             } else {
-                kept[end++] = subtask;
+                remaining[end++] = subtask;
             }
         }
-        subtasks = kept;
+        subtasks = remaining;
         size = end;
     }
 
     private int placesNeeded() {
         int running = 0;
-        for (HasThread subtask : subtasks) {
-            running += hasGone(subtask) ? 0 : 1;
+        for (SubtaskThread subtask : subtasks) {
+            running += hasEnded(subtask) ? 0 : 1;
         }
         return running > subtasks.length / 2 ? 2 * subtasks.length : subtasks.length;
     }
 
-    private static boolean hasGone(@Nullable HasThread subtask) {
-        return subtask == null || subtask.hasGone();
+    private static boolean hasEnded(@Nullable SubtaskThread subtask) {
+        return subtask == null || subtask.hasEnded();
     }
 
-    private static void forget(@Nullable HasThread subtask) {
+    private static void release(@Nullable SubtaskThread subtask) {
         if (subtask != null) {
             subtask.thread = null;
             subtask.refuse();

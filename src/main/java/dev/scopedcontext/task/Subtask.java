@@ -4,27 +4,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that was forked in a {@link TaskScope}: the handle of its result.
+ * A task that was forked in a {@link TaskScope}, as a handle of its result.
  *
- * <p>The state may be asked at any time and by any thread; result and exception once the owner has joined, or by
- * the subtask's own thread, on which a {@link Joiner} is told that it has ended.
+ * <p>Any thread may read the state at any time. The result and the exception can be read after the owner has joined the
+ * scope. A {@link Joiner} can also read them in {@code onComplete}.
  *
  * @param <T> the type of the result
  */
 public sealed interface Subtask<T extends @Nullable Object> extends Supplier<T> permits ForkedSubtask {
 
-    /** How far a subtask has come. */
+    /** The state of a subtask. */
     enum State {
-        /** It has not ended, was never started, or ended after its scope was cancelled. */
+        /** The subtask has not ended, was never started, or ended after its scope was cancelled. */
         UNAVAILABLE,
-        /** It has a result. */
+        /** The subtask has a result. */
         SUCCESS,
-        /** It has failed. */
+        /** The subtask has thrown an exception. */
         FAILED
     }
 
     /**
-     * Returns how far the subtask has come.
+     * Returns the state of the subtask.
      *
      * @return the state
      */
@@ -34,16 +34,16 @@ public sealed interface Subtask<T extends @Nullable Object> extends Supplier<T> 
      * Returns the result of a subtask that succeeded.
      *
      * @return the result
-     * @throws IllegalStateException if it has not succeeded, or the scope has not been joined yet
+     * @throws IllegalStateException if the subtask has not succeeded, or the scope has not been joined
      */
     @Override
     T get();
 
     /**
-     * Returns what a subtask failed with.
+     * Returns the exception of a subtask that failed.
      *
      * @return the exception or error
-     * @throws IllegalStateException if it has not failed, or the scope has not been joined yet
+     * @throws IllegalStateException if the subtask has not failed, or the scope has not been joined
      */
     Throwable exception();
 }

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullable Object, X extends Throwable>
         extends
             AutoCloseable
-        permits OpenTaskScope {
+        permits LiveTaskScope {
 
     /**
      * Opens a scope with a policy and a configuration.
@@ -67,7 +67,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
     static <T extends @Nullable Object, R extends @Nullable Object, X extends Throwable> TaskScope<T, R, X> open(
             Joiner<? super T, ? extends R, X> joiner, UnaryOperator<Configuration> configuration) {
         requireNonNull(joiner, "joiner");
-        return OpenTaskScope.open(joiner, TaskSettings.of(configuration));
+        return LiveTaskScope.open(joiner, TaskSettings.of(configuration));
     }
 
     /**
@@ -82,7 +82,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
     static <T extends @Nullable Object, R extends @Nullable Object, X extends Throwable> TaskScope<T, R, X> open(
             Joiner<? super T, ? extends R, X> joiner) {
         requireNonNull(joiner, "joiner");
-        return OpenTaskScope.open(joiner, TaskSettings.DEFAULT);
+        return LiveTaskScope.open(joiner, TaskSettings.DEFAULT);
     }
 
     /**
@@ -95,7 +95,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
      */
     static <T extends @Nullable Object> TaskScope<T, @Nullable Void, ExecutionException> open(
             UnaryOperator<Configuration> configuration) {
-        return OpenTaskScope.open(Joiner.<T>awaitAllSuccessfulOrThrow(), TaskSettings.of(configuration));
+        return LiveTaskScope.open(Joiner.<T>awaitAllSuccessfulOrThrow(), TaskSettings.of(configuration));
     }
 
     /**
@@ -105,7 +105,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
      * @return the scope, owned by the calling thread; use it with {@code try}
      */
     static <T extends @Nullable Object> TaskScope<T, @Nullable Void, ExecutionException> open() {
-        return OpenTaskScope.open(Joiner.<T>awaitAllSuccessfulOrThrow(), TaskSettings.DEFAULT);
+        return LiveTaskScope.open(Joiner.<T>awaitAllSuccessfulOrThrow(), TaskSettings.DEFAULT);
     }
 
     /**

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration of a task scope.
  *
- * @param name the name, if it has one
- * @param threadFactory what makes threads, if that was said
- * @param timeout the time from opening to being cancelled, if there is one
- * @param deadline the deadline given, if there is one
- * @param maxConcurrency how many subtasks run at once, or zero for any number
+ * @param name the name, or null
+ * @param threadFactory creates the threads, or null for the default
+ * @param timeout the time from opening to cancellation, or null
+ * @param deadline the deadline, or null
+ * @param maxConcurrency how many subtasks may run at once, or zero for any number
  */
 record TaskSettings(@Nullable String name, @Nullable ThreadFactory threadFactory, @Nullable Duration timeout,
         @Nullable Deadline deadline, int maxConcurrency) implements Configuration {
@@ -59,11 +59,17 @@ record TaskSettings(@Nullable String name, @Nullable ThreadFactory threadFactory
         return new TaskSettings(name, threadFactory, timeout, deadline, subtasks);
     }
 
+    /** Opens the threads of a scope, in the current engine unless the JDK's cannot queue threads of the user. */
+    TaskThreads openThreads() {
+        Engine engine = isLimited() && threadFactory != null ? Engines.PORTABLE : Engines.current();
+        return engine.open(name, threadFactory != null ? threadFactory : SubtaskThreadFactory.of(name));
+    }
+
     boolean isLimited() {
         return maxConcurrency > 0;
     }
 
-    /** Returns the earliest of the current deadline and what is configured; never, if there is none. */
+    /** Returns the earliest of the current deadline and the configured ones; never if there is none. */
     Deadline effectiveDeadline() {
         Deadline earliest = Deadline.current();
         if (deadline != null) {

@@ -7,27 +7,27 @@ import java.util.concurrent.ThreadFactory;
 interface TaskThreads {
 
     /**
-     * Makes the thread of a subtask, which it is given, and starts it if it is admitted. One that is not may be
-     * started as well, and waits. Called by the owner.
+     * Creates the thread of a subtask and starts it if the subtask is admitted. Otherwise it may start the thread as
+     * well, which waits for the permit. The owner calls this method.
      */
     void start(ForkedSubtask<?> subtask);
 
-    /** Lets a subtask run that had to wait. Called by the thread of another one, which has ended. */
+    /** Lets a subtask run that had to wait. The thread of another subtask, which has ended, calls this method. */
     void resume(ForkedSubtask<?> subtask);
 
-    /** Lets go of the thread of a subtask, if {@link #close} can do without. Called by that thread. */
-    void ended(ForkedSubtask<?> subtask);
+    /** Drops the thread of a subtask unless {@link #close} needs it. That thread calls this method. */
+    void end(ForkedSubtask<?> subtask);
 
     /**
-     * Tells whether the owner is woken when the last thread has gone. Then the last subtask need not do it, and the
-     * owner parks once, not once for the subtask and once more for its thread. Called by the threads of subtasks.
+     * Returns true if the end of the last thread wakes the owner. Then the last subtask need not do it, and the owner
+     * parks once, not once for the subtask and again for its thread. The threads of subtasks call this method.
      */
     boolean isOwnerWoken();
 
-    /** Waits until all threads have gone. Called by the owner, after {@link RunningSubtasks#interruptAll} if ever. */
+    /** Waits until all threads have ended. The owner calls this method, after an interrupt of the subtasks, if any. */
     void close(RunningSubtasks running);
 
-    /** Makes the thread of a subtask with a factory, which may be the user's. */
+    /** Creates the thread of a subtask with a factory, which may be the user's. */
     static Thread newThread(ThreadFactory factory, ForkedSubtask<?> subtask) {
         Thread thread = factory.newThread(subtask);
         if (thread == null) {

@@ -101,7 +101,7 @@ public final class EachEngine implements ClassTemplateInvocationContextProvider 
         private static void ensureClean() {
             boolean interrupted = Thread.interrupted();
             assertThat(interrupted).as("left interrupted").isFalse();
-            assertThat(OpenScopes.innermost()).isNull();
+            assertThat(ScopeChain.innermost()).isNull();
             assertThat(ScopedContext.capture().keys()).isEmpty();
         }
     }

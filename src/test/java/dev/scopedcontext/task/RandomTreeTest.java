@@ -81,7 +81,7 @@ class RandomTreeTest {
             assertThat(wrong).as("seed " + seed).isEmpty();
             assertThat(threads).as("threads, seed " + seed).noneMatch(Thread::isAlive);
             assertThat(ended.get()).as("ended, seed " + seed).isEqualTo(begun.get());
-            assertThat(OpenScopes.innermost()).as("open scopes, seed " + seed).isNull();
+            assertThat(ScopeChain.innermost()).as("open scopes, seed " + seed).isNull();
             assertThat(LEVEL.isBound()).as("bound, seed " + seed).isFalse();
             Set<Throwable> reachable = Collections.newSetFromMap(new IdentityHashMap<>());
             found.addAll(log.causes());

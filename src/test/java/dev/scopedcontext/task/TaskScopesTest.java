@@ -79,17 +79,27 @@ class TaskScopesTest {
     }
 
     @Test
-    void parCombinesTwoToFiveTypedResults() throws Exception {
+    void parCombinesTwoTypedResults() throws Exception {
         assertThat(TaskScopes.<Integer, String, String>par(() -> 1, () -> "b", (a, b) -> a + b)).isEqualTo("1b");
         int length = TaskScopes.par(() -> "one", () -> 2, (a, b) -> a.length() + b);
         assertThat(length).isEqualTo(5);
-        assertThat(TaskScopes.<Integer, String, Long, String>par(() -> 1, () -> "b", () -> 3L, (a, b, c) -> a + b + c))
-                .isEqualTo("1b3");
-        String four = TaskScopes.par(() -> 1, () -> "b", () -> 3L, () -> 'd', (a, b, c, d) -> a + b + c + d);
-        assertThat(four).isEqualTo("1b3d");
-        String five = TaskScopes.par(() -> 1, () -> "b", () -> 3L, () -> 'd', () -> true,
-                (a, b, c, d, e) -> a + b + c + d + e);
-        assertThat(five).isEqualTo("1b3dtrue");
+    }
+
+    @Test
+    void aTaskScopeCombinesMoreThanTwoTypedResults() throws Exception {
+        try (var scope = TaskScope.open()) {
+            Subtask<Integer> a = scope.fork(() -> 1);
+            Subtask<String> b = scope.fork(() -> "b");
+            Subtask<Long> c = scope.fork(() -> 3L);
+            Subtask<Character> d = scope.fork(() -> 'd');
+            Subtask<Boolean> e = scope.fork(() -> true);
+            scope.join();
+            assertThat(a.get() + b.get() + c.get()).isEqualTo("1b3");
+            String four = a.get() + b.get() + c.get() + d.get();
+            assertThat(four).isEqualTo("1b3d");
+            String five = a.get() + b.get() + c.get() + d.get() + e.get();
+            assertThat(five).isEqualTo("1b3dtrue");
+        }
     }
 
     @Test

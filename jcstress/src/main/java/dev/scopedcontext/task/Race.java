@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadFactory;
 /**
  * A task scope whose subtasks have no threads of their own: one actor is the owner, and either actor ends subtasks, by
  * the steps that their threads would take. So what is raced is the scope itself: its mark, its counts, the subtasks to
- * interrupt, the turns.
+ * interrupt, the permits.
  */
 abstract class Race {
 
@@ -21,16 +21,16 @@ abstract class Race {
     /** The owner's alone: the threads of subtasks, in the order of forking. */
     final List<Witness> witnesses = new ArrayList<>();
 
-    private OpenTaskScope<?, ?, ?> scope;
+    private LiveTaskScope<?, ?, ?> scope;
     private volatile boolean begun;
     private volatile boolean otherIsDone;
 
     @SuppressWarnings("unchecked")
-    final <R, X extends Throwable> OpenTaskScope<Object, R, X> open(Joiner<Object, R, X> joiner,
+    final <R, X extends Throwable> LiveTaskScope<Object, R, X> open(Joiner<Object, R, X> joiner,
             TaskScope.Configuration settings) {
         OPENING.set(this);
-        scope = (OpenTaskScope<?, ?, ?>) OpenTaskScope.<Object, R, X>open(joiner, (TaskSettings) settings);
-        return (OpenTaskScope<Object, R, X>) scope;
+        scope = (LiveTaskScope<?, ?, ?>) LiveTaskScope.<Object, R, X>open(joiner, (TaskSettings) settings);
+        return (LiveTaskScope<Object, R, X>) scope;
     }
 
     final ForkedSubtask<?> fork() {
@@ -64,14 +64,14 @@ abstract class Race {
 
     /** Does what the thread of a subtask does when its task has returned. */
     final void end(ForkedSubtask<?> subtask, Object result) {
-        scope.complete(subtask, result, null);
-        scope.ended(subtask);
+        scope.completions.complete(subtask, result, null);
+        scope.completions.end(subtask);
     }
 
     /** Does what the thread of a subtask does when its task has thrown. */
     final void fail(ForkedSubtask<?> subtask, Throwable failure) {
-        scope.complete(subtask, null, failure);
-        scope.ended(subtask);
+        scope.completions.complete(subtask, null, failure);
+        scope.completions.end(subtask);
     }
 
     /** Stands for the thread of a subtask, and is never started. */
@@ -122,7 +122,7 @@ abstract class Race {
         }
 
         @Override
-        public void ended(ForkedSubtask<?> subtask) {
+        public void end(ForkedSubtask<?> subtask) {
         }
 
         @Override

@@ -11,16 +11,17 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** The turn comes to a subtask in line while the portable engine makes its thread: it is started, and once. */
+/** A queued subtask is given the permit while the portable engine creates its thread, which is started once. */
 @JCStressTest
-@Outcome(id = "1", expect = ACCEPTABLE, desc = "Either the owner or whoever passes the turn starts it")
+@Outcome(id = "1", expect = ACCEPTABLE, desc = "Either the owner or the thread that passes the permit starts it")
 @Outcome(expect = FORBIDDEN, desc = "Nobody does, or both")
 @State
-public class TurnAndFork {
+public class PermitAndFork {
 
     private final StartedThread thread = new StartedThread();
     private final TaskThreads threads = new PortableEngine("it is raced").open(null, task -> thread);
-    private final ForkedSubtask<?> subtask = new ForkedSubtask<>(null, () -> "never run");
+    private final ForkedSubtask<?> subtask = new ForkedSubtask<>(
+            new Completions<>(new Ownership(null), Joiner.awaitAll(), TaskSettings.DEFAULT), () -> "never run");
 
     /** Counts how often it is started, and is not. */
     private static final class StartedThread extends Thread {
@@ -39,7 +40,7 @@ public class TurnAndFork {
         threads.start(subtask);
     }
 
-    /** Passes the turn. */
+    /** Passes the permit. */
     @Actor
     public void other() {
         subtask.admit();

@@ -2,22 +2,22 @@ package dev.scopedcontext.task;
 
 import org.jspecify.annotations.Nullable;
 
-/** What runs on a thread of its own, which can be interrupted and waited for. */
-abstract sealed class HasThread permits ForkedSubtask {
+/** The thread of a subtask, to interrupt it and to wait for it. A superclass, so that a subtask is one object. */
+abstract class SubtaskThread {
 
     /**
-     * Set by the owner of the scope before the thread starts; cleared by the owner, or by a thread that was not made by
-     * the user, when it has gone.
+     * Written by the owner of the scope before the thread starts. Cleared when the thread ends: by the owner, or by the
+     * thread itself unless the user created it.
      */
     volatile @Nullable Thread thread;
 
-    /** The owner's alone: whether the thread was made. */
-    boolean isMade;
+    // Written and read by the owner: whether the thread was created.
+    boolean isCreated;
 
-    /** Guarded by this: whether the thread was interrupted. */
+    // Guarded by this.
     private boolean interrupted;
 
-    /** Interrupts the thread, the first time. */
+    /** Interrupts the thread, unless it was interrupted before. */
     void interrupt() {
         Thread thread = this.thread;
         if (thread == null || thread == Thread.currentThread() || !claimInterrupt()) {
@@ -26,11 +26,11 @@ abstract sealed class HasThread permits ForkedSubtask {
         try {
             thread.interrupt();
         } catch (Throwable ignored) {
-            // It closes the channel that the thread is blocked in, which may fail. The others are to be interrupted.
+            // Closing the channel that blocks the thread may fail. The other threads must be interrupted nevertheless.
         }
     }
 
-    /** Interrupts the calling thread, which is that of this, unless somebody else does or has done. */
+    /** Interrupts the calling thread, which runs the subtask, unless it was interrupted before. */
     void interruptSelf() {
         if (claimInterrupt()) {
             Thread.currentThread().interrupt();
@@ -43,7 +43,7 @@ abstract sealed class HasThread permits ForkedSubtask {
         return first;
     }
 
-    /** Waits for the thread if it was started, and returns whether that was interrupted. */
+    /** Waits for the thread if it was started, and returns true if the wait was interrupted. */
     boolean awaitThread() {
         boolean interrupted = false;
         Thread thread = this.thread;
@@ -57,20 +57,17 @@ abstract sealed class HasThread permits ForkedSubtask {
         return interrupted;
     }
 
-    /** False also for a thread that was never started: only one that is alive could start it. */
+    /** Returns false also for a thread that was never started: only a live thread could start it. */
     boolean isAlive() {
         Thread thread = this.thread;
         return thread != null && thread.isAlive();
     }
 
-    /**
-     * Makes sure that this does nothing if it is run from now on, and holds no task any more. Returns false if it has
-     * begun before.
-     */
-    abstract boolean refuse();
-
-    boolean hasGone() {
+    boolean hasEnded() {
         Thread thread = this.thread;
-        return thread == null ? isMade : thread.getState() == Thread.State.TERMINATED;
+        return thread == null ? isCreated : thread.getState() == Thread.State.TERMINATED;
     }
+
+    /** Prevents the subtask from running and drops its task. Returns false if it has begun before. */
+    abstract boolean refuse();
 }

@@ -9,13 +9,13 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The turn passes to the subtask in line while the owner cancels: that must not wait for ever, nor run unknowing. */
+/** A queued subtask is given the permit while the owner cancels: it must neither wait for ever nor run uninformed. */
 @JCStressTest
-@Outcome(id = "interrupted", expect = ACCEPTABLE, desc = "It stays in line, and is told to give up")
-@Outcome(id = "resumed, interrupted", expect = ACCEPTABLE, desc = "It had its turn, and was cancelled then")
+@Outcome(id = "interrupted", expect = ACCEPTABLE, desc = "It stays in the queue, and gives up")
+@Outcome(id = "resumed, interrupted", expect = ACCEPTABLE, desc = "It had the permit, and was cancelled then")
 @Outcome(expect = FORBIDDEN)
 @State
-public class TurnAndCancel extends Race {
+public class PermitAndCancel extends Race {
 
     private ForkedSubtask<?> subtask;
 
@@ -31,13 +31,13 @@ public class TurnAndCancel extends Race {
             fork();
             begin();
         } catch (NotJoinedException asIntended) {
-            Witness inLine = witnesses.get(1);
-            return (inLine.resumed ? "resumed, " : "") + (inLine.interrupted ? "interrupted" : "left alone");
+            Witness queued = witnesses.get(1);
+            return (queued.resumed ? "resumed, " : "") + (queued.interrupted ? "interrupted" : "left alone");
         }
         return "joined";
     }
 
-    /** Ends the subtask whose turn it was. */
+    /** Ends the subtask that has the permit. */
     @Actor
     public void other() {
         whenBegun(() -> end(subtask, "result"));
