@@ -125,8 +125,8 @@ final class Scope {
      * Settles the last element of the stack.
      *
      * @param failure the failure so far, or null
-     * @param mark the failure that the element is told if there is no other, or null
-     * @return the failure so far, with later ones suppressed into it
+     * @param mark the failure that counts if there is no other, but is not thrown, or null
+     * @return the failure to throw so far, with later ones suppressed into it
      */
     @Nullable
     Throwable settleLast(ExitAction last, @Nullable Throwable failure, @Nullable Throwable mark) {
@@ -135,6 +135,10 @@ final class Scope {
             last.settle(failure == null ? mark : failure);
             return failure;
         } catch (Throwable next) {
+            if (failure == null && mark != null) {
+                Failures.add(mark, next);
+                return null;
+            }
             return Failures.add(failure, next);
         }
     }

@@ -98,9 +98,10 @@ public final class ScopedContext {
      *
      * <p>The {@linkplain #onExit exit hooks} of that scope get the failure, and so do the hooks of the scopes around
      * it on this thread, among them sessions of named contexts, as if the exception had been thrown. Nothing is
-     * thrown: the scopes return what their bodies return. The mark does not pass the end of a captured context, such as
-     * a {@link ContextSnapshot} or a wrapped task. If a scope of its own ends with an exception, its hooks get that
-     * instead. A scope that is marked twice keeps the first failure, with the later one suppressed into it.
+     * thrown: the scopes return what their bodies return, and failures of hooks are suppressed into the mark. The
+     * mark does not pass the end of a captured context, such as a {@link ContextSnapshot} or a wrapped task. If a
+     * scope of its own ends with an exception, its hooks get that instead. A scope that is marked twice keeps the
+     * first failure, with the later one suppressed into it.
      *
      * @param failure the failure
      * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited

@@ -143,14 +143,21 @@ class MarkFailedTest {
     }
 
     @Test
-    void failureOfAHookIsThrownThoughTheScopeIsMarked() {
+    void failuresOfHooksAreSuppressedIntoTheMark() {
         IllegalStateException ofHook = new IllegalStateException("hook");
-        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+        IllegalStateException ofSession = new IllegalStateException("session");
+        NamedContext request = NamedContext.named("request").onSessionExit(failure -> {
+            throw ofSession;
+        });
+        String result = request.session().call(() -> {
             ScopedContext.onExit(failure -> {
                 throw ofHook;
             });
             ScopedContext.markFailed(handled);
-        })).isSameAs(ofHook);
+            return "returned";
+        });
+        assertThat(result).isEqualTo("returned");
+        assertThat(handled.getSuppressed()).containsExactly(ofHook, ofSession);
     }
 
     @Test
