@@ -12,22 +12,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point in time by which work has to be done, which travels with the context: whoever waits, forks or calls
- * out below can ask how much time is left.
+ * A point in time by which work has to be done. It travels with the context, so that all code that works under the
+ * deadline can read the remaining time.
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="deadline"}
  *
- * <p>A deadline inside another can only be tighter: the earliest one is in effect, even if a later one is bound by
- * plain {@code ScopedContext.where(Deadline.KEY, ...)}. A {@link TaskScope} opened under a deadline is cancelled when
- * it passes, without being told; its subtasks are interrupted, not refused. A task that is submitted to a propagating
- * executor, or handed to another thread in any other way that captures, is not run after its deadline, but fails with
- * a {@link DeadlineExceededException}. A task that has no future to fail, because it is given to {@code execute},
- * runs and finds that the {@linkplain #current() current} deadline {@linkplain #isExpired() has passed}. So does a
- * stage that also runs after a failure, such as {@code whenComplete} and {@code exceptionally}; see {@link
- * dev.scopedcontext.executor.ContextExecutors}.
+ * <p>A deadline cannot extend the one around it: the earliest deadline is in effect, even if a later one is bound by
+ * {@code ScopedContext.where(Deadline.KEY, ...)}. A {@link TaskScope} that is opened under a deadline is cancelled when
+ * it passes; its subtasks are interrupted, not refused. A task that captures the context, such as one submitted to a
+ * propagating executor, is not run after its deadline, but fails with a {@link DeadlineExceededException}. A task
+ * without a future, because it is passed to {@code execute}, runs, and finds that the {@linkplain #current() current}
+ * deadline {@linkplain #isExpired() has passed}. So does a stage that also runs after a failure, such as {@code
+ * whenComplete} and {@code exceptionally}; see {@link dev.scopedcontext.executor.ContextExecutors}.
  *
- * <p>Deadlines are kept on a monotonic clock: once made, they do not move when the time of day is changed. They
- * are immutable and safe to use by any number of threads.
+ * <p>Deadlines use a monotonic clock, and do not change when the time of day is set. They are immutable and
+ * thread-safe.
  */
 public final class Deadline {
 
@@ -51,7 +50,7 @@ public final class Deadline {
         TimeLimit.setSource(Deadline::currentLimit, DeadlineExceededException.class);
     }
 
-    /** What is further away than this is never reached; a difference of two times does not overflow. */
+    /** The time after which a deadline never passes. A difference of two times within it does not overflow. */
     private static final long FOREVER = Long.MAX_VALUE / 2;
 
     private static final Deadline NEVER = new Deadline(Ticker.SYSTEM, Ticker.SYSTEM.nanoTime(), FOREVER);
@@ -60,7 +59,7 @@ public final class Deadline {
     private final long start;
     private final long nanos;
 
-    /** The deadline that subtasks see, if this is that of a task scope, which cancels them instead of refusing them. */
+    /** The deadline for subtasks, if this is that of a task scope, which cancels subtasks instead of refusing them. */
     private final @Nullable Deadline ofUser;
 
     private Deadline(Ticker ticker, long start, long nanos, @Nullable Deadline ofUser) {
@@ -75,9 +74,9 @@ public final class Deadline {
     }
 
     /**
-     * Returns the deadline that is a time from now.
+     * Returns the deadline at a time from now.
      *
-     * @param time the time; zero or less has passed already
+     * @param time the time from now. The deadline has already passed if it is zero or less
      * @return the deadline
      */
     public static Deadline after(Duration time) {
@@ -89,7 +88,7 @@ public final class Deadline {
     }
 
     /**
-     * Returns the deadline that is at a time of day, as the system's clock has it now.
+     * Returns the deadline at an instant of the system's clock, as it is set now.
      *
      * @param time the time
      * @return the deadline
@@ -99,20 +98,20 @@ public final class Deadline {
     }
 
     /**
-     * Returns the deadline that {@link #toTimeout()} of another process has written, which is as far from now as
-     * it was from then. The time on the way is not counted, and how the two clocks differ does not matter.
+     * Returns the deadline that another process has written by {@link #toTimeout()}, with the same time left. The time
+     * of the transfer is not counted, and the clocks of both processes may differ.
      *
      * @param timeout one to eight digits and a unit, {@code H}, {@code M}, {@code S}, {@code m}, {@code u} or
      *        {@code n}, as in {@code 1500m} for 1500 milliseconds
      * @return the deadline
-     * @throws IllegalArgumentException if it is written in another way
+     * @throws IllegalArgumentException if the text has another format
      */
     public static Deadline ofTimeout(String timeout) {
         return after(WireTimeout.read(requireNonNull(timeout, "timeout")));
     }
 
     /**
-     * Returns the deadline that never passes, which is the current one where none is bound.
+     * Returns the deadline that never passes. It is the current deadline if none is bound.
      *
      * @return the deadline
      */
@@ -121,9 +120,9 @@ public final class Deadline {
     }
 
     /**
-     * Returns the deadline that is bound, the earliest around.
+     * Returns the current deadline: the earliest of those that are bound.
      *
-     * @return the deadline; {@link #never()} if none is bound
+     * @return the deadline, or {@link #never()} if none is bound
      */
     public static Deadline current() {
         Deadline bound = KEY.orElse(null);
@@ -131,7 +130,7 @@ public final class Deadline {
     }
 
     /**
-     * Returns a binding of the deadline that is a time from now, to run something with. The time starts here.
+     * Returns a binding of the deadline at a time from now. The time starts with this call.
      *
      * @param time the time
      * @return the binding, to which others can be added
@@ -148,16 +147,16 @@ public final class Deadline {
     }
 
     /**
-     * Returns how much time is left.
+     * Returns the time that is left.
      *
-     * @return the time, zero if the deadline has passed, and some 146 years for one that never does
+     * @return the time: zero if the deadline has passed, and about 146 years if it never does
      */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, remainingNanos()));
     }
 
     /**
-     * Tells whether the deadline has passed.
+     * Returns whether the deadline has passed.
      *
      * @return true if no time is left
      */
@@ -166,16 +165,16 @@ public final class Deadline {
     }
 
     /**
-     * Writes the time that is left, to be sent along with a request: as gRPC does in {@code grpc-timeout}, rounded
-     * down by less than a part in a hundred thousand, and zero if the deadline has passed.
+     * Returns the time that is left as text, to be sent with a request. The format is that of gRPC's {@code
+     * grpc-timeout}. The time is rounded down by less than 0.001 %, and is zero if the deadline has passed.
      *
-     * @return the time, as {@link #ofTimeout} reads it, or null if the deadline never passes
+     * @return the text, which {@link #ofTimeout} reads, or null if the deadline never passes
      */
     public @Nullable String toTimeout() {
         return isNever() ? null : WireTimeout.write(remaining());
     }
 
-    /** Returns how much time is left. */
+    /** Returns a description with the time that is left. */
     @Override
     public String toString() {
         long remaining = remainingNanos();
@@ -187,12 +186,12 @@ public final class Deadline {
                 : "Deadline[passed " + Duration.ofNanos(-remaining) + " ago]";
     }
 
-    /** Runs an action when the deadline passes, and returns what prevents that. */
+    /** Runs an action when the deadline passes, unless the returned one is run first. */
     Runnable alarm(Runnable action) {
         return ticker.alarm(remainingNanos(), action);
     }
 
-    /** Returns this, the earliest deadline around a task scope, to be bound in the context of its subtasks. */
+    /** Returns a deadline at the same time for a task scope, which binds it in the context of its subtasks. */
     Deadline ofScope() {
         return new Deadline(ticker, start, nanos, this);
     }

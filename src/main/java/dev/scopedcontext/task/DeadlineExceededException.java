@@ -4,8 +4,8 @@ import java.io.Serial;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Tells that a task was not run, because the {@link Deadline} that came with it had passed. Also thrown if the current
- * deadline passes while a thread waits for another one to open a resource of a {@code NamedContext}.
+ * Thrown if a task is not run because its {@link Deadline} has passed. Also thrown if the current deadline passes while
+ * a thread waits for another thread that opens a resource of a {@code NamedContext}.
  */
 public final class DeadlineExceededException extends RejectedExecutionException {
 
@@ -15,7 +15,7 @@ public final class DeadlineExceededException extends RejectedExecutionException 
     /**
      * Creates an exception.
      *
-     * @param message what was not done, and when the deadline was
+     * @param message the task that was not run, and the time of the deadline
      */
     public DeadlineExceededException(String message) {
         super(message);

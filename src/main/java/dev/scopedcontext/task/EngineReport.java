@@ -1,19 +1,19 @@
 package dev.scopedcontext.task;
 
 /**
- * What runs the subtasks of task scopes in this process, and why: the answer of {@link TaskScope#engine()},
- * made to be logged. Behaviour does not depend on it.
+ * The engine that runs the subtasks of task scopes in this process, and the reason for its choice, as returned by
+ * {@link TaskScope#engine()}. It is meant for logs: behaviour does not depend on the engine.
  *
- * @param kind what runs them
- * @param reason why, in a sentence
+ * @param kind the engine
+ * @param reason the reason, as a sentence
  */
 public record EngineReport(Kind kind, String reason) {
 
-    /** What runs subtasks. */
+    /** The kinds of engines. */
     public enum Kind {
-        /** The JDK's {@code StructuredTaskScope}: JDK 25 and newer. */
+        /** The JDK's {@code StructuredTaskScope}, on JDK 25 and newer. */
         JDK,
-        /** Threads of this library: virtual on JDK 21 to 24, platform threads before, and wherever asked for. */
+        /** Threads that this library creates, which are virtual on JDK 21 and newer. */
         PORTABLE
     }
 }

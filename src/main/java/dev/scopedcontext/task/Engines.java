@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import dev.scopedcontext.internal.Log;
 import org.jspecify.annotations.Nullable;
 
-/** Which engine runs the subtasks of the scopes that are opened next. */
+/** The engine that runs the subtasks of the scopes that are opened next. */
 final class Engines {
 
     private static final String PROPERTY = "scopedcontext.tasks";
@@ -19,7 +19,7 @@ final class Engines {
         return current;
     }
 
-    /** Changes the engine: a door for tests, which run on each that there is. */
+    /** Changes the engine: for tests, which run on every engine. */
     static void use(Engine engine) {
         current = engine;
     }
@@ -39,7 +39,7 @@ final class Engines {
                         + " has no java.util.concurrent.StructuredTaskScope of a known shape");
     }
 
-    /** Returns the JDK's engine if this JDK has what it needs. */
+    /** Returns the JDK's engine, or null if this JDK does not support it. */
     static @Nullable Engine jdk() {
         try {
             return new JdkEngine();

@@ -8,43 +8,44 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs subtasks in the JDK's {@code StructuredTaskScope}, for what only that can give: threads that inherit the
- * user's own {@code ScopedValue}s, a check that these are not bound anew, and a place in thread dumps.
+ * Runs subtasks in the JDK's {@code StructuredTaskScope}. Only its threads inherit the user's own {@code ScopedValue}s,
+ * check that these are not rebound, and appear below the scope in thread dumps.
  *
- * <p>What the JDK's scope forks is nothing: it is wanted for its threads, which run our subtasks instead. Waiting,
- * cancelling and time-outs are not asked of it. But that it wakes its owner in the end is made use of.
+ * <p>The JDK's scope forks an empty task: its threads run our subtasks instead. It is not used for waiting,
+ * cancellation or time-outs. But it wakes its owner when the last thread has ended, which spares the last subtask from
+ * doing so.
  */
 final class JdkEngine implements Engine {
 
-    /** How long to wait for a wake-up that does not come, at first use of a JDK where it does not. */
-    private static final long IN_VAIN = TimeUnit.MILLISECONDS.toNanos(100);
+    /** How long to wait for the wake-up, on first use. */
+    private static final long WAKE_UP_LIMIT = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final boolean wakesOwner;
 
-    /** Forks to see that it can be done: what is found may still refuse to be called. */
+    /** Forks once to check that the JDK's scope can be called. */
     JdkEngine() {
         this.wakesOwner = wakesOwner();
     }
 
     /**
-     * Tells whether the end of the last thread wakes the owner even if that is not in the JDK's {@code join}. It does
-     * on JDK 25 to 28, but nothing promises it. The thread is a platform thread, which needs no carrier: the only one
-     * may be that of the owner, which holds it while classes are initialized.
+     * Returns true if the end of the last thread wakes the owner even outside of the JDK's {@code join}. It does on JDK
+     * 25 to 28, but this is not specified. The thread is a platform thread, which needs no carrier: the only carrier
+     * may be pinned by the owner while classes are initialized.
      */
     private static boolean wakesOwner() {
         JdkScope scope = new JdkScope("probe", Thread::new);
         try {
-            LockSupport.parkNanos(1); // which takes what another unpark has left
+            LockSupport.parkNanos(1); // consumes the permit of an earlier unpark
             long begun = System.nanoTime();
             scope.fork();
-            LockSupport.parkNanos(IN_VAIN);
-            return System.nanoTime() - begun < IN_VAIN && !Thread.currentThread().isInterrupted();
+            LockSupport.parkNanos(WAKE_UP_LIMIT);
+            return System.nanoTime() - begun < WAKE_UP_LIMIT && !Thread.currentThread().isInterrupted();
         } finally {
             scope.joinAndClose();
         }
     }
 
-    /** The threads of a user may go on after their subtasks, for which the owner is not to wait in {@code join}. */
+    /** Opens the threads. A thread of the user may outlive its subtask, and {@code join} must not wait for that. */
     @Override
     public TaskThreads open(@Nullable String name, ThreadFactory factory) {
         return new Threads(name, factory, wakesOwner);
@@ -56,7 +57,7 @@ final class JdkEngine implements Engine {
                 + " has a java.util.concurrent.StructuredTaskScope of a known shape");
     }
 
-    /** The threads of one scope. It is itself the factory of the JDK's scope. */
+    /** The threads of one scope, and the thread factory of the JDK's scope. */
     private static final class Threads implements TaskThreads, ThreadFactory {
 
         private final ThreadFactory factory;
@@ -64,10 +65,10 @@ final class JdkEngine implements Engine {
         private final boolean ownerIsWoken;
         private final JdkScope scope;
 
-        /** The owner's alone: whether anything was forked, and what is being forked. */
+        // Written and read by the owner: whether anything was forked, the subtask being forked, and its thread.
         private boolean forked;
         private @Nullable ForkedSubtask<?> starting;
-        private @Nullable Thread made;
+        private @Nullable Thread created;
 
         @SuppressWarnings("this-escape")
         Threads(@Nullable String name, ThreadFactory factory, boolean wakesOwner) {
@@ -77,12 +78,12 @@ final class JdkEngine implements Engine {
             this.scope = new JdkScope(name, this);
         }
 
-        /** Makes the thread of the subtask that is being forked: it runs that, and not what the JDK has for it. */
+        /** Creates the thread of the subtask that is being forked, which it runs instead of the JDK's task. */
         @Override
         public Thread newThread(Runnable unused) {
             ForkedSubtask<?> subtask = requireNonNull(starting);
             Thread thread = TaskThreads.newThread(factory, subtask);
-            made = thread;
+            created = thread;
             return thread;
         }
 
@@ -99,10 +100,10 @@ final class JdkEngine implements Engine {
             ensureStarted(subtask);
         }
 
-        /** Checks that it was: the JDK's fork does nothing, and says nothing, in a scope that it has closed itself. */
+        /** Checks the start: the fork of a scope that the JDK itself has closed does nothing, without an exception. */
         private void ensureStarted(ForkedSubtask<?> subtask) {
-            Thread thread = made;
-            made = null;
+            Thread thread = created;
+            created = null;
             if (thread == null || !wasStarted(thread, subtask)) {
                 throw new StructureViolationException("The JDK's StructuredTaskScope that runs the subtasks was closed,"
                         + " since a ScopedValue that was bound when it was opened is bound no more: fork and close"
@@ -111,8 +112,9 @@ final class JdkEngine implements Engine {
         }
 
         /**
-         * Tells whether a thread was started. A platform thread that was not is still new. A virtual one has
-         * terminated, as it has after its subtask, which lets go of it first. Threads of the user may end without.
+         * Returns true if a thread was started. Otherwise a platform thread is still new, and a virtual thread has
+         * terminated. A virtual thread that has run its subtask has terminated, too, but its subtask has dropped it. A
+         * thread of the user may end without running its subtask.
          */
         private boolean wasStarted(Thread thread, ForkedSubtask<?> subtask) {
             Thread.State state = thread.getState();
@@ -120,7 +122,7 @@ final class JdkEngine implements Engine {
             return state != Thread.State.NEW && !(endedUnused && isOurs);
         }
 
-        /** Keeps a thread of the user, which may go on after its subtask. */
+        /** Keeps a thread of the user, which may outlive its subtask. */
         @Override
         public void end(ForkedSubtask<?> subtask) {
             if (isOurs) {
@@ -128,7 +130,7 @@ final class JdkEngine implements Engine {
             }
         }
 
-        /** Has the thread go on, which was started and waits. */
+        /** Wakes the thread, which was started and waits for the permit. */
         @Override
         public void resume(ForkedSubtask<?> subtask) {
             LockSupport.unpark(subtask.thread);
@@ -141,7 +143,7 @@ final class JdkEngine implements Engine {
 
         /**
          * Waits for the subtasks first. An interrupt of the owner in the JDK's {@code join} would cancel the JDK's
-         * scope, and so interrupt the subtasks, which may be in their clean-up.
+         * scope, which would interrupt subtasks during their clean-up.
          */
         @Override
         public void close(RunningSubtasks running) {

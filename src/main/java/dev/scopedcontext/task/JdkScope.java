@@ -11,20 +11,19 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code StructuredTaskScope} of the JDK that forks nothing, on threads that its factory makes. It is itself the
- * function that configures the JDK's scope.
+ * A {@code StructuredTaskScope} of the JDK that forks empty tasks on threads of a given factory; and the function that
+ * configures it.
  *
- * <p>That is called by method handles, since a class that is compiled against a preview API loads only on the JDK
- * it was compiled for, and with a flag. Called this way it needs neither, on JDK 25 and newer, though the shape
- * of the API differs between them: what is used here is common to all. Its joiner, the simplest there is, is told
- * of nothing.
+ * <p>It is called by method handles: a class that is compiled against a preview API loads only on the JDK for which it
+ * was compiled, and only with a flag. Only the part of the API that is common to JDK 25 and newer is used. The joiner
+ * of the JDK's scope never cancels it.
  */
 final class JdkScope implements UnaryOperator<Object> {
 
-    /** What is forked. */
+    /** The task that is forked. */
     private static final Callable<?> NOTHING = () -> null;
 
-    /** Binds a {@code ScopedValue}, and runs nothing with it. */
+    /** Runs nothing with a {@code ScopedValue} bound. */
     private static final MethodHandle BIND;
 
     /** Reads a {@code ScopedValue}. */
@@ -75,7 +74,7 @@ final class JdkScope implements UnaryOperator<Object> {
         }
     }
 
-    /** The second parameter is a {@code Function} on JDK 25, a {@code UnaryOperator} since. */
+    /** The second parameter is a {@code Function} on JDK 25 and a {@code UnaryOperator} on later JDKs. */
     private static MethodHandle findOpen(MethodHandles.Lookup lookup, Class<?> scope, Class<?> joiner)
             throws ReflectiveOperationException {
         try {
@@ -130,9 +129,9 @@ final class JdkScope implements UnaryOperator<Object> {
     }
 
     /**
-     * Starts a thread that the factory makes, unless this was closed by the JDK itself, which is not said. Reads a
-     * {@code ScopedValue} first: a stack overflow makes the JDK forget the bindings of the thread until the next read,
-     * and these would be taken for other ones.
+     * Starts a thread of the factory. Does nothing if the JDK itself has closed this scope. Reads a {@code ScopedValue}
+     * first: after a stack overflow, the JDK loses track of the thread's bindings until the next read, and would
+     * mistake them for other ones.
      */
     void fork() {
         try {
@@ -143,7 +142,7 @@ final class JdkScope implements UnaryOperator<Object> {
         }
     }
 
-    /** Waits until all threads have gone, however often it is interrupted, after a fork. */
+    /** Waits until all threads have ended, if anything was forked. An interrupt does not end the wait. */
     void joinAndClose() {
         boolean interrupted = false;
         try {
@@ -163,7 +162,7 @@ final class JdkScope implements UnaryOperator<Object> {
         }
     }
 
-    /** Closes this where nothing was forked. */
+    /** Closes this scope if nothing was forked. */
     void close() {
         try {
             CLOSE.invokeExact(scope);

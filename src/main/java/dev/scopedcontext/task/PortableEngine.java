@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Runs subtasks on plain threads: nothing is needed that a JDK of any version has not. */
+/** Runs subtasks on plain threads, on a JDK of any version. */
 final class PortableEngine implements Engine {
 
     private final EngineReport report;
@@ -25,7 +25,7 @@ final class PortableEngine implements Engine {
     /**
      * The threads of one scope.
      *
-     * @param factory what makes them
+     * @param factory creates the threads
      */
     private record Threads(ThreadFactory factory) implements TaskThreads {
 
@@ -45,7 +45,7 @@ final class PortableEngine implements Engine {
             }
         }
 
-        /** Keeps the thread, to wait for it. */
+        /** Keeps the thread, to wait for its end. */
         @Override
         public void end(ForkedSubtask<?> subtask) {
         }
@@ -56,8 +56,8 @@ final class PortableEngine implements Engine {
         }
 
         /**
-         * Waits for the threads in the order of forking. A subtask in line is started by one that was forked before
-         * it, so when its turn to be waited for comes, it has been started or never will be.
+         * Waits for the threads in the order of forking. A queued subtask is started by the thread of one that was
+         * forked before it. When that thread has ended, the queued subtask has been started or never will be.
          */
         @Override
         public void close(RunningSubtasks running) {

@@ -4,10 +4,10 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a {@link TaskScope} is used out of its place: by a thread that does not own it, under bindings
- * made since it was opened, after those it was opened in, or before the scopes inside it are closed. The
- * message names the scope and the thread that opened it, and says what to do; with {@code
- * -Dscopedcontext.strict=true} the cause shows where it was opened.
+ * Thrown if a {@link TaskScope} is used against the structure of the program: by a thread that does not own it, under
+ * bindings made since it was opened, after the end of those it was opened in, or before the scopes inside it are
+ * closed. The message names the scope and its owner, and says what to do. With {@code -Dscopedcontext.strict=true}, the
+ * cause shows the place where the scope was opened.
  */
 public final class StructureViolationException extends RuntimeException {
 
@@ -17,8 +17,8 @@ public final class StructureViolationException extends RuntimeException {
     /**
      * Creates an exception.
      *
-     * @param message what was violated, and what to do
-     * @param cause where the scope was opened, or the JDK's own report, or null
+     * @param message the violation, and what to do
+     * @param cause the place where the scope was opened, or the exception of the JDK, or null
      */
     public StructureViolationException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -13,26 +13,26 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the subtasks of a scope failed with, until somebody has been told: kept so that whatever way the scope
- * ends, no failure is lost. What the joiner accepted, by returning normally, is in the subtasks; the rest is
- * suppressed into what the scope throws, or, where it throws nothing, logged.
+ * The failures of the subtasks of a scope that nobody has been told of, so that no failure is lost. A joiner accepts
+ * failures by returning normally; they can then be read from the subtasks. All others are suppressed into the exception
+ * that the scope throws, or logged if it throws none.
  */
 final class SubtaskFailures {
 
-    /** More than these are only counted, since an accepting joiner may see any number. */
+    /** How many failures are kept. Others are only counted, since a joiner may accept any number. */
     private static final int KEPT = 100;
 
-    /** Guarded by this: what the joiner was told of, and what came after the scope was cancelled. */
+    // Guarded by this: failures that the joiner was told of, and failures after the cancellation of the scope.
     private final List<Throwable> failures = new ArrayList<>(0);
     private final List<Throwable> late = new ArrayList<>(0);
     private int moreFailures;
     private int moreLate;
 
-    /** The owner's alone: what was thrown, and where in it the failures are told. */
+    // Written and read by the owner: the thrown exception, and the one into which failures are suppressed.
     private @Nullable Throwable thrown;
     private @Nullable Throwable reported;
 
-    /** Takes a failure that the joiner is told of. */
+    /** Adds a failure that the joiner is told of. */
     synchronized void add(Throwable failure) {
         if (failures.size() < KEPT) {
             failures.add(failure);
@@ -42,8 +42,8 @@ final class SubtaskFailures {
     }
 
     /**
-     * Takes a failure of a subtask that ended after the scope was cancelled, of which nobody is told. One that tells
-     * of a deadline comes of the cancellation only if that of the scope has passed; else it is of the subtask's own.
+     * Adds the failure of a subtask that ended after the scope was cancelled, unless it only reports the cancellation.
+     * A failure that reports a deadline does so only if the deadline of the scope has passed.
      */
     synchronized void addLate(Throwable failure, boolean deadlinePassed) {
         if (tellsOfCancellation(failure, deadlinePassed)) {
@@ -56,13 +56,13 @@ final class SubtaskFailures {
         }
     }
 
-    /** Forgets what the joiner was told of, since it returned normally. */
+    /** Drops the failures that the joiner was told of, since it has returned normally. */
     synchronized void accept() {
         failures.clear();
         moreFailures = 0;
     }
 
-    /** Suppresses all that there are into what is thrown: into its cause, if that is one of them. */
+    /** Suppresses all failures into a thrown exception, or into its cause if that is one of them. */
     synchronized void suppressInto(Throwable thrown) {
         if (this.thrown != thrown || reported == null) {
             this.thrown = thrown;
@@ -80,13 +80,13 @@ final class SubtaskFailures {
         }
     }
 
-    /** Suppresses a failure into the first of two that keeps it; an exception may be made so that it keeps none. */
+    /** Suppresses a failure into the first of two exceptions that keeps it. Suppression may be disabled in both. */
     private static void suppress(Throwable failure, Throwable reported, Throwable thrown) {
         if (reported.getSuppressed().length < 2 * KEPT) { // an exception that is shared would grow for ever
-            reported.addSuppressed(failure);
+            Failures.add(reported, failure);
         }
         if (!keeps(reported, failure) && thrown != reported) {
-            thrown.addSuppressed(failure);
+            Failures.add(thrown, failure);
         }
         if (!keeps(reported, failure) && !keeps(thrown, failure)) {
             Log.info("A subtask failed, which " + thrown + " keeps no place for", failure);
@@ -97,7 +97,7 @@ final class SubtaskFailures {
         return Arrays.stream(thrown.getSuppressed()).anyMatch(kept -> kept == failure);
     }
 
-    /** Returns all failures, the last of which tells of those that are left out, and forgets them. */
+    /** Returns and drops all failures. The last one tells how many are left out, if any. */
     private List<Throwable> takeAll() {
         List<Throwable> all = new ArrayList<>(failures);
         all.addAll(late);
@@ -118,7 +118,7 @@ final class SubtaskFailures {
         return cause != null && (isFirst || thrown instanceof ExecutionException) ? cause : thrown;
     }
 
-    /** Logs what is left, since there is nothing to suppress it into. */
+    /** Logs all failures, since there is no exception to suppress them into. */
     synchronized void report(Object scope) {
         for (Throwable failure : takeAll()) {
             Log.info("A subtask of " + scope + " failed, of which nobody was told: the scope was cancelled before. "
@@ -127,7 +127,7 @@ final class SubtaskFailures {
         }
     }
 
-    /** Tells whether a failure only reports that the scope was cancelled. One that cannot be examined does not. */
+    /** Returns true if a failure only reports the cancellation of the scope, and false if it cannot be examined. */
     private static boolean tellsOfCancellation(Throwable failure, boolean deadlinePassed) {
         try {
             return tellsOfCancellation(failure, deadlinePassed, Collections.newSetFromMap(new IdentityHashMap<>()));

@@ -8,18 +8,18 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the threads of subtasks where the user does not: virtual ones on JDK 21 and newer, reached by method
- * handles, daemon platform threads before. They are named after the scope.
+ * Creates the threads of subtasks unless the user does. They are virtual on JDK 21 and newer, and daemon platform
+ * threads before. They are named after the scope.
  */
 final class SubtaskThreadFactory implements ThreadFactory {
 
-    /** Makes unnamed threads. */
+    /** Creates unnamed threads. */
     private static final ThreadFactory UNNAMED = unnamed();
 
     private final String prefix;
 
-    /** The owner's alone. */
-    private int made;
+    // Written and read by the owner.
+    private int created;
 
     private SubtaskThreadFactory(String prefix) {
         this.prefix = prefix;
@@ -36,7 +36,7 @@ final class SubtaskThreadFactory implements ThreadFactory {
     @Override
     public Thread newThread(Runnable task) {
         Thread thread = UNNAMED.newThread(task);
-        thread.setName(prefix + ++made);
+        thread.setName(prefix + ++created);
         return thread;
     }
 

@@ -10,40 +10,40 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block of code that splits into subtasks, each on a thread of its own, and does not go on until all of them
- * have ended. You want it wherever one request needs several slow things at once: they are waited for
- * together, one failure cancels the others, and none is left running.
+ * A block of code that splits into subtasks, each on a thread of its own, and continues when all of them have ended.
+ * Use it if a request needs several slow results at once: the code waits for all subtasks together, one failure cancels
+ * the others, and no subtask is left running.
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="quick-start"}
  *
- * <p>The shape is that of {@code java.util.concurrent.StructuredTaskScope} in JDK 28, and so is the behaviour,
- * on every JDK from 17 on and without {@code --enable-preview}: a program written for the one compiles against
- * the other by changing imports and the class name.
+ * <p>API and behaviour are those of {@code java.util.concurrent.StructuredTaskScope} in JDK 28, on every JDK from 17 on
+ * and without {@code --enable-preview}. A program written for that class compiles with this one after a change of the
+ * imports and the class name.
  *
- * <p><b>Policy.</b> {@link #join()} waits until all subtasks have ended or the scope is <em>cancelled</em>, and
- * has the {@link Joiner} make its result or exception. A scope is cancelled when its joiner says so, when its
- * time is up, and when it is closed without having been joined. Cancelling interrupts the thread of each subtask
- * once. A subtask that was forked before runs in any case, interrupted from its beginning if need be, so that it
- * can close what it was given. Subtasks that still wait for their {@linkplain Configuration#withMaxConcurrency turn},
- * or are forked afterwards, never run. Closing waits for the threads; a subtask that does not react to interrupts holds
- * that up. Scopes that end together are all cancelled before the first of them is waited for.
+ * <p><b>Policy.</b> {@link #join()} waits until all subtasks have ended or the scope is <em>cancelled</em>. The {@link
+ * Joiner} then determines its result or exception. A scope is cancelled when its joiner says so, when its time is up,
+ * or when it is closed without having been joined. Cancellation interrupts the thread of each subtask once. A subtask
+ * that was forked before runs in any case, so that it can close the resources it was given; it may be interrupted from
+ * the start. Subtasks that still {@linkplain Configuration#withMaxConcurrency wait to run}, or are forked after the
+ * cancellation, never run. Closing waits for the threads, even if a subtask ignores the interrupt. Scopes that end
+ * together are all cancelled before the first wait.
  *
- * <p><b>Context.</b> Subtasks see what was bound when the scope was opened. It is handed over to each of them,
- * so that hand-offs, mirrors and carriers are applied to each, and each is a scope of its own: what it binds,
- * attaches or registers is its own. On JDK 25 and newer, values that the owner bound to a {@code
- * java.lang.ScopedValue} of its own are inherited too, unless the scope has both a thread factory and a limit.
+ * <p><b>Context.</b> Subtasks see the bindings at the opening of the scope. The context is handed over to each of them,
+ * so that hand-offs, mirrors and carriers apply to each. Each subtask is a scope of its own for its bindings,
+ * attachments and hooks. On JDK 25 and newer, subtasks also inherit each {@code java.lang.ScopedValue} of the user's
+ * own, unless the scope has both a thread factory and a concurrency limit.
  *
- * <p><b>Structure.</b> The thread that opened the scope owns it: only that thread may fork, join and close.
- * A scope is closed where it was opened: inside the same {@code run}, {@code call} or {@code attach}, and after
- * the scopes opened inside it. Forking under bindings that were made since is refused. Each of these throws a
- * {@link StructureViolationException} that says what to do.
+ * <p><b>Structure.</b> The thread that opens the scope owns it. Only that thread may fork, join and close. A scope must
+ * be closed inside the {@code run}, {@code call} or {@code attach} in which it was opened, and after the scopes opened
+ * inside it. It does not fork under bindings that were made since it was opened. Violations throw a {@link
+ * StructureViolationException} that says what to do.
  *
- * <p><b>Failures.</b> If {@code join} throws, what other subtasks failed with is suppressed into the cause that
- * it reports, also when they fail only while the scope is being closed. Failures that merely tell of the
- * cancellation, such as an interrupt, are left out.
+ * <p><b>Failures.</b> If {@code join} throws, the failures of other subtasks are suppressed into the cause of its
+ * exception, even if they occur while the scope is being closed. Failures that only report the cancellation, such as an
+ * interrupt, are left out.
  *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; results of
- * subtasks may.
+ * <p><b>Null.</b> Arguments must not be null; otherwise {@code NullPointerException} names the argument. Results of
+ * subtasks may be null.
  *
  * @param <T> the type of the results of subtasks
  * @param <R> the type of the result of {@code join}
@@ -58,7 +58,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
      * Opens a scope with a policy and a configuration.
      *
      * @param joiner the policy; a joiner serves one scope
-     * @param configuration is given the default configuration and returns the one to use
+     * @param configuration receives the default configuration and returns the one to use
      * @param <T> the type of the results of subtasks
      * @param <R> the type of the result of {@code join}
      * @param <X> the type of the exception of {@code join}
@@ -86,10 +86,10 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
     }
 
     /**
-     * Opens a scope for which all subtasks must succeed, with a configuration: that of {@link
+     * Opens a scope that requires all subtasks to succeed, with a configuration. Its joiner is {@link
      * Joiner#awaitAllSuccessfulOrThrow()}.
      *
-     * @param configuration is given the default configuration and returns the one to use
+     * @param configuration receives the default configuration and returns the one to use
      * @param <T> the type of the results of subtasks
      * @return the scope, owned by the calling thread; use it with {@code try}
      */
@@ -99,7 +99,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
     }
 
     /**
-     * Opens a scope for which all subtasks must succeed: that of {@link Joiner#awaitAllSuccessfulOrThrow()}.
+     * Opens a scope that requires all subtasks to succeed. Its joiner is {@link Joiner#awaitAllSuccessfulOrThrow()}.
      *
      * @param <T> the type of the results of subtasks
      * @return the scope, owned by the calling thread; use it with {@code try}
@@ -109,7 +109,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
     }
 
     /**
-     * Tells what runs the subtasks in this process, and why. Behaviour does not depend on it.
+     * Returns the engine that runs the subtasks in this process. Behaviour does not depend on it.
      *
      * @return a report
      */
@@ -118,53 +118,50 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
     }
 
     /**
-     * Starts a subtask on a thread of its own; or, if the scope is cancelled, returns one that never runs.
+     * Starts a subtask on a thread of its own. If the scope is cancelled, the returned subtask never runs.
      *
-     * @param task the task; what it throws is the subtask's failure
+     * @param task the task, whose exception is the failure of the subtask
      * @param <U> the type of the result
      * @return the subtask
-     * @throws StructureViolationException if called by another thread than the owner, or if something was
-     *         bound since the scope was opened
-     * @throws IllegalStateException if {@code join} was called, or the scope is closed; also if the joiner or the
-     *         thread factory, called by this method, did that
+     * @throws StructureViolationException if called by a thread that is not the owner, or under bindings made since the
+     *         scope was opened
+     * @throws IllegalStateException if the scope was joined or closed, also if the joiner or the thread factory does so
+     *         when this method calls it
      * @throws java.util.concurrent.RejectedExecutionException if the thread factory returned null
-     * @throws IllegalThreadStateException if the thread factory returned a thread that was started before, or that it
-     *         had returned before
+     * @throws IllegalThreadStateException if the thread factory returned a thread that was started or returned before
      */
     <U extends T> Subtask<U> fork(Callable<? extends U> task);
 
     /**
-     * Starts a subtask without a result on a thread of its own; or, if the scope is cancelled, returns one that
-     * never runs.
+     * Starts a subtask without a result on a thread of its own. If the scope is cancelled, the returned subtask never
+     * runs.
      *
-     * @param task the task; what it throws is the subtask's failure
+     * @param task the task, whose exception is the failure of the subtask
      * @param <U> the type of the result, which is null
      * @return the subtask
-     * @throws StructureViolationException if called by another thread than the owner, or if something was
-     *         bound since the scope was opened
-     * @throws IllegalStateException if {@code join} was called, or the scope is closed; also if the joiner or the
-     *         thread factory, called by this method, did that
+     * @throws StructureViolationException if called by a thread that is not the owner, or under bindings made since the
+     *         scope was opened
+     * @throws IllegalStateException if the scope was joined or closed, also if the joiner or the thread factory does so
+     *         when this method calls it
      * @throws java.util.concurrent.RejectedExecutionException if the thread factory returned null
-     * @throws IllegalThreadStateException if the thread factory returned a thread that was started before, or that it
-     *         had returned before
+     * @throws IllegalThreadStateException if the thread factory returned a thread that was started or returned before
      */
     <U extends T> Subtask<U> fork(Runnable task);
 
     /**
-     * Waits until all subtasks have ended or the scope is cancelled, and returns what the joiner makes of it:
-     * its {@linkplain Joiner#result() result}, or, if the time was up, what it has {@linkplain Joiner#timeout()
-     * then}.
+     * Waits until all subtasks have ended or the scope is cancelled, and returns the {@linkplain Joiner#result()
+     * result} of the joiner, or its result after a {@linkplain Joiner#timeout() time-out}.
      *
-     * @return the joiner's result
-     * @throws X the joiner's exception
+     * @return the result of the joiner
+     * @throws X the exception of the joiner
      * @throws InterruptedException if the owner is interrupted while waiting; it may then join again
-     * @throws StructureViolationException if called by another thread than the owner
+     * @throws StructureViolationException if called by a thread that is not the owner
      * @throws IllegalStateException if the scope was joined before, or is closed
      */
     R join() throws X, InterruptedException;
 
     /**
-     * Tells whether the scope is cancelled. A subtask may ask this, as any thread may.
+     * Returns whether the scope is cancelled. Any thread may call this method.
      *
      * @return true if it is cancelled
      */
@@ -172,32 +169,32 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
 
     /**
      * Waits for the threads of all subtasks, after cancelling the scope if it was not joined. An interrupt of the owner
-     * neither ends that wait nor reaches the subtasks; it is kept. Does nothing if the scope is closed.
+     * neither ends the wait nor reaches the subtasks; the owner stays interrupted. Does nothing if the scope is closed.
      *
-     * @throws StructureViolationException if called by another thread than the owner, with nothing changed;
-     *         or, after everything is closed, if scopes that were opened inside it were still open, or if
-     *         something that was bound since it was opened still is
+     * @throws StructureViolationException if called by a thread that is not the owner, with nothing changed. Also after
+     *         everything is closed, if scopes inside this one were still open, or if the current bindings are not those
+     *         at the opening
      * @throws IllegalStateException after everything is closed, if subtasks were forked and not joined
      */
     @Override
     void close();
 
     /**
-     * How a scope is set up. Each method returns another configuration and leaves this one as it is.
+     * The configuration of a scope. Configurations are immutable: each method returns a new one.
      */
     sealed interface Configuration permits TaskSettings {
 
         /**
-         * Has threads made by a factory. By default they are virtual, and on a JDK before 21 daemon platform
-         * threads.
+         * Sets the factory of the threads. By default, threads are virtual, or daemon platform threads on a JDK before
+         * 21.
          *
-         * @param threadFactory makes a new, unstarted thread for each subtask
+         * @param threadFactory creates a new, unstarted thread for each subtask
          * @return the new configuration
          */
         Configuration withThreadFactory(ThreadFactory threadFactory);
 
         /**
-         * Names the scope, and its threads after it, for messages and thread dumps.
+         * Sets the name of the scope, and of its threads, for messages and thread dumps.
          *
          * @param name the name
          * @return the new configuration
@@ -205,16 +202,16 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
         Configuration withName(String name);
 
         /**
-         * Cancels the scope when a time has passed since it was opened.
+         * Sets the time after which the scope is cancelled.
          *
-         * @param timeout the time
+         * @param timeout the time since the opening
          * @return the new configuration
          */
         Configuration withTimeout(Duration timeout);
 
         /**
-         * Cancels the scope at a deadline. It is cancelled at the {@linkplain Deadline#current() current} one in
-         * any case; of these and of a time-out the earliest counts, and is what subtasks have as theirs.
+         * Sets the deadline at which the scope is cancelled. The earliest of this deadline, the {@linkplain
+         * Deadline#current() current} one and the time-out applies, also as the current deadline of subtasks.
          *
          * @param deadline the deadline
          * @return the new configuration
@@ -222,12 +219,12 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
         Configuration withDeadline(Deadline deadline);
 
         /**
-         * Lets at most so many subtasks run at once. The others wait, without a running platform thread, and have their
-         * turn in the order in which they were forked. Those that still wait when the scope is cancelled never run.
+         * Sets the maximum number of subtasks that run at once. The others wait without a running platform thread, and
+         * start in the order in which they were forked. Subtasks that still wait when the scope is cancelled never run.
          *
-         * @param subtasks how many, at least one
+         * @param subtasks the maximum number, at least one
          * @return the new configuration
-         * @throws IllegalArgumentException if it is less than one
+         * @throws IllegalArgumentException if {@code subtasks} is less than one
          */
         Configuration withMaxConcurrency(int subtasks);
     }

@@ -3,10 +3,10 @@ package dev.scopedcontext.task;
 import dev.scopedcontext.internal.JdkTimer;
 import java.util.concurrent.TimeUnit;
 
-/** The clock of deadlines: monotonic, and with an alarm. Tests have one that stands still until told. */
+/** The monotonic clock of deadlines, with an alarm. Tests use a clock that they set. */
 interface Ticker {
 
-    /** The clock of the system. Its alarm is the JDK's own timer thread, so that there is none of ours. */
+    /** The clock of the system. Its alarm uses the timer thread of the JDK. */
     Ticker SYSTEM = new Ticker() {
         @Override
         public long nanoTime() {
@@ -19,13 +19,13 @@ interface Ticker {
         }
     };
 
-    /** Returns the time, which means something only as a difference. */
+    /** Returns the time, of which only differences are meaningful. */
     long nanoTime();
 
     /**
-     * Runs an action, which must be short and not fail, after a time.
+     * Runs an action, which must be short and must not throw, after a time.
      *
-     * @return what makes it not run any more
+     * @return drops the alarm
      */
     Runnable alarm(long nanos, Runnable action);
 }

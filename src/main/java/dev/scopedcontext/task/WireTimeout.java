@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import java.time.Duration;
 
 /**
- * A time in the writing of gRPC's {@code grpc-timeout}: one to eight digits, and a unit.
+ * A time in the format of gRPC's {@code grpc-timeout}: one to eight digits and a unit.
  *
  * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">gRPC over HTTP2</a>
  */
@@ -18,7 +18,7 @@ final class WireTimeout {
     private WireTimeout() {
     }
 
-    /** Writes a time in the finest unit that has room for it, rounded down: whoever reads it is not later. */
+    /** Writes a time in the finest unit that has room for it. It is rounded down, so that the reader is not later. */
     static String write(Duration time) {
         int unit = 0;
         while (time.dividedBy(LENGTHS[unit]) > MOST) {

@@ -1,9 +1,8 @@
 /**
- * Structured concurrency: subtasks that see the context of the code that forks them, end before it goes on,
- * and are cancelled together. Fork and join with {@link dev.scopedcontext.task.TaskScope}, choose what a
- * failure or a success means with a {@link dev.scopedcontext.task.Joiner}, bound it all by a {@link
- * dev.scopedcontext.task.Deadline}; for the usual cases there are ready {@link
- * dev.scopedcontext.task.TaskScopes}.
+ * Structured concurrency: subtasks that see the context of the code that forks them, end before that code continues,
+ * and are cancelled together. A {@link dev.scopedcontext.task.TaskScope} forks and joins subtasks. A {@link
+ * dev.scopedcontext.task.Joiner} decides what their successes and failures mean, and a {@link
+ * dev.scopedcontext.task.Deadline} limits their time. {@link dev.scopedcontext.task.TaskScopes} covers common cases.
  */
 @NullMarked
 package dev.scopedcontext.task;

@@ -312,7 +312,7 @@ class ForeignCodeInForkTest {
     }
 
     @Test
-    void turnOfASubtaskThatCannotBeStartedIsThatOfTheNext() throws Exception {
+    void permitOfASubtaskThatCannotBeStartedPassesToTheNext() throws Exception {
         AtomicReference<Subtask<String>> inLine = new AtomicReference<>();
         ThreadFactory factory = acting(() -> {
             inLine.set(scope.get().fork(this::runs));

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * A subtask that was forked runs, if it was not waiting for its turn, even if its scope is cancelled before its thread
+ * A subtask that was forked runs, if it was not waiting for a permit, even if its scope is cancelled before its thread
  * begins; for nobody else closes what was lent to it. It is interrupted, once.
  */
 @OnEachEngine
