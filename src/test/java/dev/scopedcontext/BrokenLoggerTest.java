@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ResourceBundle;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** J21: the warning about the backend cannot keep the library from loading, whatever the logger does. */
+@Tag("per-jdk")
 class BrokenLoggerTest {
 
     @TempDir

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The thread that happens to use the library first is not kept by it, nor is the application that it ran for. */
+@Tag("per-jdk")
 class FirstThreadTest {
 
     @Test

@@ -1,5 +1,7 @@
 package dev.scopedcontext;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import alone.Program;
@@ -73,7 +75,7 @@ class RepackagedJarTest {
         return again;
     }
 
-    private Path image() {
+    private Path image() throws IOException {
         Path image = temp.resolve("image");
         StringWriter out = new StringWriter();
         PrintWriter to = new PrintWriter(out);
@@ -81,6 +83,11 @@ class RepackagedJarTest {
         int status = jlink.run(to, to, "--module-path", PackagedJar.path().toString(), "--add-modules",
                 "dev.scopedcontext", "--output", image.toString());
         assertThat(status).as(out.toString()).isZero();
+        // The launcher of this JDK may be adapted to the system, that in its packaged modules is not.
+        Path launcher = Path.of("bin", "java");
+        Files.copy(Path.of(System.getProperty("java.home")).resolve(launcher), image.resolve(launcher),
+                REPLACE_EXISTING,
+                COPY_ATTRIBUTES);
         return image;
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code -Dscopedcontext.strict=true} adds; each test is a program in a JVM of its own. */
+@Tag("per-jdk")
 @SuppressWarnings("CheckReturnValue") // the point is the call
 class StrictModeTest {
 

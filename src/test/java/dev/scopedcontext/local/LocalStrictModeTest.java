@@ -14,9 +14,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** L16 with {@code -Dscopedcontext.strict=true}. */
+@Tag("per-jdk")
 class LocalStrictModeTest {
 
     @Test

@@ -8,12 +8,14 @@ import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.TaskScope;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** The same with Log4j 2 behind SLF4J. A process has one provider, so this is one of its own. */
+@Tag("per-jdk")
 class Log4jTest {
 
     @Test

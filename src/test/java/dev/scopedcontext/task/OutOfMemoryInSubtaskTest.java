@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ChildJvm;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A subtask that ends when no memory is left has an outcome all the same, or its scope has a failure to throw. */
+@Tag("per-jdk")
 class OutOfMemoryInSubtaskTest {
 
     /** Fills the memory of a small JVM to the last byte before a subtask ends. */

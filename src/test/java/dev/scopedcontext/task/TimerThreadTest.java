@@ -9,10 +9,12 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The timer thread of the JDK lives as long as the JVM, and keeps nothing of the code that first has a time-out. */
+@Tag("per-jdk")
 class TimerThreadTest {
 
     @ParameterizedTest
