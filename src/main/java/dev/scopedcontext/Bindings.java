@@ -125,8 +125,8 @@ public final class Bindings extends Binding implements ScopeOpener {
             Mirrors.show(this, outer, scope);
             return op.call();
         });
-        if (scope.marked() != null) {
-            Scope.markAround(scope.marked());
+        if (scope.pending != null) {
+            Current.markAround(scope);
         }
         return result;
     }

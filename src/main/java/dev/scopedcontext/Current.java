@@ -32,6 +32,15 @@ final class Current {
         return BACKEND.call(scope, op);
     }
 
+    /** Marks the scope that the calling thread is in, if a scope inside it was marked and has ended. */
+    static void markAround(Scope ended) {
+        Throwable failure = ended.marked();
+        Scope around = scope();
+        if (failure != null && around != null && around.isOwned()) {
+            around.mark(failure);
+        }
+    }
+
     static BackendReport backend() {
         return CHOICE.report();
     }

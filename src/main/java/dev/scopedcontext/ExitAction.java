@@ -75,6 +75,21 @@ abstract class ExitAction {
         }
     }
 
+    /** A note that the scope, or the attachment below, has failed although its body returns. Nothing is to be run. */
+    static final class Mark extends ExitAction {
+
+        final Throwable failure;
+
+        Mark(Throwable failure, @Nullable ExitAction next) {
+            super(next);
+            this.failure = failure;
+        }
+
+        @Override
+        void settle(@Nullable Throwable unused) {
+        }
+    }
+
     /** A callback to run. */
     static final class Hook extends ExitAction {
 

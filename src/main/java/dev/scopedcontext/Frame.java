@@ -15,22 +15,25 @@ import org.jspecify.annotations.Nullable;
  * All bindings of running code: an immutable map from key to value. A frame adds a chain of bindings to the frame
  * around it, so binding allocates one small object however many bindings there are.
  *
- * <p>A read scans the bindings, newest first. If there are more than {@value #SCANNED}, the second scan of a frame
- * builds a {@link BindingTable} of all bindings in effect, which later reads of this frame use, and reads of the
- * frames inside it when their scan arrives here.
+ * <p>A read scans the bindings, newest first. The second scan of a frame builds a {@link BindingTable} of all bindings
+ * in effect, which later reads of this frame use, and reads of the frames inside it when their scan arrives here. If
+ * there are at most {@value #FEW} bindings, {@value #OFTEN} scans are cheaper than the table.
  *
  * <p>Chains are flattened. If more than {@value #DEPTH} bindings were added since the last time, the next ones are
  * added to a frame that holds only the bindings in effect.
  *
- * <p>Frames are shared between threads without synchronization. All fields are final except the table and the note
- * that a scan has happened. Threads that build a table at the same time build equal ones.
+ * <p>Frames are shared between threads without synchronization. All fields are final except the table and the number
+ * of scans that are left, which threads may miscount. Threads that build a table at the same time build equal ones.
  */
 final class Frame implements Iterable<Binding> {
 
     static final Frame EMPTY = new Frame();
 
-    /** Up to this many bindings are always scanned. */
-    private static final int SCANNED = 8;
+    private static final int FEW = 8;
+    private static final int OFTEN = 32;
+
+    /** Stands for an unlimited number of scans. */
+    private static final byte ALWAYS = -1;
 
     /** Up to this many bindings are added before the chain is flattened. */
     private static final int DEPTH = 64;
@@ -53,8 +56,8 @@ final class Frame implements Iterable<Binding> {
     /** The {@linkplain Key#traits traits} of the keys in this frame, and {@link #DEFERS}. */
     private final byte traits;
 
-    /** Written and read by any thread. */
-    private boolean scanned;
+    /** How many scans are left before a table is built. Written and read by any thread. */
+    private byte scansLeft;
     private @Nullable BindingTable table;
 
     /** The {@link ContextSnapshot} of this frame. Written and read by any thread. */
@@ -67,6 +70,7 @@ final class Frame implements Iterable<Binding> {
         this.size = 0;
         this.depth = 0;
         this.traits = 0;
+        this.scansLeft = ALWAYS;
     }
 
     private Frame(Binding added, Frame outer, int traits) {
@@ -75,6 +79,7 @@ final class Frame implements Iterable<Binding> {
         this.size = (byte) Math.min(outer.size + added.size, MANY);
         this.depth = outer == EMPTY ? 0 : (byte) Math.min(outer.depth + added.size, MANY);
         this.traits = (byte) (outer.traits | added.traits | traits);
+        this.scansLeft = size > FEW ? 1 : size > 1 ? OFTEN : ALWAYS;
     }
 
     boolean has(int trait) {
@@ -102,11 +107,12 @@ final class Frame implements Iterable<Binding> {
 
     /** Returns the binding of a key, which may be to {@link Binding#ABSENT}, or the end of a chain. */
     private Binding find(Key key) {
-        if (size > SCANNED) {
-            if (scanned) {
-                return table().find(key);
-            }
-            scanned = true;
+        byte left = scansLeft;
+        if (left == 0) {
+            return table().find(key);
+        }
+        if (left != ALWAYS) {
+            scansLeft = (byte) (left - 1);
         }
         for (Frame f = this; f != EMPTY; f = f.outer) {
             BindingTable made = f.table;
@@ -304,7 +310,7 @@ final class Frame implements Iterable<Binding> {
 
     private final class InEffect implements Iterator<Binding> {
 
-        private final @Nullable BindingTable all = size > SCANNED ? table() : null;
+        private final @Nullable BindingTable all = size > FEW ? table() : null;
         private Frame frame = Frame.this;
         private Binding next = added;
 

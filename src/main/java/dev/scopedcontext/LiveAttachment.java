@@ -180,7 +180,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         boolean onStack = crowd == null || crowd.base == this || scope.pending == this;
         boolean keepsAnchors = isAmbient() && withoutAmbient(innermostIn(scope)) == withoutAmbient(below);
         ExitAction anchors = null;
-        Throwable mark = takeMark();
+        Mark mark = scope.markAbove(onStack ? this : next);
         Throwable first = failure;
         try {
             ExitAction until = onStack ? this : next;
@@ -212,6 +212,9 @@ final class LiveAttachment extends ExitAction implements Attachment {
             cell[0] = null;
             ThreadSlot.remove();
         } else {
+            if (mark != null) {
+                scope.mark(mark.failure);
+            }
             scope.pushAgain(anchors);
         }
         LiveAttachment ofCrowd = crowd == null ? null : crowd.dropAbove(this);
@@ -221,22 +224,6 @@ final class LiveAttachment extends ExitAction implements Attachment {
                 : leftOpen.complain(first, this + " was closed while " + leftOpen
                         + ", attached after it, was still open. Both are closed, and the previous bindings are"
                         + " restored. Close attachments in reverse order, best with try");
-    }
-
-    /** Returns the failure that the scope was marked with since this was attached, and passes the mark outwards. */
-    private @Nullable Throwable takeMark() {
-        if (scope.marked() == null) {
-            return null;
-        }
-        ExitAction at = scope.markedAt;
-        while (at instanceof LiveAttachment attachment && attachment != this) {
-            at = attachment.below;
-        }
-        if (at != this) {
-            return null;
-        }
-        scope.markedAt = below;
-        return scope.marked();
     }
 
     /** Drops this attachment, because the {@code run} or attachment around it ends before it. */

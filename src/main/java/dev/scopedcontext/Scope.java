@@ -32,11 +32,6 @@ final class Scope {
     @Nullable
     ExitAction innermost;
 
-    /** The failure that this scope was marked with, and the attachment that was innermost; none if the scope itself. */
-    private @Nullable Throwable marked;
-    @Nullable
-    ExitAction markedAt;
-
     /** Whether a stack overflow has kept the outermost attachment from closing, with its frame restored. */
     boolean interrupted;
 
@@ -74,24 +69,31 @@ final class Scope {
         return result;
     }
 
+    /** Marks the innermost attachment in this scope, or the scope itself, as failed, for the actions at its end. */
+    void mark(Throwable failure) {
+        ExitAction.Mark mark = markAbove(innermost);
+        if (mark == null) {
+            pending = new ExitAction.Mark(failure, pending);
+        } else {
+            Failures.add(mark.failure, failure);
+        }
+    }
+
+    /** Returns the mark that lies above an element of the stack, or anywhere if that is null. */
+    ExitAction.@Nullable Mark markAbove(@Nullable ExitAction until) {
+        for (ExitAction action = pending; action != until && action != null; action = action.next) {
+            if (action instanceof ExitAction.Mark mark) {
+                return mark;
+            }
+        }
+        return null;
+    }
+
     /** Returns the failure that this scope was marked with, or null. */
     @Nullable
     Throwable marked() {
-        return marked;
-    }
-
-    /** Marks the scope as failed, for the actions that run at its end. */
-    void mark(Throwable failure) {
-        marked = Failures.add(marked, failure);
-        markedAt = innermost;
-    }
-
-    /** Marks the scope that the calling thread is in, because a scope inside it was marked and has ended. */
-    static void markAround(Throwable failure) {
-        Scope around = Current.scope();
-        if (around != null && around.isOwned()) {
-            around.mark(failure);
-        }
+        ExitAction.Mark mark = markAbove(null);
+        return mark == null ? null : mark.failure;
     }
 
     private @Nullable Throwable end(@Nullable Throwable failure) {
@@ -103,9 +105,13 @@ final class Scope {
     @Nullable
     Throwable settleAll(@Nullable Throwable failure) {
         Throwable first = failure;
+        ExitAction.Mark mark = markAbove(null);
         ExitAction.announceEnd(pending, null);
         for (ExitAction last = pending; last != null; last = pending) {
-            first = settleLast(last, first, marked);
+            first = settleLast(last, first, mark);
+        }
+        if (mark != null && failure == null) {
+            mark(mark.failure); // for the scope around
         }
         return first;
     }
@@ -125,18 +131,18 @@ final class Scope {
      * Settles the last element of the stack.
      *
      * @param failure the failure so far, or null
-     * @param mark the failure that counts if there is no other, but is not thrown, or null
+     * @param mark the mark, whose failure counts if there is no other, but is not thrown; or null
      * @return the failure to throw so far, with later ones suppressed into it
      */
     @Nullable
-    Throwable settleLast(ExitAction last, @Nullable Throwable failure, @Nullable Throwable mark) {
+    Throwable settleLast(ExitAction last, @Nullable Throwable failure, ExitAction.@Nullable Mark mark) {
         pending = last.next;
         try {
-            last.settle(failure == null ? mark : failure);
+            last.settle(failure == null && mark != null ? mark.failure : failure);
             return failure;
         } catch (Throwable next) {
             if (failure == null && mark != null) {
-                Failures.add(mark, next);
+                Failures.add(mark.failure, next);
                 return null;
             }
             return Failures.add(failure, next);
