@@ -58,10 +58,15 @@ class HoldOnAnotherThreadTest {
     }
 
     private void serve(Filter... filters) throws Exception {
+        serveUntil(ended, filters);
+    }
+
+    /** Stops the server, which interrupts its threads, after the last event only. */
+    private void serveUntil(CountDownLatch last, Filter... filters) throws Exception {
         try (JdkServer server = new JdkServer(Thread::new, this::insert, filters);
                 RawClient client = new RawClient(server.port())) {
             assertThat(client.get("/").body()).isEqualTo("done");
-            ended.await();
+            last.await();
             server.watched().assertClean();
         }
     }
@@ -124,9 +129,9 @@ class HoldOnAnotherThreadTest {
             }
         };
         CountDownLatch outerReturned = new CountDownLatch(1);
-        serve(new Returning(outerReturned), ExchangeFilter.entering(exchange -> request.session()), between,
+        serveUntil(outerReturned, new Returning(outerReturned),
+                ExchangeFilter.entering(exchange -> request.session()), between,
                 ExchangeFilter.entering(exchange -> batch.session()));
-        outerReturned.await();
         assertThat(events).containsExactly("insert db1", "insert db1", "flush to db1", "commit db1", "close db1");
     }
 
