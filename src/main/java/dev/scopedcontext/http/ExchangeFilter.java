@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Puts a scope around every exchange of a {@code com.sun.net.httpserver.HttpServer}: what a function of the
- * exchange returns, be it bindings, a session of a named context or a manager of locals.
+ * Puts a scope around every exchange of a {@code com.sun.net.httpserver.HttpServer}. A function of the exchange
+ * supplies the scope: bindings, a session of a named context, a manager of locals, or another {@link ScopeOpener}.
  *
  * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="filter"}
  *
- * <p>The scope ends when the handler returns or throws, on the handler's thread: also when the client has gone,
- * which shows as an {@code IOException} of the handler. Hooks see what the handler throws, and the server gets
- * it unchanged. It does not matter whether the response is complete by then.
+ * <p>The scope ends on the handler's thread when the handler returns or throws, whether or not the response is
+ * complete. Hooks get the handler's exception, or the failure that it passed to {@link
+ * dev.scopedcontext.ScopedContext#markFailed}, and exceptions propagate to the server unchanged. If the client has
+ * closed the connection, the handler gets an {@code IOException}.
  *
- * <p><b>Other threads.</b> A handler that leaves the exchange to another thread hands over its context like any
- * code, and {@linkplain #hold() holds} the scope, so that this ends only when that thread is done. If it does
- * not, the other thread still sees the values that it was given and finds the resources of sessions gone.
+ * <p><b>Other threads.</b> A handler may leave the exchange to another thread. It then hands over its context as usual,
+ * and {@linkplain #hold() holds} the scope, which ends when that thread closes the holder. Without a holder, the other
+ * thread still reads the values that it was given, but the resources of sessions are closed.
  *
- * <p>A filter is immutable and safe to use for any number of contexts and servers. <b>Null</b> arguments, and
- * null in place of what a function is to return, are a {@code NullPointerException} that names the argument or
- * the function.
+ * <p>A filter is immutable and thread-safe, and may be used for any number of contexts and servers. A <b>null</b>
+ * argument or a null result of a function is a {@code NullPointerException} that names the argument or the function.
  */
 public final class ExchangeFilter extends Filter {
 
@@ -40,8 +40,8 @@ public final class ExchangeFilter extends Filter {
     /**
      * Creates a filter.
      *
-     * @param scope gives what to enter for an exchange; called for each, outside of its scope. What it throws
-     *         goes to the server, which closes the connection
+     * @param scope returns the scope to open for an exchange. It is called once per exchange, outside the scope. Its
+     *        exceptions propagate to the server, which closes the connection
      * @return a filter
      */
     public static ExchangeFilter entering(Function<? super HttpExchange, ? extends ScopeOpener> scope) {
@@ -49,11 +49,10 @@ public final class ExchangeFilter extends Filter {
     }
 
     /**
-     * Returns a filter that enters what this one does, and something else inside of that. They are left in
-     * reverse order.
+     * Returns a filter that enters the scope of this filter and then another one inside it. They end in reverse order.
      *
-     * @param inner gives what to enter for an exchange, inside of what this filter enters. What it throws is a
-     *         failure of that, and goes to the server
+     * @param inner returns the inner scope for an exchange. It is called inside the scope of this filter. If it throws,
+     *        that scope has failed, and the exception propagates to the server
      * @return a new filter
      */
     public ExchangeFilter thenEntering(Function<? super HttpExchange, ? extends ScopeOpener> inner) {
@@ -62,7 +61,7 @@ public final class ExchangeFilter extends Filter {
     }
 
     /**
-     * Wraps a handler, where there is no list of filters to add this to.
+     * Wraps a handler, for servers that are configured without a list of filters.
      *
      * @param handler the handler
      * @return a handler that handles each exchange in a scope, as behind this filter
@@ -73,17 +72,34 @@ public final class ExchangeFilter extends Filter {
     }
 
     /**
-     * Keeps the scope of the exchange that the caller works for open until the returned hold is closed: for a
-     * handler that returns before the exchange is over. If there are several filters, it keeps all their scopes
-     * open.
+     * Holds the scope of the current exchange: the scope ends when its handler has returned and every holder has been
+     * closed. For a handler that returns before the exchange is complete. If there are several filters, the scopes of
+     * all of them are held.
      *
      * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="hold"}
      *
-     * @return what lets go of the scope; close it on every path, such as where an executor rejects the task
+     * <p>{@code run} and {@code call} of the holder run an operation in the context that this method captures, with
+     * values set in locals copied. An exception of the operation, or a failure that it {@linkplain
+     * dev.scopedcontext.ScopedContext#markFailed marks}, is a failure of the exchange. Hooks get the first failure of
+     * the handler and of all holders.
+     *
+     * <p>The last holder ends the scope on the thread that closes it, in the captured context. If that context refuses
+     * to be entered, for example because a {@code Deadline} has passed, the scope ends outside it, and the refusal is a
+     * failure of the exchange. If the exchange has failed, exceptions of hooks are suppressed into that failure;
+     * otherwise {@code close} throws the first one.
+     *
+     * <p>If the last holder of an inner filter's scope is closed while the scope of an outer filter is in use, the
+     * inner scope ends with the outer one, immediately before it. Its hooks then use the resources per task that the
+     * handler's thread opened in the outer scope.
+     *
+     * <p>A holder that is never closed keeps the resources of sessions open, but leaves nothing in any thread. A holder
+     * is thread-safe.
+     *
+     * @return a holder; close it on every path, including the one on which an executor rejects the task
      * @throws IllegalStateException if the caller is in no scope of an exchange, or in one that has ended
      */
-    public static ExchangeHold hold() {
-        return OpenExchange.current().hold();
+    public static OpenScope hold() {
+        return OpenExchange.holdCurrent();
     }
 
     /**
@@ -95,7 +111,7 @@ public final class ExchangeFilter extends Filter {
      */
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        OpenExchange.open(() -> opened(scopeOf(exchange))).handle(() -> {
+        OpenExchange.handle(() -> opened(scopeOf(exchange)), () -> {
             chain.doFilter(exchange);
             return null;
         });
@@ -113,7 +129,7 @@ public final class ExchangeFilter extends Filter {
         return requireNonNull(scope.open(), () -> "what open() returns of " + scope);
     }
 
-    /** Returns what the server's tools show for this filter. */
+    /** Returns the description of this filter for tools of the server. */
     @Override
     public String description() {
         return "Puts a scope around every exchange";

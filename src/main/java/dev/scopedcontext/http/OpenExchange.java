@@ -9,163 +9,153 @@ import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.ThreadOwned;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The scope of one exchange, which ends when the handler and all who hold it are done with it. */
-final class OpenExchange {
+/**
+ * The scope of one exchange, which a filter opened. The handler and those that hold the exchange share it by {@link
+ * OpenScope#sharing}, and the last holder ends it.
+ *
+ * <p>If filters surround one another, a scope whose last holder is closed by other code than its handler ends together
+ * with the scope around, immediately before it.
+ */
+final class OpenExchange implements OpenScope {
 
     private static final ContextKey<OpenExchange> CURRENT = ContextKey.named("exchange");
 
     private final OpenScope scope;
 
-    /** That of another filter around this one. */
+    /** The exchange of another filter around this one, or null. */
     private final @Nullable OpenExchange outer;
 
-    /** One for all scopes inside of each other, so that a hold leaves them in one step. */
-    private final Object lock;
+    /** The holders that are open; more can be added by any of them. Guarded by this. */
+    private final Set<OpenScope> holders = new HashSet<>();
 
-    /** How many are not done with the scope: the handler, and those who hold it. Guarded by lock. */
-    private int users = 1;
-
-    /** Ends of scopes inside whose last hold has been closed, in that order. Guarded by lock. */
+    /** The ends of scopes inside whose holders have all been closed, in that order. Guarded by this until the end. */
     private final List<Runnable> endsInside = new ArrayList<>(0);
 
-    /** The first failure. */
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    /** The context of the last holder; null if that is the handler, which is in its context. Set before the end. */
+    private @Nullable ContextSnapshot contextOfEnd;
 
     private OpenExchange(OpenScope scope, @Nullable OpenExchange outer) {
         this.scope = scope;
         this.outer = outer;
-        this.lock = outer == null ? new Object() : outer.lock;
     }
 
-    /** Opens a scope. The context may refuse to be read, so that is done before the scope is open. */
-    static OpenExchange open(Supplier<OpenScope> opener) {
-        OpenExchange outer = CURRENT.orElse(null);
-        return new OpenExchange(opener.get(), outer);
+    /** Opens a scope and calls the handler in it. */
+    static <X extends Throwable> void handle(Supplier<OpenScope> opener, CallableOp<@Nullable Void, X> handler)
+            throws X {
+        OpenExchange outer = CURRENT.orElse(null); // which the context may refuse, and so comes first
+        OpenExchange exchange = new OpenExchange(opener.get(), outer);
+        OpenScope holder = exchange.share();
+        try {
+            holder.<@Nullable Void, X>call(handler);
+        } catch (Throwable thrown) {
+            Failures.attempt(thrown, () -> exchange.release(holder, null, thrown));
+            throw thrown;
+        }
+        exchange.release(holder, null, null);
     }
 
-    static OpenExchange current() {
+    private synchronized OpenScope share() {
+        OpenScope first = OpenScope.sharing(this);
+        holders.add(first);
+        return first;
+    }
+
+    static OpenScope holdCurrent() {
         OpenExchange current = CURRENT.orElse(null);
         if (current == null) {
             throw new IllegalStateException("hold() was called on " + Thread.currentThread() + " outside of any scope"
                     + " of an exchange: call it in a handler behind an ExchangeFilter, or in a task that the handler"
                     + " has handed its context to");
         }
-        return current;
+        return current.hold(ScopedContext.capture());
     }
 
-    /** Calls the handler. */
-    <X extends Throwable> void handle(CallableOp<@Nullable Void, X> handler) throws X {
+    /** Adds a holder to this scope and to all around it. */
+    ExchangeHolder hold(ContextSnapshot context) {
+        ExchangeHolder around = outer == null ? null : outer.hold(context);
         try {
-            scope.<@Nullable Void, X>call(() -> ScopedContext.where(CURRENT, this).<@Nullable Void, X>call(handler));
-        } catch (Throwable thrown) {
-            failed(thrown);
-            throw thrown;
-        } finally {
-            release();
+            return new ExchangeHolder(this, addHolder(), around, context);
+        } catch (Throwable refused) {
+            if (around != null) {
+                Failures.attempt(refused, around);
+            }
+            throw refused;
         }
     }
 
-    ExchangeHold hold() {
-        ContextSnapshot context = ScopedContext.capture(); // which may fail, and so comes first
-        synchronized (lock) {
-            ensureNoneHasEnded();
-            retain();
-        }
-        return new ExchangeHold(this, context);
-    }
-
-    private void ensureNoneHasEnded() {
-        if (users == 0) {
+    private synchronized OpenScope addHolder() {
+        if (holders.isEmpty()) {
             throw new IllegalStateException("hold() was called on " + Thread.currentThread() + " when the scope of the"
-                    + " exchange had ended: call it before the handler returns, and give what it returns to whoever"
-                    + " goes on with the exchange");
+                    + " exchange had ended: call it before the handler returns, and pass the result to the code that"
+                    + " continues the exchange");
         }
-        if (outer != null) {
-            outer.ensureNoneHasEnded();
-        }
+        OpenScope added = holders.iterator().next().hold();
+        holders.add(added);
+        return added;
     }
 
-    private void retain() {
-        users++;
-        if (outer != null) {
-            outer.retain();
-        }
-    }
-
-    /** Notes why the exchange failed; the first failure counts. */
-    private void failed(Throwable thrown) {
-        failure.compareAndSet(null, thrown);
-    }
-
-    /** Notes why the exchange failed in a hold, which is a failure of the scopes around, too. */
-    void failedInHold(Throwable thrown) {
-        failed(thrown);
-        if (outer != null) {
-            outer.failedInHold(thrown);
-        }
-    }
-
-    /** Ends the part of the handler, and the scope if no hold keeps it open. */
-    private void release() {
-        boolean last;
-        synchronized (lock) {
-            users--;
-            last = users == 0;
-        }
-        if (last) {
-            end(() -> Endings.reach(Runnable::run, failure.get(), scope::close));
+    /** Records a failure for the hooks at the end, which get the first one. */
+    synchronized void failed(Throwable failure) {
+        if (!holders.isEmpty()) {
+            holders.iterator().next().hold().close(failure);
         }
     }
 
     /**
-     * Ends the part of a hold in this scope and those around it. If nothing else keeps the outermost one open, all
-     * that are still open end.
+     * Closes a holder. The last one ends the scope.
+     *
+     * @param context the context to end the scope in, or null if the calling thread is in it
      */
-    void release(ContextSnapshot context) {
-        Runnable end;
-        synchronized (lock) {
-            end = leave(context);
-        }
-        if (end != null) {
-            end.run();
-        }
-    }
-
-    /** Returns the end of the outermost scope if this hold is the last. The ends of others are left to that around. */
-    private @Nullable Runnable leave(ContextSnapshot context) {
-        users--;
-        Runnable end = users > 0 ? null : () -> end(() -> endIn(context));
-        if (outer == null) {
-            return end;
-        }
-        if (end != null) {
-            outer.endsInside.add(end);
-        }
-        return outer.leave(context);
-    }
-
-    private void endIn(ContextSnapshot context) {
-        Endings.reach(context::run, failure.get(), soFar -> Endings.reach(this::runInOuter, soFar, scope::close));
-    }
-
-    /** Ends this scope after those inside that were left to it. */
-    private void end(Runnable own) {
-        Throwable before = failure.get();
-        Throwable first = before;
-        for (Runnable inside : endsInside) { // to which nobody adds, now that this scope has no users
-            first = Failures.attempt(first, inside::run);
-            if (first != null) {
-                failed(first);
+    void release(OpenScope holder, @Nullable ContextSnapshot context, @Nullable Throwable failure) {
+        synchronized (this) {
+            holders.remove(holder);
+            if (!holders.isEmpty()) {
+                holder.close(failure);
+                return;
             }
         }
-        first = Failures.attempt(first, own::run);
-        if (before == null) {
+        contextOfEnd = context;
+        if (context == null || outer == null) {
+            holder.close(failure);
+        } else {
+            outer.endInside(() -> holder.close(failure));
+        }
+    }
+
+    private synchronized void endInside(Runnable end) {
+        endsInside.add(end);
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        return scope.<R, X>call(() -> ScopedContext.where(CURRENT, this).<R, X>call(op));
+    }
+
+    /** Ends the scope, after those inside that were left to it. */
+    @Override
+    public void close(@Nullable Throwable failure) {
+        Throwable ofInside = failure;
+        for (Runnable end : endsInside) { // to which nothing is added, now that there are no holders
+            ofInside = Failures.attempt(ofInside, end::run);
+        }
+        Throwable soFar = ofInside;
+        Throwable first = Failures.attempt(soFar, () -> end(soFar));
+        if (failure == null) {
             Failures.throwIfAny(first);
+        }
+    }
+
+    private void end(@Nullable Throwable failure) {
+        if (contextOfEnd == null) {
+            scope.close(failure);
+        } else {
+            Endings.reach(contextOfEnd::run, failure, soFar -> Endings.reach(this::runInOuter, soFar, scope::close));
         }
     }
 
@@ -183,16 +173,19 @@ final class OpenExchange {
      */
     private void runAtEnd(Runnable end) {
         runInOuter(() -> {
-            if (hasNoUsers()) {
+            if (hasNoHolders()) {
                 ThreadOwned.takeOver(scope);
             }
             scope.run(end);
         });
     }
 
-    private boolean hasNoUsers() {
-        synchronized (lock) {
-            return users == 0;
-        }
+    private synchronized boolean hasNoHolders() {
+        return holders.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return scope.toString();
     }
 }

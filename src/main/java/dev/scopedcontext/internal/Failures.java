@@ -12,7 +12,8 @@ public final class Failures {
     }
 
     /**
-     * Returns the first failure, with the next one suppressed into it unless both are the same object.
+     * Returns the first failure, with the next one suppressed into it unless both are the same object. Scopes inside
+     * one another report the same failures, so one that is suppressed already is not added again.
      *
      * @param first the first failure, or null if there is none so far
      * @param next the next failure
@@ -24,12 +25,23 @@ public final class Failures {
         }
         if (first != next) {
             try {
-                first.addSuppressed(next);
+                if (!isSuppressed(first, next)) {
+                    first.addSuppressed(next);
+                }
             } catch (VirtualMachineError exhausted) {
                 // Without memory or stack to keep both, the first one matters.
             }
         }
         return first;
+    }
+
+    private static boolean isSuppressed(Throwable first, Throwable next) {
+        for (Throwable suppressed : first.getSuppressed()) {
+            if (suppressed == next) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -18,25 +18,25 @@ final class AsyncRound implements AsyncListener {
     /** The context of the container. Some containers have one for the request, others one for each round. */
     final AsyncContext context;
 
-    private final OpenRequest open;
+    private final RequestScopes scopes;
     private final AsyncRounds rounds;
 
-    /** The listeners of the application. Guarded by this, and never changed in place. */
-    private List<FilteredListener> listeners = List.of();
+    /** The listeners of the application. Guarded by this; the list itself is immutable. */
+    private List<ListenerEntry> listeners = List.of();
 
-    AsyncRound(AsyncContext context, OpenRequest open, AsyncRounds rounds) {
+    AsyncRound(AsyncContext context, RequestScopes scopes, AsyncRounds rounds) {
         this.context = context;
-        this.open = open;
+        this.scopes = scopes;
         this.rounds = rounds;
     }
 
-    synchronized void listen(FilteredListener listener) {
-        List<FilteredListener> more = new ArrayList<>(listeners);
+    synchronized void listen(ListenerEntry listener) {
+        List<ListenerEntry> more = new ArrayList<>(listeners);
         more.add(listener);
         listeners = more;
     }
 
-    private synchronized List<FilteredListener> listeners() {
+    private synchronized List<ListenerEntry> listeners() {
         return listeners;
     }
 
@@ -49,7 +49,7 @@ final class AsyncRound implements AsyncListener {
         }
         Throwable first = Failures.attempt(null, () -> tell(AsyncListener::onComplete, event));
         if (last) {
-            first = Failures.attempt(first, open::end);
+            first = Failures.attempt(first, scopes::end);
         }
         Failures.throwIfAny(first);
     }
@@ -57,13 +57,13 @@ final class AsyncRound implements AsyncListener {
     @Override
     public void onTimeout(AsyncEvent event) {
         Throwable failure = event.getThrowable();
-        open.failed(failure != null
+        scopes.failed(failure != null
                 ? failure
                 : new TimeoutException("The asynchronous request was not complete in time"));
         int before = rounds.answers();
         Throwable first = Failures.attempt(null, () -> tell(AsyncListener::onTimeout, event));
         if (!rounds.isAnsweredSince(before)) {
-            rounds.expectEnd();
+            scopes.expectEnd();
         }
         Failures.throwIfAny(first);
     }
@@ -71,14 +71,14 @@ final class AsyncRound implements AsyncListener {
     @Override
     public void onError(AsyncEvent event) {
         Throwable failure = event.getThrowable();
-        open.failed(failure != null ? failure : new IllegalStateException("The asynchronous request has failed"));
+        scopes.failed(failure != null ? failure : new IllegalStateException("The asynchronous request has failed"));
         int before = rounds.answers();
         Throwable first = Failures.attempt(null, () -> tell(AsyncListener::onError, event));
         rounds.expectNoDispatch();
         if (rounds.isAnsweredSince(before)) {
-            rounds.expectEnd(); // which Tomcat may not report after a dispatch that it accepts and does not make
+            scopes.expectEnd(); // which Tomcat may not report after a dispatch that it accepts and does not make
         } else if (rounds.isLast(this)) {
-            first = Failures.attempt(first, open::end);
+            first = Failures.attempt(first, scopes::end);
         }
         Failures.throwIfAny(first);
     }
@@ -94,11 +94,11 @@ final class AsyncRound implements AsyncListener {
     }
 
     /** Notifies all listeners, regardless of exceptions that some of them throw. */
-    private void tell(FilteredListener.Callback callback, AsyncEvent event) {
-        AsyncContext filtered = new FilteredAsync(event.getAsyncContext(), rounds, this);
+    private void tell(ListenerEntry.Callback callback, AsyncEvent event) {
+        AsyncContext filtered = new RequestAsyncContext(event.getAsyncContext(), rounds, this);
         Throwable first = null;
-        for (FilteredListener listener : listeners()) {
-            first = Failures.attempt(first, () -> open.tell(() -> listener.tell(callback, event, filtered)));
+        for (ListenerEntry listener : listeners()) {
+            first = Failures.attempt(first, () -> scopes.tell(() -> listener.tell(callback, event, filtered)));
         }
         Failures.throwIfAny(first);
     }

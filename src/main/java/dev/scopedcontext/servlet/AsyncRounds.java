@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The asynchronous part of a request: its rounds, and the calls of the application that end or dispatch it. */
 final class AsyncRounds {
 
-    private final OpenRequest open;
-    private final PendingDispatch dispatch = new PendingDispatch();
+    private final RequestScopes scopes;
+    private final DispatchCheck dispatch = new DispatchCheck();
 
     /** The last round so far; null if the request is not asynchronous. Guarded by this. */
     private @Nullable AsyncRound last;
@@ -20,26 +20,23 @@ final class AsyncRounds {
     /** The context in which the last round started, or null. */
     private volatile @Nullable ContextSnapshot started;
 
-    /** Ends the request if the container does not; null if the request is not asynchronous. */
-    private volatile @Nullable EndTimer timer;
-
     /** How many calls of complete() and dispatch() the container has accepted. Guarded by this. */
     private int answers;
 
     /** Whether the container has accepted a call of complete(). Guarded by this. */
     private boolean completed;
 
-    AsyncRounds(OpenRequest open) {
-        this.open = open;
+    AsyncRounds(RequestScopes scopes) {
+        this.scopes = scopes;
     }
 
     /** Makes the request asynchronous, and follows it from now on. */
-    FilteredAsync begin(Supplier<AsyncContext> startAsync) {
+    RequestAsyncContext begin(Supplier<AsyncContext> startAsync) {
         ContextSnapshot here = ScopedContext.capture(); // which may fail, and so comes first
         AsyncRound before = last();
         AsyncContext context = startAsync.get();
         started = here;
-        return new FilteredAsync(context, this, after(before, context));
+        return new RequestAsyncContext(context, this, after(before, context));
     }
 
     /** Follows a request that something has made asynchronous without the filter, if it has. */
@@ -56,9 +53,9 @@ final class AsyncRounds {
     }
 
     /** Returns the asynchronous context of the application, in the round that the given one of the container is in. */
-    FilteredAsync at(AsyncContext context) {
-        if (context instanceof FilteredAsync filtered && filtered.isOf(this)) {
-            return filtered;
+    RequestAsyncContext at(AsyncContext context) {
+        if (context instanceof RequestAsyncContext ours && ours.isOf(this)) {
+            return ours;
         }
         AsyncRound round = last();
         if (round == null || !round.context.equals(context)) {
@@ -67,7 +64,7 @@ final class AsyncRounds {
             }
             round = after(round, context);
         }
-        return new FilteredAsync(context, this, round);
+        return new RequestAsyncContext(context, this, round);
     }
 
     /** Returns the round that comes after another one, or first. It may have begun already. */
@@ -77,13 +74,10 @@ final class AsyncRounds {
             if (last != before) {
                 return Objects.requireNonNull(last);
             }
-            next = new AsyncRound(context, open, this);
+            next = new AsyncRound(context, scopes, this);
             last = next;
-            if (timer == null) {
-                timer = new EndTimer(open, EndTimer.PATIENCE);
-            }
         }
-        expectNoEnd();
+        scopes.expectNoEnd();
         context.addListener(next);
         return next;
     }
@@ -101,7 +95,7 @@ final class AsyncRounds {
     }
 
     /** Adds a listener to the round that the asynchronous context is in now, or else to the one that it was in. */
-    void listen(FilteredListener listener, AsyncContext context, AsyncRound held) {
+    void listen(ListenerEntry listener, AsyncContext context, AsyncRound held) {
         AsyncRound now = last();
         (now != null && now.context.equals(context) ? now : held).listen(listener);
     }
@@ -123,13 +117,13 @@ final class AsyncRounds {
     }
 
     /** Records that a dispatch passes a filter. */
-    void reached(RequestFilter filter) {
+    void reached(FilterRequests filter) {
         dispatch.reached(filter);
     }
 
     /** Reports the filters that the last dispatch has not passed. */
     void checkDispatch() {
-        dispatch.check(open.scopes());
+        dispatch.check(scopes.scopes());
     }
 
     /** Expects no dispatch after an error: not every container makes those that it accepts then. */
@@ -144,7 +138,7 @@ final class AsyncRounds {
             answers++;
             completed = true;
         }
-        expectEnd();
+        scopes.expectEnd();
     }
 
     /** Returns how many times the application has completed or dispatched the request. */
@@ -157,29 +151,13 @@ final class AsyncRounds {
         return completed || answers != before;
     }
 
-    /** Expects the container to report the end of the request soon. */
-    void expectEnd() {
-        EndTimer waiting = timer;
-        if (waiting != null) {
-            waiting.start();
-        }
-    }
-
-    /** Expects no report any more, because the request has ended or goes on. */
-    void expectNoEnd() {
-        EndTimer waiting = timer;
-        if (waiting != null) {
-            waiting.stop();
-        }
-    }
-
     void failed(Throwable failure) {
-        open.failed(failure);
+        scopes.failed(failure);
     }
 
     /** Returns the context for a task on another thread: the context of the caller, or else of the start. */
     ContextSnapshot contextOfTask() {
         ContextSnapshot atStart = started;
-        return atStart == null || open.isEntered() ? ScopedContext.capture() : atStart;
+        return atStart == null || scopes.isEntered() ? ScopedContext.capture() : atStart;
     }
 }

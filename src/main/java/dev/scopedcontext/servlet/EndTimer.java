@@ -1,7 +1,7 @@
 package dev.scopedcontext.servlet;
 
-import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.internal.JdkTimer;
+import dev.scopedcontext.internal.Log;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,17 +24,17 @@ final class EndTimer {
         ENDS.allowCoreThreadTimeOut(true);
     }
 
-    private final OpenRequest open;
+    private final RequestScopes scopes;
     private final Duration patience;
 
-    /** The class loader of the application, which hooks may look classes up in. */
+    /** The class loader of the application, which hooks may use. */
     private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
     /** Drops the time-out; null if this does not wait. Guarded by this. */
     private @Nullable Runnable drop;
 
-    EndTimer(OpenRequest open, Duration patience) {
-        this.open = open;
+    EndTimer(RequestScopes scopes, Duration patience) {
+        this.scopes = scopes;
         this.patience = patience;
     }
 
@@ -46,7 +46,7 @@ final class EndTimer {
 
     /** Waits for the end from now on, unless this waits already or the request has ended. */
     synchronized void start() {
-        if (drop == null && !open.hasEnded()) {
+        if (drop == null && !scopes.hasEnded()) {
             drop = JdkTimer.after(patience.toMillis(), TimeUnit.MILLISECONDS, this::timeIsUp);
         }
     }
@@ -70,7 +70,7 @@ final class EndTimer {
                 + " request within " + patience.toMillis() + " ms after it was completed or timed out: its client has"
                 + " probably gone");
         try {
-            if (!open.abandonIfIdle(failure)) {
+            if (!scopes.abandonIfIdle(failure)) {
                 start();
             }
             if (failure.getSuppressed().length > 0) {
@@ -83,7 +83,7 @@ final class EndTimer {
         }
     }
 
-    /** Reports what hooks or closers have thrown, which no container catches. */
+    /** Logs an exception of hooks or closers, which no container catches. */
     private static void report(Throwable failure) {
         Log.warn("The scope of a request whose end the container did not report has ended with a failure", failure);
     }

@@ -5,11 +5,9 @@ import static jakarta.servlet.DispatcherType.ERROR;
 import static jakarta.servlet.DispatcherType.REQUEST;
 import static java.util.Objects.requireNonNull;
 
-import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.CallableOp;
-import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.ScopeOpener;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -26,71 +24,64 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a scope around every request of a servlet container: what a function of the request returns, be it
- * bindings, a session of a named context or a manager of locals.
+ * Puts a scope around every request of a servlet container. A function of the request supplies the scope: bindings, a
+ * session of a named context, a manager of locals, or another {@link ScopeOpener}.
  *
  * {@snippet class="dev.scopedcontext.servlet.ServletExamplesTest" region="filter"}
  *
- * <p>The scope ends when the chain returns or throws, on its thread. Hooks see what the chain throws, and the
- * container gets it unchanged.
+ * <p>The scope ends on the thread of the chain when the chain returns or throws. Hooks get the exception of the
+ * chain, or the failure that was passed to {@link dev.scopedcontext.ScopedContext#markFailed} in it, for example by a
+ * framework that turns exceptions into responses. Exceptions propagate to the container unchanged.
  *
- * <p><b>Asynchronous requests</b> keep their one scope until they are complete. Every dispatch of the request
- * that comes by the filter is a piece of it, so what one dispatch sets in a local the next one finds; so is
- * what listeners do that are added to the {@code AsyncContext}. Tasks of {@code AsyncContext.start} see the
- * context of where they were started or, if that was outside of the request, of where it became asynchronous;
- * they share the session and copy the locals, as all that is handed over. A task whose {@code Deadline} has
- * passed runs all the same and finds it passed, so that it can complete the request. The scope ends after the
- * last listener of the application has been told of the completion,
- * or of an error that none of them has answered with {@code complete()} or {@code dispatch()}; or, if a dispatch
- * throws, there and then. A container may fail to report the end of a request, for example because its client has
- * gone. The filter ends such a request itself, some seconds after it was completed or timed out, and hooks see a
- * failure. Listeners, and hooks that run after them, see nothing else that is bound on the thread that they are
- * called on. Hooks see the first exception of a dispatch or started task, or that of an error, or a {@code
- * java.util.concurrent.TimeoutException} of a time-out, whatever has been done about these. If a scope cannot be
- * entered any more, listeners are told and the scopes inside of it end outside of it, and their hooks are told this
- * failure. Work that is still
- * going on then finds the resources of sessions gone, and listeners that are told more are called in no scope.
+ * <p><b>Asynchronous requests</b> keep their one scope until they are complete. Each dispatch that passes the filter
+ * is a piece of it, and so is each call of a listener that was added to the {@code AsyncContext}: values that one
+ * piece sets in a local are there in the next. Tasks of {@code AsyncContext.start} run in the context of the caller
+ * or, if the caller is outside the request, in the context in which the request became asynchronous. They share the
+ * session and copy the locals, like all work that is handed over. A task whose {@code Deadline} has passed runs all
+ * the same, so that it can complete the request, and finds the deadline passed.
  *
- * <p><b>One scope a request.</b> Forwards, includes and error pages inside of the scope are in it. An error
- * page that the container shows after the scope has ended is in none, and so is any other dispatch that it
- * still makes; {@link #openingFor} asks for one. What is set in a {@code Local} where there is none stays in
- * the container's thread until it is removed, as on any thread.
+ * <p><b>End of asynchronous requests.</b> The scope ends after the last listener of the application has been notified
+ * of the completion, or of an error that no listener answers with {@code complete()} or {@code dispatch()}. If a
+ * dispatch throws, the scope ends immediately. A container may fail to report the end of a request, for example
+ * because the client has closed the connection. The filter then ends the request itself, some seconds after it was
+ * completed or timed out, and hooks get a failure. Listeners, and hooks that run after them, see no other bindings of
+ * the thread that calls them.
  *
- * <p><b>Other threads</b> are handed context as from any code. {@code ReadListener}s and {@code WriteListener}s
- * are called without it.
+ * <p><b>Failures of asynchronous requests.</b> Hooks get the first failure: an exception of a dispatch or started
+ * task, a failure that one of them was marked with, the exception of an error, or a {@code
+ * java.util.concurrent.TimeoutException} after a time-out, even if the application has handled it. Later ones are
+ * suppressed into the first. If a scope can no longer be entered, listeners are notified outside it, the scopes
+ * inside it end outside it, and their hooks get this failure. Work that is still running then finds the resources of
+ * sessions closed, and further listeners are called in no scope.
+ *
+ * <p><b>One scope per request.</b> Forwards, includes and error pages that run while the scope is open are in it. Error
+ * pages and other dispatches after its end are in no scope; use {@link #openingFor} to open one for them. A value that
+ * is set in a {@code Local} outside any scope stays in the container's thread until it is removed, as on any thread.
+ *
+ * <p><b>Other threads</b> get context as from any other code. {@code ReadListener}s and {@code WriteListener}s are
+ * called without it.
  *
  * <p><b>Containers.</b> The filter works in containers of Jakarta Servlet 6.0 and 6.1. It is tested in Tomcat 10.1 and
  * 11, Jetty 12.0 and 12.1, and Undertow 2.3. Containers of Servlet 5 are not supported, such as Jetty 11 and the
  * environment {@code ee9} of Jetty 12.
  *
- * <p>A filter is safe to use by any number of threads, and its methods that return one leave it as it is. Add
- * it to one application, by {@link #addTo} or by a mapping to the dispatcher types {@code REQUEST}, {@code ASYNC} and
- * {@code ERROR} that supports asynchronous requests. A filter logs one warning if asynchronous dispatches do not pass
- * it. <b>Null</b> arguments, and null in place of what a function is to return, are a {@code NullPointerException}
- * that names the argument or the function.
+ * <p>A filter is thread-safe, and its methods that return a filter do not change it. Add it to one application, with
+ * {@link #addTo} or with a mapping to the dispatcher types {@code REQUEST}, {@code ASYNC} and {@code ERROR} that
+ * supports asynchronous requests. A filter logs one warning if asynchronous dispatches do not pass it. A <b>null</b>
+ * argument or a null result of a function is a {@code NullPointerException} that names the argument or the function.
  */
 public final class RequestFilter implements Filter {
 
-    /** Bound to what this filter has put around the request that the caller works for. */
-    final ContextKey<FilteredScope> current = ContextKey.named("request");
-
-    final UnfinishedRequests unfinished = new UnfinishedRequests();
+    private final FilterRequests requests = new FilterRequests();
 
     private final Function<? super HttpServletRequest, ? extends ScopeOpener> scope;
 
-    /** What has a scope of its own inside, or after, that of the request. */
+    /** The dispatcher types that have a scope of their own, inside that of the request or after it. */
     private final Set<DispatcherType> own;
-
-    /** Whether it has been reported that dispatches do not pass this filter. */
-    private final AtomicBoolean missedDispatch = new AtomicBoolean();
-
-    /** The name in the application, or of this class as long as that is unknown. */
-    private volatile String name = RequestFilter.class.getName();
 
     private RequestFilter(Function<? super HttpServletRequest, ? extends ScopeOpener> scope, Set<DispatcherType> own) {
         this.scope = scope;
@@ -100,8 +91,8 @@ public final class RequestFilter implements Filter {
     /**
      * Creates a filter.
      *
-     * @param scope gives what to enter for a request; called once for each, outside of its scope. What it
-     *         throws goes to the container
+     * @param scope returns the scope to open for a request. It is called once per request, outside the scope. Its
+     *        exceptions propagate to the container
      * @return a filter
      */
     public static RequestFilter entering(Function<? super HttpServletRequest, ? extends ScopeOpener> scope) {
@@ -109,11 +100,10 @@ public final class RequestFilter implements Filter {
     }
 
     /**
-     * Returns a filter that enters what this one does, and something else inside of that. They are left in
-     * reverse order.
+     * Returns a filter that enters the scope of this filter and then another one inside it. They end in reverse order.
      *
-     * @param inner gives what to enter for a request, inside of what this filter enters. What it throws is a
-     *         failure of that, and goes to the container
+     * @param inner returns the inner scope for a request. It is called inside the scope of this filter. If it throws,
+     *        that scope has failed, and the exception propagates to the container
      * @return a new filter
      */
     public RequestFilter thenEntering(Function<? super HttpServletRequest, ? extends ScopeOpener> inner) {
@@ -122,8 +112,8 @@ public final class RequestFilter implements Filter {
     }
 
     /**
-     * Returns a filter that also enters a scope for each forward, include or error dispatch, inside of that of
-     * the request where there is one. It ends when the dispatch returns, also if that becomes asynchronous.
+     * Returns a filter that also opens a scope for each forward, include or error dispatch, inside the scope of the
+     * request if that is open. It ends when the dispatch returns, even if the request has become asynchronous.
      *
      * @param types {@code FORWARD}, {@code INCLUDE} or {@code ERROR}
      * @return a new filter
@@ -141,8 +131,8 @@ public final class RequestFilter implements Filter {
     }
 
     /**
-     * Adds this filter to a web application, for all its requests and their asynchronous dispatches, before the
-     * filters that are declared there.
+     * Adds this filter to a web application, for all its requests and their asynchronous dispatches, before the filters
+     * that are declared there.
      *
      * @param context the application, which is being initialised
      * @return the registration
@@ -164,11 +154,11 @@ public final class RequestFilter implements Filter {
     }
 
     /**
-     * Passes a request on in its scope.
+     * Passes a request to the chain in its scope.
      *
      * @param request the request
      * @param response the response
-     * @param chain what is behind this filter
+     * @param chain the filters and the servlet behind this filter
      * @throws IOException if the chain does
      * @throws ServletException if the chain does, or if the request is no HTTP request and wraps none
      */
@@ -176,26 +166,25 @@ public final class RequestFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest http = httpOf(request);
-        OpenRequest open = OpenRequest.of(http);
-        FilteredScope filtered = open.scopeOf(this);
+        RequestPieces pieces = RequestPieces.of(http);
+        FilterScope open = pieces.scopes.scopeOf(requests);
         DispatcherType type = http.getDispatcherType();
-        boolean again = own.contains(type);
+        boolean opensAgain = own.contains(type);
         if (type == ASYNC) {
-            open.rounds.reached(this);
+            pieces.rounds.reached(requests);
         }
-        if (filtered == null && !again && !isLate(http, open)) {
-            CallableOp<@Nullable Void, RuntimeException> first = passing(chain, Filtered.of(request, open.rounds),
-                    response);
-            open.begin(this, http, opened(scopeOf(http)), first);
+        if (open == null && !opensAgain && !isLate(http, pieces.scopes)) {
+            CallableOp<@Nullable Void, RuntimeException> first = passing(chain, pieces.layerOver(request), response);
+            pieces.begin(requests, http, opened(scopeOf(http)), first);
             return;
         }
-        CallableOp<@Nullable Void, RuntimeException> rest = again
+        CallableOp<@Nullable Void, RuntimeException> rest = opensAgain
                 ? () -> scopeOf(http).call(passing(chain, request, response))
-                : passing(chain, filtered == null ? request : Filtered.of(request, open.rounds), response);
-        if (filtered == null || (filtered.isEntered() && !isByContainer(type))) {
+                : passing(chain, open == null ? request : pieces.layerOver(request), response);
+        if (open == null || (open.isEntered() && !isByContainer(type))) {
             rest.call();
         } else {
-            open.goOn(filtered, http, rest);
+            pieces.goOn(open, http, rest);
         }
     }
 
@@ -211,20 +200,20 @@ public final class RequestFilter implements Filter {
         return http;
     }
 
-    /** Tells whether a dispatch comes after the scope that it would have been in, or in place of that. */
-    private boolean isLate(HttpServletRequest request, OpenRequest open) {
+    /** Tells whether the scope that a dispatch would be in has ended, or was never opened. */
+    private boolean isLate(HttpServletRequest request, RequestScopes scopes) {
         return switch (request.getDispatcherType()) {
             case REQUEST -> false;
             case ERROR -> true;
             // Undertow may dispatch a request that has failed after its end, when all of its attributes are lost.
-            case ASYNC -> open.hasEnded(this) || request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null;
-            default -> open.hasEnded(this);
+            case ASYNC -> scopes.hasEnded(requests) || request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null;
+            default -> scopes.hasEnded(requests);
         };
     }
 
     /**
-     * Tells whether a dispatch is a piece of its own, even where the caller is in the scope: then the
-     * container's executor has been handed the context of whoever asked for the dispatch.
+     * Tells whether a dispatch is a piece of its own, even if the caller is in the scope. The container's executor then
+     * runs it in the context of the code that asked for the dispatch.
      */
     private static boolean isByContainer(DispatcherType type) {
         return type == ASYNC || type == ERROR;
@@ -233,29 +222,18 @@ public final class RequestFilter implements Filter {
     /** Prepares for requests, also after an application has been stopped and is started again. */
     @Override
     public void init(FilterConfig config) {
-        unfinished.startAnew();
-        String given = config.getFilterName();
-        name = given == null ? name : given;
-    }
-
-    /** Reports once that an asynchronous dispatch did not pass this filter. */
-    void reportMissedDispatch() {
-        if (!missedDispatch.getAndSet(true)) {
-            Log.warn("An asynchronous dispatch did not pass"
-                    + " the filter " + name
-                    + ", so it ran outside the filter's scope. Map the filter to the dispatcher"
-                    + " types REQUEST, ASYNC and ERROR, as RequestFilter.addTo(ServletContext) does", null);
-        }
+        String name = config.getFilterName();
+        requests.start(name == null ? RequestFilter.class.getName() : name);
     }
 
     /**
-     * Ends the scopes of asynchronous requests that are not complete when the application is stopped. It does
-     * not wait for a dispatch that is running; the scope ends with that. What fails there is thrown when all
-     * have ended: the first failure, with those after it suppressed into it.
+     * Ends the scopes of asynchronous requests that are not complete when the application is stopped. It does not wait
+     * for a dispatch that is running; the scope ends with that. After all have ended, the first exception of their ends
+     * is thrown, with later ones suppressed into it.
      */
     @Override
     public void destroy() {
-        unfinished.abandon();
+        requests.stop();
     }
 
     private static CallableOp<@Nullable Void, RuntimeException> passing(FilterChain chain, ServletRequest request,
@@ -263,7 +241,7 @@ public final class RequestFilter implements Filter {
         return () -> RequestFilter.<RuntimeException>pass(chain, request, response);
     }
 
-    /** Calls the chain; what it throws passes lambdas as if it were unchecked. */
+    /** Calls the chain, whose checked exceptions propagate as if they were unchecked. */
     @SuppressWarnings("unchecked")
     private static <X extends Throwable> @Nullable Void pass(FilterChain chain, ServletRequest request,
             ServletResponse response) throws X {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
+import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.named.NamedContext;
 import java.io.IOException;
 import java.util.List;
@@ -43,7 +45,7 @@ class ExchangeHoldTest {
     void theScopeEndsWithTheHold() throws Exception {
         serve(exchange -> {
             visits.step("a");
-            ExchangeHold hold = ExchangeFilter.hold();
+            OpenScope hold = ExchangeFilter.hold();
             visits.elsewhere(() -> {
                 hold.run(() -> assertThat(visits.step("a")).isEqualTo(2));
                 visits.expect("the visit goes on", !visits.hasEnded("a"));
@@ -60,7 +62,7 @@ class ExchangeHoldTest {
     void theScopeEndsWithTheHandlerIfThatIsLast() throws Exception {
         serve(exchange -> {
             CountDownLatch closed = new CountDownLatch(1);
-            ExchangeHold hold = ExchangeFilter.hold();
+            OpenScope hold = ExchangeFilter.hold();
             visits.elsewhere(() -> {
                 hold.close();
                 closed.countDown();
@@ -84,7 +86,7 @@ class ExchangeHoldTest {
     @Test
     void hooksSeeWhatFailsInAHold() throws Exception {
         serve(exchange -> {
-            ExchangeHold hold = ExchangeFilter.hold();
+            OpenScope hold = ExchangeFilter.hold();
             visits.elsewhere(() -> {
                 try (hold) {
                     assertThatThrownBy(() -> hold.run(() -> {
@@ -100,9 +102,9 @@ class ExchangeHoldTest {
     @Test
     void aTaskThatTheContextWasHandedToMayHoldTheScopeOfAnExchangeThatIsHeld() throws Exception {
         serve(exchange -> {
-            ExchangeHold first = ExchangeFilter.hold();
+            OpenScope first = ExchangeFilter.hold();
             visits.handOver(() -> {
-                ExchangeHold second = ExchangeFilter.hold();
+                OpenScope second = ExchangeFilter.hold();
                 first.close();
                 visits.elsewhere(() -> {
                     visits.expect("the visit goes on", !visits.hasEnded("a"));
@@ -126,7 +128,7 @@ class ExchangeHoldTest {
         });
         inner.onSessionExit(failure -> events.add("inner " + outer.isActive() + inner.isActive()));
         try (JdkServer server = new JdkServer(Thread::new, exchange -> {
-            ExchangeHold hold = ExchangeFilter.hold();
+            OpenScope hold = ExchangeFilter.hold();
             visits.elsewhere(() -> {
                 events.add("held");
                 hold.close();
@@ -183,5 +185,45 @@ class ExchangeHoldTest {
             }
         }), "well");
         assertThat(events).containsExactly("inner ends");
+    }
+
+    @Test
+    void closedHolderRunsNothingAndHoldsNoMore() throws Exception {
+        List<OpenScope> held = new CopyOnWriteArrayList<>();
+        NamedContext request = NamedContext.named("request").onSessionExit(failure -> events.add("ends"));
+        ExchangeFilter.entering(exchange -> request.session()).wrap(exchange -> held.add(ExchangeFilter.hold()))
+                .handle(null);
+        OpenScope first = held.get(0);
+        OpenScope second = first.hold();
+        first.close();
+        assertThatThrownBy(() -> first.run(() -> events.add("run"))).isInstanceOf(IllegalStateException.class)
+                .hasMessage(first + " is closed: run nothing in it afterwards");
+        assertThatThrownBy(first::hold).isInstanceOf(IllegalStateException.class)
+                .hasMessage(first + " is closed: run nothing in it afterwards");
+        assertThat(events).isEmpty();
+        second.close();
+        assertThat(events).containsExactly("ends");
+    }
+
+    /** It implements no holders itself. */
+    @Test
+    void scopeOfAnotherImplementationIsHeld() throws Exception {
+        List<OpenScope> held = new CopyOnWriteArrayList<>();
+        OpenScope foreign = new OpenScope() {
+            @Override
+            public <R, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+                return op.call();
+            }
+
+            @Override
+            public void close(Throwable failure) {
+                events.add("closed with " + failure);
+            }
+        };
+        ExchangeFilter.entering(exchange -> () -> foreign).wrap(exchange -> held.add(ExchangeFilter.hold()))
+                .handle(null);
+        assertThat(events).isEmpty();
+        held.get(0).close();
+        assertThat(events).containsExactly("closed with null");
     }
 }

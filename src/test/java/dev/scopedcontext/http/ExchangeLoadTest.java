@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.OnThread;
+import dev.scopedcontext.OpenScope;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.concurrent.ThreadFactory;
@@ -56,7 +57,7 @@ class ExchangeLoadTest {
     }
 
     private void finishElsewhere(HttpExchange exchange, String name) {
-        ExchangeHold hold = ExchangeFilter.hold();
+        OpenScope hold = ExchangeFilter.hold();
         visits.elsewhere(() -> {
             try (hold) {
                 return hold.call(() -> finish(exchange, name));

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.named.ResourceKey;
 import java.io.IOException;
@@ -58,11 +59,11 @@ class HoldOnAnotherThreadTest {
     }
 
     private void serve(Filter... filters) throws Exception {
-        serveUntil(ended, filters);
+        serve(ended, filters);
     }
 
-    /** Stops the server, which interrupts its threads, after the last event only. */
-    private void serveUntil(CountDownLatch last, Filter... filters) throws Exception {
+    /** Stops the server, which interrupts its threads, after a given event. */
+    private void serve(CountDownLatch last, Filter... filters) throws Exception {
         try (JdkServer server = new JdkServer(Thread::new, this::insert, filters);
                 RawClient client = new RawClient(server.port())) {
             assertThat(client.get("/").body()).isEqualTo("done");
@@ -73,7 +74,7 @@ class HoldOnAnotherThreadTest {
 
     private void insert(HttpExchange exchange) {
         events.add("insert " + db.get());
-        ExchangeHold hold = ExchangeFilter.hold();
+        OpenScope hold = ExchangeFilter.hold();
         worker.execute(() -> {
             try {
                 returned.await();
@@ -129,14 +130,14 @@ class HoldOnAnotherThreadTest {
             }
         };
         CountDownLatch outerReturned = new CountDownLatch(1);
-        serveUntil(outerReturned, new Returning(outerReturned),
-                ExchangeFilter.entering(exchange -> request.session()), between,
+        serve(outerReturned, new Returning(outerReturned), ExchangeFilter.entering(exchange -> request.session()),
+                between,
                 ExchangeFilter.entering(exchange -> batch.session()));
         assertThat(events).containsExactly("insert db1", "insert db1", "flush to db1", "commit db1", "close db1");
     }
 
     /** Closes the last hold on another thread when the filters inside have returned. */
-    private static Filter closing(AtomicReference<ExchangeHold> hold) {
+    private static Filter closing(AtomicReference<OpenScope> hold) {
         return new Filter() {
             @Override
             public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
@@ -157,7 +158,7 @@ class HoldOnAnotherThreadTest {
 
     @Test
     void failureOfAScopeThatEndsLaterIsToldToTheOuterOne() {
-        AtomicReference<ExchangeHold> hold = new AtomicReference<>();
+        AtomicReference<OpenScope> hold = new AtomicReference<>();
         IllegalStateException failure = new IllegalStateException("flush");
         batch.onSessionExit(soFar -> {
             throw failure;
@@ -172,7 +173,7 @@ class HoldOnAnotherThreadTest {
 
     @Test
     void scopeThatEndsLaterEndsWithTheNextOneAround() throws Exception {
-        AtomicReference<ExchangeHold> hold = new AtomicReference<>();
+        AtomicReference<OpenScope> hold = new AtomicReference<>();
         NamedContext middle = NamedContext.named("middle").onSessionExit(failure -> events.add("middle " + db.get()));
         Filter outermost = new Filter() {
             @Override
@@ -204,7 +205,7 @@ class HoldOnAnotherThreadTest {
             for (int round = 0; round < 2000; round++) {
                 events.clear();
                 opened.set(0);
-                List<ExchangeHold> holds = new CopyOnWriteArrayList<>();
+                List<OpenScope> holds = new CopyOnWriteArrayList<>();
                 handle(exchange -> {
                     events.add("insert " + db.get());
                     holds.add(ExchangeFilter.hold());

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
 import dev.scopedcontext.named.NamedContext;
@@ -86,7 +87,7 @@ class HttpExamplesTest {
 
     // @start region="hold"
     static void later(HttpExchange exchange, Executor executor) {
-        ExchangeHold hold = ExchangeFilter.hold();
+        OpenScope hold = ExchangeFilter.hold();
         executor.execute(() -> {
             try (hold) {
                 hold.call(() -> {

@@ -11,6 +11,7 @@ import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.HandOff;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.baggage.ContextBaggage;
 import dev.scopedcontext.named.NamedContext;
@@ -71,7 +72,7 @@ class RefusedHoldTest {
         List<String> names = IntStream.range(0, 200).mapToObj(i -> "r" + i).toList();
         serve(names, exchange -> {
             visits.step(ExchangeFilterTest.name(exchange));
-            ExchangeHold hold = ExchangeFilter.hold();
+            OpenScope hold = ExchangeFilter.hold();
             visits.elsewhere(() -> {
                 try (hold) {
                     return hold.call(() -> events.add("run in spite of the deadline"));
@@ -89,7 +90,7 @@ class RefusedHoldTest {
     void everyScopeEndsWhereAnOuterFilterBindsTheDeadline() throws Exception {
         serve(List.of("a"), exchange -> {
             visits.step("a");
-            ExchangeHold hold = ExchangeFilter.hold();
+            OpenScope hold = ExchangeFilter.hold();
             visits.elsewhere(() -> {
                 returned.await();
                 assertThatThrownBy(hold::close).isInstanceOf(DeadlineExceededException.class);
@@ -103,7 +104,7 @@ class RefusedHoldTest {
     void closeThrowsTheRefusalThatHooksAreTold() throws Exception {
         serve(List.of("a"), exchange -> {
             visits.step("a");
-            ExchangeHold hold = Deadline.within(Duration.ZERO).call(ExchangeFilter::hold);
+            OpenScope hold = Deadline.within(Duration.ZERO).call(ExchangeFilter::hold);
             visits.elsewhere(() -> {
                 returned.await();
                 assertThatThrownBy(hold::close).isInstanceOf(DeadlineExceededException.class);
@@ -118,8 +119,8 @@ class RefusedHoldTest {
         UnsupportedOperationException failure = new UnsupportedOperationException();
         serve(List.of("a"), exchange -> {
             visits.step("a");
-            ExchangeHold early = ExchangeFilter.hold();
-            ExchangeHold late = Deadline.within(Duration.ZERO).call(ExchangeFilter::hold);
+            OpenScope early = ExchangeFilter.hold();
+            OpenScope late = Deadline.within(Duration.ZERO).call(ExchangeFilter::hold);
             visits.elsewhere(() -> {
                 returned.await();
                 assertThatThrownBy(() -> early.run(() -> {
@@ -138,7 +139,7 @@ class RefusedHoldTest {
     void holdThatIsNotTheLastIsClosedWithoutEnteringItsContext() throws Exception {
         serve(List.of("a"), exchange -> {
             visits.step("a");
-            ExchangeHold hold = Deadline.within(Duration.ZERO).call(ExchangeFilter::hold);
+            OpenScope hold = Deadline.within(Duration.ZERO).call(ExchangeFilter::hold);
             hold.close();
             answer(exchange);
         }, "well", visit);

@@ -16,8 +16,11 @@ final class Returning extends Filter {
 
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        chain.doFilter(exchange);
-        returned.countDown();
+        try {
+            chain.doFilter(exchange);
+        } finally {
+            returned.countDown();
+        }
     }
 
     @Override

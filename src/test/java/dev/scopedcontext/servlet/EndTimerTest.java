@@ -52,8 +52,8 @@ class EndTimerTest {
         ClassLoader own = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(new ApplicationLoader());
         try {
-            OpenRequest open = container.request(filter);
-            ScopedContext.where(KEY, "of another request").run(() -> new EndTimer(open, SHORT).start());
+            RequestScopes scopes = container.request(filter);
+            ScopedContext.where(KEY, "of another request").run(() -> new EndTimer(scopes, SHORT).start());
         } finally {
             Thread.currentThread().setContextClassLoader(own);
         }
@@ -66,9 +66,9 @@ class EndTimerTest {
 
     @Test
     void theScopeEndsOnce() throws Exception {
-        OpenRequest open = container.request(filter);
-        new EndTimer(open, SHORT).start();
-        new EndTimer(open, SHORT).start();
+        RequestScopes scopes = container.request(filter);
+        new EndTimer(scopes, SHORT).start();
+        new EndTimer(scopes, SHORT).start();
         ended.get(10, SECONDS);
         container.report(AsyncListener::onComplete);
         assertThat(hooks).hasSize(1);
@@ -76,10 +76,10 @@ class EndTimerTest {
 
     @Test
     void aPieceThatIsRunningIsWaitedFor() throws Exception {
-        OpenRequest open = container.request(filter);
+        RequestScopes scopes = container.request(filter);
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch returns = new CountDownLatch(1);
-        Thread piece = new Thread(() -> open.tell(() -> {
+        Thread piece = new Thread(() -> scopes.tell(() -> {
             running.countDown();
             try {
                 returns.await();
@@ -89,7 +89,7 @@ class EndTimerTest {
         }));
         piece.start();
         running.await();
-        new EndTimer(open, SHORT).start();
+        new EndTimer(scopes, SHORT).start();
         assertThatThrownBy(() -> ended.get(200, MILLISECONDS)).isInstanceOf(TimeoutException.class);
         returns.countDown();
         assertThat(ended.get(10, SECONDS)).isInstanceOf(IllegalStateException.class);
@@ -107,18 +107,18 @@ class EndTimerTest {
     }
 
     private void endAfterTheStart(Garbage garbage) throws Exception {
-        OpenRequest open = garbage.add("ended after the start of the timer", container.request(filter));
-        EndTimer timer = new EndTimer(open, LONG);
+        RequestScopes scopes = garbage.add("ended after the start of the timer", container.request(filter));
+        EndTimer timer = new EndTimer(scopes, LONG);
         timer.start();
-        open.end();
+        scopes.end();
         timer.stop();
         container.report(AsyncListener::onComplete);
     }
 
     private void startAfterTheEnd(Garbage garbage) throws Exception {
-        OpenRequest open = garbage.add("ended before the start of the timer", container.request(filter));
-        open.end();
-        new EndTimer(open, LONG).start();
+        RequestScopes scopes = garbage.add("ended before the start of the timer", container.request(filter));
+        scopes.end();
+        new EndTimer(scopes, LONG).start();
         container.report(AsyncListener::onComplete);
     }
 
@@ -131,8 +131,8 @@ class EndTimerTest {
         });
         try (LogLines lines = LogLines.capture()) {
             RequestFilter outer = RequestFilter.entering(request -> context.session());
-            OpenRequest open = container.request(outer.thenEntering(request -> failing.session()));
-            new EndTimer(open, SHORT).start();
+            RequestScopes scopes = container.request(outer.thenEntering(request -> failing.session()));
+            new EndTimer(scopes, SHORT).start();
             ended.get(10, SECONDS);
             for (int i = 0; i < 100 && lines.messages().isEmpty(); i++) {
                 assertThatThrownBy(() -> logged.get(20, MILLISECONDS)).isInstanceOf(TimeoutException.class);

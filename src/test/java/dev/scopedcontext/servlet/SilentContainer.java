@@ -27,7 +27,7 @@ final class SilentContainer {
     });
 
     /** Reports something to the listeners, of which there is one for each request. */
-    void report(FilteredListener.Callback callback) throws IOException {
+    void report(ListenerEntry.Callback callback) throws IOException {
         for (AsyncListener listener : listeners) {
             callback.call(listener, new AsyncEvent(async));
         }
@@ -39,8 +39,8 @@ final class SilentContainer {
         Object call(String name, Object... arguments);
     }
 
-    /** Makes an asynchronous request behind a filter, and returns what the filter knows of it. */
-    OpenRequest request(RequestFilter filter) throws Exception {
+    /** Makes an asynchronous request behind a filter, and returns the scopes that the filter has opened for it. */
+    RequestScopes request(RequestFilter filter) throws Exception {
         Map<Object, Object> attributes = new ConcurrentHashMap<>();
         HttpServletRequest request = stub(HttpServletRequest.class, (name, arguments) -> switch (name) {
             case "getDispatcherType" -> DispatcherType.REQUEST;
@@ -55,7 +55,7 @@ final class SilentContainer {
         });
         filter.doFilter(request, stub(ServletResponse.class, (name, arguments) -> null),
                 (inside, response) -> inside.startAsync());
-        return OpenRequest.of(request);
+        return RequestPieces.of(request).scopes;
     }
 
     private static <T> T stub(Class<T> type, Methods methods) {

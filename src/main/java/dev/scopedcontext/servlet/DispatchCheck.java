@@ -3,18 +3,18 @@ package dev.scopedcontext.servlet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An asynchronous dispatch that the application has asked for, and the filters that it has passed so far. */
-final class PendingDispatch {
+/** Checks that an asynchronous dispatch passes the filters of the request. */
+final class DispatchCheck {
 
     /** Whether a dispatch is expected. Guarded by this. */
     private boolean expected;
 
-    /** The filters that it has passed. Guarded by this, and never changed in place. */
-    private List<RequestFilter> reached = List.of();
+    /** The filters that it has passed. Guarded by this; the list itself is immutable. */
+    private List<FilterRequests> reached = List.of();
 
-    /** Makes a dispatch. Another thread of the container may already run it when the call returns. */
+    /** Dispatches. Another thread of the container may already run it when the call returns. */
     void expect(Runnable call) {
-        List<RequestFilter> before;
+        List<FilterRequests> before;
         boolean wasExpected;
         synchronized (this) {
             before = reached;
@@ -38,17 +38,17 @@ final class PendingDispatch {
         expected = false;
     }
 
-    synchronized void reached(RequestFilter filter) {
+    synchronized void reached(FilterRequests filter) {
         if (expected) {
-            List<RequestFilter> more = new ArrayList<>(reached);
+            List<FilterRequests> more = new ArrayList<>(reached);
             more.add(filter);
             reached = more;
         }
     }
 
     /** Reports the filters that an expected dispatch has not passed. */
-    void check(List<FilteredScope> scopes) {
-        List<RequestFilter> filters;
+    void check(List<FilterScope> scopes) {
+        List<FilterRequests> filters;
         synchronized (this) {
             if (!expected) {
                 return;
@@ -56,7 +56,7 @@ final class PendingDispatch {
             expected = false;
             filters = reached;
         }
-        for (FilteredScope scope : scopes) {
+        for (FilterScope scope : scopes) {
             if (!filters.contains(scope.filter)) {
                 scope.filter.reportMissedDispatch();
             }

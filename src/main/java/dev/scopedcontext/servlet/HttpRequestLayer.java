@@ -2,15 +2,16 @@ package dev.scopedcontext.servlet;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 
-/** An HTTP request in a plain wrapper, which reports when it becomes asynchronous. */
-final class FilteredServletRequest extends ServletRequestWrapper implements Filtered {
+/** An HTTP request that reports when it becomes asynchronous. */
+final class HttpRequestLayer extends HttpServletRequestWrapper implements RequestLayer {
 
     private final AsyncRounds rounds;
 
-    FilteredServletRequest(ServletRequest request, AsyncRounds rounds) {
+    HttpRequestLayer(HttpServletRequest request, AsyncRounds rounds) {
         super(request);
         this.rounds = rounds;
     }

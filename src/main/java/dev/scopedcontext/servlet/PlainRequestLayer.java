@@ -2,16 +2,15 @@ package dev.scopedcontext.servlet;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 
-/** A request that reports when it becomes asynchronous. */
-final class FilteredRequest extends HttpServletRequestWrapper implements Filtered {
+/** A plain wrapper of an HTTP request that reports when the request becomes asynchronous. */
+final class PlainRequestLayer extends ServletRequestWrapper implements RequestLayer {
 
     private final AsyncRounds rounds;
 
-    FilteredRequest(HttpServletRequest request, AsyncRounds rounds) {
+    PlainRequestLayer(ServletRequest request, AsyncRounds rounds) {
         super(request);
         this.rounds = rounds;
     }

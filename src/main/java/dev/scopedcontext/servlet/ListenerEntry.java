@@ -11,26 +11,26 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A listener of the application, with the request and the response that it was added with, if it was. */
-final class FilteredListener {
+/** A listener of the application, with the request and response that it was added with, or null for each. */
+final class ListenerEntry {
 
     private final AsyncListener listener;
     private final @Nullable ServletRequest request;
     private final @Nullable ServletResponse response;
 
-    FilteredListener(AsyncListener listener, @Nullable ServletRequest request, @Nullable ServletResponse response) {
+    ListenerEntry(AsyncListener listener, @Nullable ServletRequest request, @Nullable ServletResponse response) {
         this.listener = requireNonNull(listener, "listener");
         this.request = request;
         this.response = response;
     }
 
-    /** Tells the listener of an event; also an {@code IOException} is thrown unchanged. */
+    /** Notifies the listener of an event. All its exceptions propagate unchanged. */
     void tell(Callback callback, AsyncEvent event, AsyncContext context) {
-        AsyncEvent told = new AsyncEvent(context,
+        AsyncEvent copy = new AsyncEvent(context,
                 request != null ? request : event.getSuppliedRequest(),
                 response != null ? response : event.getSuppliedResponse(),
                 event.getThrowable());
-        Failures.throwIfAny(Failures.attempt(null, () -> callback.call(listener, told)));
+        Failures.throwIfAny(Failures.attempt(null, () -> callback.call(listener, copy)));
     }
 
     /** One of the methods of a listener. */

@@ -2,6 +2,7 @@ package dev.scopedcontext.servlet;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.executor.ContextExecutors;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncListener;
@@ -9,16 +10,18 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Starts tasks with the context of the request, and has listeners called in its scope. */
-final class FilteredAsync implements AsyncContext {
+/** Starts tasks with the context of the request, and calls listeners in its scopes. */
+final class RequestAsyncContext implements AsyncContext {
 
     private final AsyncContext context;
     private final AsyncRounds rounds;
     private final AsyncRound round;
 
-    FilteredAsync(AsyncContext context, AsyncRounds rounds, AsyncRound round) {
+    RequestAsyncContext(AsyncContext context, AsyncRounds rounds, AsyncRound round) {
         this.context = context;
         this.rounds = rounds;
         this.round = round;
@@ -31,19 +34,27 @@ final class FilteredAsync implements AsyncContext {
     @Override
     public void start(Runnable task) {
         requireNonNull(task, "task");
-        ContextExecutors.fixed(this::startHandedOver, rounds.contextOfTask()).execute(task);
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Executor container = inContext -> context.start(() -> startedTask(inContext, failure));
+        ContextExecutors.fixed(container, rounds.contextOfTask()).execute(() -> {
+            ScopedContext.onExit(failure::set); // also to a failure that the task is only marked with
+            task.run();
+        });
     }
 
-    /** Starts a task that brings its context; that it cannot be run in it is a failure of the request, too. */
-    private void startHandedOver(Runnable task) {
-        context.start(() -> {
-            try {
-                task.run();
-            } catch (Throwable thrown) {
-                rounds.failed(thrown);
-                throw thrown;
+    /** Runs a task in its context. An exception of either is a failure of the request. */
+    private void startedTask(Runnable inContext, AtomicReference<@Nullable Throwable> failure) {
+        try {
+            inContext.run();
+        } catch (Throwable thrown) {
+            failure.set(thrown);
+            throw thrown;
+        } finally {
+            Throwable first = failure.get();
+            if (first != null) {
+                rounds.failed(first);
             }
-        });
+        }
     }
 
     @Override
@@ -51,17 +62,17 @@ final class FilteredAsync implements AsyncContext {
         if (listener instanceof AsyncRound) { // of a filter further inside, which got this from its request
             context.addListener(listener);
         } else {
-            addListener(new FilteredListener(listener, null, null));
+            addListener(new ListenerEntry(listener, null, null));
         }
     }
 
     @Override
     public void addListener(AsyncListener listener, ServletRequest request, ServletResponse response) {
-        addListener(new FilteredListener(listener, request, response));
+        addListener(new ListenerEntry(listener, request, response));
     }
 
-    private void addListener(FilteredListener listener) {
-        context.getTimeout(); // throws what the container has to say if the request is over
+    private void addListener(ListenerEntry listener) {
+        context.getTimeout(); // throws the container's exception if the request is over
         rounds.listen(listener, context, round);
     }
 
@@ -117,7 +128,7 @@ final class FilteredAsync implements AsyncContext {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof FilteredAsync async && async.context.equals(context);
+        return other instanceof RequestAsyncContext async && async.context.equals(context);
     }
 
     @Override

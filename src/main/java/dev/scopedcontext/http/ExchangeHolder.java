@@ -1,0 +1,88 @@
+package dev.scopedcontext.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.scopedcontext.CallableOp;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.ScopedContext;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A holder of the scope of an exchange and of all scopes around it, for work that continues after the handler has
+ * returned. The work runs in the context in which the holder was created.
+ */
+final class ExchangeHolder implements OpenScope {
+
+    private final OpenExchange exchange;
+    private final OpenScope holder;
+
+    /** The holder of the scope around, or null. */
+    private final @Nullable ExchangeHolder around;
+
+    private final ContextSnapshot context;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ExchangeHolder(OpenExchange exchange, OpenScope holder, @Nullable ExchangeHolder around, ContextSnapshot context) {
+        this.exchange = exchange;
+        this.holder = holder;
+        this.around = around;
+        this.context = context;
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        requireNonNull(op, "op");
+        ensureOpen();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        try {
+            return context.<R, X>call(() -> {
+                ScopedContext.onExit(failure::set); // also to a failure that the work is only marked with
+                return op.call();
+            });
+        } catch (Throwable thrown) { // also by a context that refuses to be entered
+            failure.set(thrown);
+            throw thrown;
+        } finally {
+            failed(failure.get());
+        }
+    }
+
+    private void failed(@Nullable Throwable failure) {
+        if (failure != null) {
+            exchange.failed(failure);
+            if (around != null) {
+                around.failed(failure);
+            }
+        }
+    }
+
+    @Override
+    public OpenScope hold() {
+        ensureOpen();
+        return exchange.hold(context);
+    }
+
+    private void ensureOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
+        }
+    }
+
+    @Override
+    public void close(@Nullable Throwable failure) {
+        if (closed.compareAndSet(false, true)) {
+            exchange.release(holder, context, failure);
+            if (around != null) {
+                around.close(failure);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return holder.toString();
+    }
+}
