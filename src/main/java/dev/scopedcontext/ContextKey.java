@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A key is identified by itself, not by its name: two keys with one name are two keys.
  *
- * <p><b>Other threads.</b> A binding is seen by the thread that made it, and by threads it is handed to: with
- * {@link ScopedContext#capture()} and {@link dev.scopedcontext.executor.ContextExecutors}. New threads, executors and
- * futures of the JDK do not see it. On JDK 25 and newer a subtask forked by the JDK's own {@code StructuredTaskScope} does.
+ * <p><b>Other threads.</b> A binding is seen by the thread that made it, and by threads it is handed to: with {@link
+ * ScopedContext#capture()} and {@link dev.scopedcontext.executor.ContextExecutors}. New threads, executors and
+ * futures of the JDK do not see it. On JDK 25 and newer a subtask forked by the JDK's own {@code StructuredTaskScope}
+ * does.
  *
  * <p>Keys are immutable and safe to use by any number of threads.
  *
