@@ -14,23 +14,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that are declared to travel to other processes, and how: made once, kept in a static field, and known
- * to both sides.
+ * The keys that are declared to travel to other processes, and their formats. Create it once, keep it in a static
+ * field, and use the same declaration on both sides.
  *
  * {@snippet class="dev.scopedcontext.baggage.BaggageExamplesTest" region="declare"}
  *
- * <p>Who sends a request {@linkplain #inject(BiConsumer) injects} what is bound; who receives one {@linkplain #extract
- * extracts} bindings, and runs what serves the request with them:
+ * <p>The sender of a request {@linkplain #inject(BiConsumer) injects} the bound values. The receiver {@linkplain
+ * #extract extracts} bindings, and serves the request with them:
  *
  * {@snippet class="dev.scopedcontext.baggage.BaggageExamplesTest" region="send"}
  * {@snippet class="dev.scopedcontext.baggage.BaggageExamplesTest" region="receive"}
  *
- * <p>A key travels as a {@linkplain Builder#member member} of the {@code baggage} header, in which any text can
- * be written, and which services that do not know the key pass on; or in a {@linkplain Builder#header header of
- * its own}, for what goes to the next service only, such as a deadline, or has a header that is agreed upon.
- * What arrives and is not declared is bound to nothing. Members that are not declared are passed on with the
- * requests that the same object writes while the extracted bindings are in place, unless {@link
- * Builder#declaredOnly()} says otherwise; one object for what comes in and another for what goes out passes none on.
+ * <p>A key travels in one of two forms. A {@linkplain Builder#member member} of the {@code baggage} header can hold
+ * any text, and services that do not know the key pass it on. A {@linkplain Builder#header header of its own} is for
+ * values that go to the next service only, such as a deadline, or that have an agreed header. Values that arrive for
+ * undeclared names are not bound. Undeclared members are passed on with the requests that the same object writes
+ * while the extracted bindings are in effect, unless {@link Builder#declaredOnly()} is used. With one object for
+ * incoming and another for outgoing requests, none is passed on.
  *
  * <p><b>Other libraries</b> write the {@code baggage} header too. OpenTelemetry's propagator replaces all of it, as
  * {@link #inject(BiConsumer)} does. Let the other library write first, then {@linkplain #inject(BiConsumer, Function)
@@ -42,30 +42,30 @@ import org.jspecify.annotations.Nullable;
  * {@code baggage} out of its property {@code otel.propagators}, which is {@code tracecontext,baggage} by default.
  * This class still passes on members that are not declared.
  *
- * <p><b>What is not right</b> is left out, as the standard has it, counted in the {@linkplain #report() report},
- * and never an error of the request: what is malformed, what is beyond the {@linkplain Builder#limits limits},
- * what the function that reads a value refuses. Of two members with one name the last counts. No value can add
- * a header or a member: what is not allowed in one is percent-encoded, and in a header of its own not sent.
+ * <p><b>Invalid input</b> is left out, as the standard requires, and counted in the {@linkplain #report() report}. It
+ * is never an error of the request. This covers malformed headers, values beyond the {@linkplain Builder#limits
+ * limits}, and values that the function refuses to read. Of two members with one name, the last one counts. No value
+ * can add a header or a member: characters that are not allowed in a member are percent-encoded, and a header of its
+ * own with such characters is not sent.
  *
- * <p><b>Trust.</b> What arrives was written by whoever sent it. A member can hold any text, line breaks among
- * it: check it in the function that reads it. What is bound to a declared key is sent wherever {@code inject} is
- * called: do not call it for requests to those who are not to know.
+ * <p><b>Trust.</b> Incoming values are under the sender's control. A member can hold any text, including line breaks:
+ * check it in the function that reads it. A value that is bound to a declared key is sent by every call of {@code
+ * inject}: do not call it for requests to receivers that must not see the values.
  *
- * <p><b>Other threads.</b> What is extracted is bound as all else is, and handed over as the keys say. Injecting
- * reads what is bound on the calling thread. Immutable but for the counts, and safe to use by any number of
- * threads.
+ * <p><b>Other threads.</b> Extracted values are bound like all others, and handed over as their keys declare. Injecting
+ * reads the bindings of the calling thread. This class is thread-safe, and immutable except for the counts.
  *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is. A key that
- * is bound to null is not sent.
+ * <p>A <b>null</b> argument is a {@code NullPointerException} that names the argument. A key that is bound to null is
+ * not sent.
  */
 public final class ContextBaggage {
 
-    private final Declared declared;
+    private final Declaration declaration;
 
     private ContextBaggage(Builder builder) {
-        this.declared = new Declared(unmodifiableMap(new LinkedHashMap<>(builder.members)),
+        this.declaration = new Declaration(unmodifiableMap(new LinkedHashMap<>(builder.members)),
                 List.copyOf(builder.headers.values()), builder.limits, !builder.declaredOnly,
-                ContextKey.named("baggage to pass on"), new Tally());
+                ContextKey.named("baggage to pass on"), new Counters());
     }
 
     /**
@@ -83,9 +83,9 @@ public final class ContextBaggage {
      * plays no part. A member or header that does not fit the limits, or cannot be written, is left out and counted.
      *
      * @param setter sets a header, given its name and value: {@code request::setHeader} of a {@code
-     *        java.net.http.HttpRequest.Builder}, for one. It is called once for each header, and not at all
-     *        where there is nothing to write; what it throws is thrown on unchanged
-     * @throws RuntimeException what a function that writes a value throws, unchanged; no header has been set
+     *        java.net.http.HttpRequest.Builder}, for example. It is called once for each header to set. Its exceptions
+     *        propagate unchanged
+     * @throws RuntimeException if a function that writes a value throws it; no header has been set
      */
     public void inject(BiConsumer<String, String> setter) {
         inject(setter, name -> null);
@@ -115,7 +115,7 @@ public final class ContextBaggage {
             Function<String, ? extends @Nullable Iterable<String>> headers) {
         requireNonNull(setter, "setter");
         requireNonNull(headers, "headers");
-        Sender.write(declared, HeaderValues.of(Declared.BAGGAGE, headers)).forEach(setter);
+        Sender.write(declaration, HeaderValues.of(Declaration.BAGGAGE, headers)).forEach(setter);
     }
 
     /**
@@ -123,38 +123,36 @@ public final class ContextBaggage {
      *
      * @param headers returns the values of all headers with a name, in the order in which they came, null or
      *        none if there are none: {@code exchange.getRequestHeaders()::get} of a {@code
-     *        com.sun.net.httpserver.HttpExchange}, for one. It should not care for upper and lower case. It is
-     *        called with {@code "baggage"} and with the name of each declared header; what it throws is thrown
-     *        on unchanged
-     * @return bindings of what has arrived for the declared keys, to run something with; they bind nothing to
-     *         keys for which nothing has, or nothing that can be read
+     *        com.sun.net.httpserver.HttpExchange}, for example. It should ignore case. It is called with {@code
+     *        "baggage"} and with the name of each declared header. Its exceptions propagate unchanged
+     * @return bindings of the declared keys for which a readable value has arrived
      */
     public Bindings extract(Function<String, ? extends @Nullable Iterable<String>> headers) {
         requireNonNull(headers, "headers");
-        return Receiver.read(declared, headers);
+        return Receiver.read(declaration, headers);
     }
 
     /**
-     * Returns how much was left out since this was made.
+     * Returns the counts of input and output that was left out since this object was created.
      *
      * @return the counts, each of which only grows
      */
     public BaggageReport report() {
-        return declared.tally().report();
+        return declaration.counters().report();
     }
 
     /** Returns the names on the wire. */
     @Override
     public String toString() {
-        return "ContextBaggage[members " + declared.members().keySet() + ", headers "
-                + declared.headers().stream().map(Travelling::name).toList() + "]";
+        return "ContextBaggage[members " + declaration.members().keySet() + ", headers "
+                + declaration.headers().stream().map(WireKey::name).toList() + "]";
     }
 
-    /** Declares the keys that travel. Not safe for use by several threads. */
+    /** Declares the keys that travel. A builder is not thread-safe. */
     public static final class Builder {
 
-        private final Map<String, Travelling<?>> members = new LinkedHashMap<>();
-        private final Map<String, Travelling<?>> headers = new LinkedHashMap<>();
+        private final Map<String, WireKey<?>> members = new LinkedHashMap<>();
+        private final Map<String, WireKey<?>> headers = new LinkedHashMap<>();
         private Limits limits = Limits.STANDARD;
         private boolean declaredOnly;
 
@@ -179,9 +177,9 @@ public final class ContextBaggage {
          *
          * @param name its name on the wire
          * @param key the key
-         * @param write writes a value, or returns null if it is not to be sent; called by {@code inject}
-         * @param read reads what was written, or refuses it by an exception or by returning null; called by
-         *        {@link #extract} with whatever was sent
+         * @param write returns the text of a value, or null if it must not be sent; called by {@code inject}
+         * @param read returns the value of a text, or refuses it with an exception or null; called by {@link #extract}
+         *        with unchecked input
          * @param <T> the type of the values
          * @return this builder
          * @throws IllegalArgumentException if a member has this name already, or if it is no token: empty, or with
@@ -189,7 +187,7 @@ public final class ContextBaggage {
          */
         public <T> Builder member(String name, ContextKey<T> key, Function<? super T, ? extends @Nullable String> write,
                 Function<String, ? extends @Nullable T> read) {
-            declare(members, requireToken(name), travelling(name, key, write, read));
+            declare(members, requireToken(name), wireKey(name, key, write, read));
             return this;
         }
 
@@ -211,9 +209,9 @@ public final class ContextBaggage {
          *
          * @param name the name of the header
          * @param key the key
-         * @param write writes a value, or returns null if it is not to be sent; called by {@code inject}
-         * @param read reads what was written, or refuses it by an exception or by returning null; called by
-         *        {@link #extract} with whatever was sent
+         * @param write returns the text of a value, or null if it must not be sent; called by {@code inject}
+         * @param read returns the value of a text, or refuses it with an exception or null; called by {@link #extract}
+         *        with unchecked input
          * @param <T> the type of the values
          * @return this builder
          * @throws IllegalArgumentException if a header has this name already, or if it is {@code baggage} or no token
@@ -221,21 +219,21 @@ public final class ContextBaggage {
         public <T> Builder header(String name, ContextKey<T> key, Function<? super T, ? extends @Nullable String> write,
                 Function<String, ? extends @Nullable T> read) {
             String folded = requireToken(name).toLowerCase(Locale.ROOT);
-            if (folded.equals(Declared.BAGGAGE)) {
+            if (folded.equals(Declaration.BAGGAGE)) {
                 throw new IllegalArgumentException(
                         "The header \"" + name + "\" is the one of members: declare the key with member(...)");
             }
-            declare(headers, folded, travelling(name, key, write, read));
+            declare(headers, folded, wireKey(name, key, write, read));
             return this;
         }
 
         /**
-         * Sets how much baggage a message may have, arriving or leaving: 64 members and 8,192 bytes unless set,
-         * all {@code baggage} headers of a message together. A header of its own may have as many bytes. The
-         * standard asks no less of whoever passes baggage on, and allows more.
+         * Sets the limits of the baggage of an incoming or outgoing message: 64 members and 8,192 bytes by default, in
+         * all {@code baggage} headers of a message together. A header of its own may have as many bytes. The standard
+         * requires platforms that pass baggage on to support at least the default.
          *
-         * @param members how many members
-         * @param bytes how many bytes
+         * @param members the number of members
+         * @param bytes the number of bytes
          * @return this builder
          * @throws IllegalArgumentException if one of them is not positive
          */
@@ -245,8 +243,9 @@ public final class ContextBaggage {
         }
 
         /**
-         * Drops members that are not declared, instead of passing them on: where requests come from strangers, or
-         * go to them. {@link #inject(BiConsumer, Function)} removes those that a message has.
+         * Drops members that are not declared, instead of passing them on. Use it if requests come from untrusted
+         * senders, or go to untrusted receivers. {@link #inject(BiConsumer, Function)} removes those that a message
+         * has.
          *
          * @return this builder
          */
@@ -258,16 +257,16 @@ public final class ContextBaggage {
         /**
          * Creates the declaration.
          *
-         * @return what was declared so far
+         * @return the declaration so far
          */
         public ContextBaggage build() {
             return new ContextBaggage(this);
         }
 
-        private static <T> Travelling<T> travelling(String name, ContextKey<T> key,
+        private static <T> WireKey<T> wireKey(String name, ContextKey<T> key,
                 Function<? super T, ? extends @Nullable String> write,
                 Function<String, ? extends @Nullable T> read) {
-            return new Travelling<>(name, requireNonNull(key, "key"), requireNonNull(write, "write"),
+            return new WireKey<>(name, requireNonNull(key, "key"), requireNonNull(write, "write"),
                     requireNonNull(read, "read"));
         }
 
@@ -279,8 +278,8 @@ public final class ContextBaggage {
             return name;
         }
 
-        private static void declare(Map<String, Travelling<?>> to, String name, Travelling<?> declared) {
-            Travelling<?> before = to.putIfAbsent(name, declared);
+        private static void declare(Map<String, WireKey<?>> to, String name, WireKey<?> declared) {
+            WireKey<?> before = to.putIfAbsent(name, declared);
             if (before != null) {
                 throw new IllegalArgumentException("\"" + before.name() + "\" is the name of " + before.key()
                         + " already: give " + declared.key() + " another one");

@@ -2,7 +2,7 @@ package dev.scopedcontext.baggage;
 
 import java.util.BitSet;
 
-/** What the parts of a header may consist of: RFC 7230 for tokens, the W3C's text for values. */
+/** The syntax of the parts of a header: RFC 7230 for tokens, the W3C's text for values. */
 final class Grammar {
 
     private static final BitSet TOKEN = new BitSet();

@@ -1,14 +1,14 @@
 package dev.scopedcontext.baggage;
 
 /**
- * How much baggage a message may have.
+ * The limits of the baggage of a message.
  *
- * @param members how many members
- * @param bytes how many bytes, all headers taken together, and the commas between them
+ * @param members the number of members
+ * @param bytes the number of bytes of all headers together, with the commas between them
  */
 record Limits(int members, int bytes) {
 
-    /** What the standard asks of everyone: https://www.w3.org/TR/baggage/#limits. */
+    /** The minimum that the standard requires: https://www.w3.org/TR/baggage/#limits. */
     static final Limits STANDARD = new Limits(64, 8192);
 
     Limits {

@@ -3,11 +3,11 @@ package dev.scopedcontext.baggage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member of the list that a {@code baggage} header is.
+ * A member of the list in a {@code baggage} header.
  *
  * @param key its name
  * @param value its value, percent-encoded
- * @param text all of it, with its properties, and without the white space that it came with
+ * @param text the whole member with its properties, without white space
  */
 record ListMember(String key, String value, String text) {
 
@@ -47,7 +47,7 @@ record ListMember(String key, String value, String text) {
                 && Grammar.isValue(Grammar.trim(text, equal + 1, text.length()));
     }
 
-    /** In what is well-formed, white space stands only between the parts. */
+    /** A well-formed member has white space only between its parts. */
     private static String withoutSpace(String text) {
         return text.replace(" ", "").replace("\t", "");
     }

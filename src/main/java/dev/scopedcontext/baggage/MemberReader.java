@@ -3,18 +3,18 @@ package dev.scopedcontext.baggage;
 import java.util.function.Consumer;
 
 /**
- * Reads the {@code baggage} headers of one message, which count as one list. No more is looked at than the limits
- * allow, whatever arrives.
+ * Reads the {@code baggage} headers of one message, which count as one list. It reads no more than the
+ * limits allow.
  */
 final class MemberReader {
 
-    private final Tally tally;
+    private final Counters counters;
     private int membersLeft;
     private int bytesLeft;
     private boolean cut;
 
-    MemberReader(Limits limits, Tally tally) {
-        this.tally = tally;
+    MemberReader(Limits limits, Counters counters) {
+        this.counters = counters;
         this.membersLeft = limits.members();
         this.bytesLeft = limits.bytes();
     }
@@ -56,7 +56,7 @@ final class MemberReader {
         membersLeft--;
         ListMember member = ListMember.parse(text);
         if (member == null) {
-            tally.malformed.increment();
+            counters.malformed.increment();
         } else {
             to.accept(member);
         }

@@ -1,6 +1,6 @@
 package dev.scopedcontext.baggage;
 
-/** Writes the {@code baggage} header of one message: members as long as they fit, and none in part. */
+/** Writes the {@code baggage} header of one message: whole members, as long as they fit. */
 final class MemberWriter {
 
     private final StringBuilder header = new StringBuilder();
@@ -15,7 +15,7 @@ final class MemberWriter {
 
     void write(String name, String value) {
         int before = header.length();
-        // Encoding makes nothing shorter, so that what is much too long need not be encoded.
+        // Encoding never shortens a value, so one that is too long already is not encoded.
         boolean fits = begin(name.length() + 1 + value.length());
         if (fits) {
             PercentCoding.encode(value, header.append(name).append('='));
@@ -51,7 +51,7 @@ final class MemberWriter {
         return membersLeft > 0 && length <= bytes - header.length();
     }
 
-    /** Ends a member, or takes back what has been written of one that does not fit. */
+    /** Ends a member, or removes the written part of one that does not fit. */
     private void end(boolean fits, int before) {
         if (fits) {
             membersLeft--;

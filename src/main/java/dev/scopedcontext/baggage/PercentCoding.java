@@ -12,7 +12,7 @@ final class PercentCoding {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** What the standard puts in place of what is not Unicode. */
+    /** The replacement for invalid Unicode. */
     private static final int REPLACEMENT = 0xFFFD;
 
     private PercentCoding() {
@@ -31,7 +31,7 @@ final class PercentCoding {
         }
     }
 
-    /** Decodes what is known to be {@linkplain Grammar#isValue well-formed}. */
+    /** Decodes a {@linkplain Grammar#isValue well-formed} value. */
     static String decode(String text) {
         if (text.indexOf('%') < 0) {
             return text;

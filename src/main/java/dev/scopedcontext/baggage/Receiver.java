@@ -12,29 +12,29 @@ import org.jspecify.annotations.Nullable;
 /** Reads headers into bindings. */
 final class Receiver {
 
-    private final Declared declared;
+    private final Declaration declaration;
     private final Function<String, ? extends @Nullable Iterable<String>> headers;
     private Bindings bindings = ScopedContext.without();
 
-    private Receiver(Declared declared, Function<String, ? extends @Nullable Iterable<String>> headers) {
-        this.declared = declared;
+    private Receiver(Declaration declaration, Function<String, ? extends @Nullable Iterable<String>> headers) {
+        this.declaration = declaration;
         this.headers = headers;
     }
 
-    static Bindings read(Declared declared, Function<String, ? extends @Nullable Iterable<String>> headers) {
-        Receiver receiver = new Receiver(declared, headers);
+    static Bindings read(Declaration declaration, Function<String, ? extends @Nullable Iterable<String>> headers) {
+        Receiver receiver = new Receiver(declaration, headers);
         receiver.readMembers();
-        declared.headers().forEach(receiver::readHeader);
+        declaration.headers().forEach(receiver::readHeader);
         return receiver.bindings;
     }
 
     private void readMembers() {
-        Map<Travelling<?>, String> arrived = new LinkedHashMap<>();
+        Map<WireKey<?>, String> arrived = new LinkedHashMap<>();
         List<ListMember> foreign = new ArrayList<>();
-        MemberReader reader = new MemberReader(declared.limits(), declared.tally());
-        for (String header : HeaderValues.of(Declared.BAGGAGE, headers)) {
+        MemberReader reader = new MemberReader(declaration.limits(), declaration.counters());
+        for (String header : HeaderValues.of(Declaration.BAGGAGE, headers)) {
             reader.read(header, member -> {
-                Travelling<?> known = declared.members().get(member.key());
+                WireKey<?> known = declaration.members().get(member.key());
                 if (known == null) {
                     foreign.add(member);
                 } else {
@@ -43,33 +43,33 @@ final class Receiver {
             });
         }
         if (reader.isCut()) {
-            declared.tally().beyondLimits.increment();
+            declaration.counters().beyondLimits.increment();
         }
         arrived.forEach((known, value) -> bind(known, PercentCoding.decode(value)));
-        if (declared.passesOn() && !foreign.isEmpty()) {
-            bindings = bindings.where(declared.passedOn(), List.copyOf(foreign));
+        if (declaration.passesOn() && !foreign.isEmpty()) {
+            bindings = bindings.where(declaration.passedOn(), List.copyOf(foreign));
         }
     }
 
-    private void readHeader(Travelling<?> header) {
+    private void readHeader(WireKey<?> header) {
         List<String> values = HeaderValues.of(header.name(), headers);
         if (values.isEmpty()) {
             return;
         }
         String value = Grammar.trim(values.get(0), 0, values.get(0).length());
-        if (value.length() > declared.limits().bytes()) {
-            declared.tally().beyondLimits.increment();
+        if (value.length() > declaration.limits().bytes()) {
+            declaration.counters().beyondLimits.increment();
         } else if (values.size() > 1 || !Grammar.isHeaderValue(value)) {
-            declared.tally().malformed.increment();
+            declaration.counters().malformed.increment();
         } else {
             bind(header, value);
         }
     }
 
-    private <T> void bind(Travelling<T> known, String text) {
+    private <T> void bind(WireKey<T> known, String text) {
         T value = known.valueOf(text);
         if (value == null) {
-            declared.tally().unreadable.increment();
+            declaration.counters().unreadable.increment();
         } else {
             bindings = bindings.where(known.key(), value);
         }

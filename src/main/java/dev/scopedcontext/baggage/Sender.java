@@ -6,42 +6,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes the bound values into headers: all of them before any is set, so that no request leaves with a part. */
+/** Writes the bound values into headers. All are written before any is set, so no request is sent with a part. */
 final class Sender {
 
-    private final Declared declared;
+    private final Declaration declaration;
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    private Sender(Declared declared) {
-        this.declared = declared;
+    private Sender(Declaration declaration) {
+        this.declaration = declaration;
     }
 
     /** Returns the headers to set on a message that has some {@code baggage} headers already. */
-    static Map<String, String> write(Declared declared, List<String> present) {
-        Sender sender = new Sender(declared);
+    static Map<String, String> write(Declaration declaration, List<String> present) {
+        Sender sender = new Sender(declaration);
         sender.writeMembers(present);
-        declared.headers().forEach(sender::writeHeader);
+        declaration.headers().forEach(sender::writeHeader);
         return sender.headers;
     }
 
-    /** Declared members come first, so that the others cannot leave them no place. */
+    /** Declaration members come first, so that the others cannot leave them no place. */
     private void writeMembers(List<String> present) {
-        MemberWriter writer = new MemberWriter(declared.limits());
-        MemberReader reader = new MemberReader(declared.limits(), declared.tally());
+        MemberWriter writer = new MemberWriter(declaration.limits());
+        MemberReader reader = new MemberReader(declaration.limits(), declaration.counters());
         writeDeclared(writer);
         Set<String> names = present.isEmpty() ? Set.of() : writePresent(present, reader, writer);
         writePassedOn(names, writer);
         if (reader.isCut() || writer.isCut()) {
-            declared.tally().beyondLimits.increment();
+            declaration.counters().beyondLimits.increment();
         }
         String header = writer.header();
         if (!header.isEmpty() || !present.isEmpty()) { // a setter cannot remove a header
-            headers.put(Declared.BAGGAGE, header);
+            headers.put(Declaration.BAGGAGE, header);
         }
     }
 
     private void writeDeclared(MemberWriter writer) {
-        for (Travelling<?> member : declared.members().values()) {
+        for (WireKey<?> member : declaration.members().values()) {
             String value = member.written();
             if (value != null) {
                 writer.write(member.name(), value);
@@ -54,7 +54,7 @@ final class Sender {
         Set<String> names = new HashSet<>();
         for (String header : present) {
             reader.read(header, member -> {
-                if (declared.passesOn() && !declared.members().containsKey(member.key())) {
+                if (declaration.passesOn() && !declaration.members().containsKey(member.key())) {
                     names.add(member.key());
                     writer.write(member);
                 }
@@ -64,22 +64,22 @@ final class Sender {
     }
 
     private void writePassedOn(Set<String> except, MemberWriter writer) {
-        for (ListMember member : declared.passedOn().find().orElse(List.of())) {
+        for (ListMember member : declaration.passedOn().find().orElse(List.of())) {
             if (!except.contains(member.key())) {
                 writer.write(member);
             }
         }
     }
 
-    private void writeHeader(Travelling<?> header) {
+    private void writeHeader(WireKey<?> header) {
         String value = header.written();
         if (value == null) {
             return;
         }
-        if (value.length() > declared.limits().bytes()) {
-            declared.tally().beyondLimits.increment();
+        if (value.length() > declaration.limits().bytes()) {
+            declaration.counters().beyondLimits.increment();
         } else if (!Grammar.isHeaderValue(value)) {
-            declared.tally().unwritable.increment();
+            declaration.counters().unwritable.increment();
         } else {
             headers.put(header.name(), value);
         }

@@ -5,22 +5,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Micrometer gets as the value of our context. It asks for that to keep it, and to know what to set back,
- * and does not say which.
+ * The value that Micrometer gets for the current context. Micrometer asks for it to carry it, and to know the value to
+ * set back, and does not tell which.
  */
 final class CapturedContext implements Supplier<ContextSnapshot> {
 
     private final ContextSnapshot snapshot;
 
-    /** What had been set by Micrometer where this was captured; null if what is bound there is our users' own doing. */
+    /** The context that Micrometer had set when this was captured; null if users have bound the values. */
     private final @Nullable ContextSnapshot set;
 
-    CapturedContext(ContextSnapshot snapshot, @Nullable SetContext current) {
+    CapturedContext(ContextSnapshot snapshot, @Nullable MicrometerAttachment current) {
         this.snapshot = snapshot;
         this.set = current == null ? null : current.snapshot();
     }
 
-    /** Returns what was captured; by this, others who find it in a context of Reactor can read it too. */
+    /** Returns the captured context. Code that finds this object in a context of Reactor reads it with this method. */
     @Override
     public ContextSnapshot get() {
         return snapshot;
@@ -31,7 +31,7 @@ final class CapturedContext implements Supplier<ContextSnapshot> {
         return set;
     }
 
-    /** Tells whether the very same was captured: Reactor compares, and sets nothing where it finds nothing else. */
+    /** Tells whether the same snapshot was captured. Reactor compares values, and does not set an equal one. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof CapturedContext that && that.snapshot == snapshot;

@@ -6,15 +6,15 @@ import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries what a factory captures, except our own context. That cannot be said to the factory, which was made
- * by the user; but while it captures for us, {@link ScopedContextAccessor} has nothing to give. Otherwise each
- * of the two would capture the other for ever.
+ * Carries the state that a factory captures, except the context of this library. The user creates the factory, so it
+ * cannot be configured; instead, {@link ScopedContextAccessor} returns nothing while the factory captures for this
+ * carrier. Otherwise each of the two would capture the other for ever.
  *
  * @param factory captures the state
  */
 record FactoryCarrier(ContextSnapshotFactory factory) implements ThreadStateCarrier {
 
-    /** Set on a thread for which a factory captures for us. */
+    /** Set on a thread while a factory captures for this carrier. */
     private static final ThreadLocal<@Nullable Boolean> CAPTURES = new ThreadLocal<>();
 
     static boolean captures() {
@@ -24,7 +24,7 @@ record FactoryCarrier(ContextSnapshotFactory factory) implements ThreadStateCarr
     @Override
     public Carried capture() {
         ContextSnapshot captured = captureAll();
-        return () -> new SetVariables(captured)::setBack;
+        return () -> new VariableScopes(captured)::setBack;
     }
 
     private ContextSnapshot captureAll() {

@@ -6,16 +6,16 @@ import dev.scopedcontext.ThreadStateCarrier;
 import io.micrometer.context.ContextSnapshotFactory;
 
 /**
- * Takes all thread-local state for which Micrometer has an accessor (observations, security, locale) along when
- * context is handed to another thread by this library:
+ * Carries all thread-local state for which Micrometer has an accessor (observations, security, locale) when this
+ * library hands context over to another thread:
  *
  * {@snippet class="dev.scopedcontext.micrometer.MicrometerExamplesTest" region="carrier"}
  *
- * <p>What is captured, and whether state that was not there is cleared where the task runs, is the factory's to
- * say. Our own context is left out, also where a {@link ScopedContextAccessor} is registered: it is what is
- * being handed over.
+ * <p>The factory decides which state is captured, and whether state that was not there is cleared on the other thread.
+ * The context of this library is left out, even if a {@link ScopedContextAccessor} is registered: it is handed over
+ * already.
  *
- * <p>Carry each state by one means: what an accessor of the factory handles needs no carrier of its own.
+ * <p>Carry each state by one means: state that an accessor of the factory handles needs no carrier of its own.
  */
 public final class MicrometerCarrier {
 
@@ -23,12 +23,11 @@ public final class MicrometerCarrier {
     }
 
     /**
-     * Returns a carrier, to be switched on by {@code ScopedContext.carrying}. What the accessors throw is
-     * thrown to whoever captures or enters. Null is not allowed; {@code NullPointerException} names the
-     * parameter.
+     * Returns a carrier for {@code ScopedContext.carrying}. Exceptions of the accessors propagate to the code that
+     * captures or enters. A null argument is a {@code NullPointerException} that names the parameter.
      *
      * @param factory captures the state of the calling thread
-     * @return the carrier, as safe to use by several threads as the factory
+     * @return the carrier, which is thread-safe if the factory is
      */
     public static ThreadStateCarrier of(ContextSnapshotFactory factory) {
         return new FactoryCarrier(requireNonNull(factory, "factory"));

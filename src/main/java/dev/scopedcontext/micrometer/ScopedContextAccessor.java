@@ -8,19 +8,18 @@ import io.micrometer.context.ThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives Micrometer access to our whole context, as if it were one thread-local variable, so that its snapshots,
- * the executors that it wraps, and Reactor with automatic context propagation carry it:
+ * Gives Micrometer access to the whole context of this library, as if it were one thread-local variable. Snapshots and
+ * wrapped executors of Micrometer carry it, and so does Reactor with automatic context propagation:
  *
  * {@snippet class="dev.scopedcontext.micrometer.MicrometerExamplesTest" region="accessor"}
  *
- * <p>It is not registered by being on the path. Register it with the registry, as above, or name it in a {@code
+ * <p>The accessor does not register itself. Register it with the registry, as above, or name it in a {@code
  * META-INF/services/io.micrometer.context.ThreadLocalAccessor} of your own.
  *
- * <p><b>Other threads.</b> What Micrometer captures is what {@link ScopedContext#capture()} returns; setting it
- * is {@link ContextSnapshot#attach()}, so hand-offs, mirrors and carriers take part, and setting it back is
- * closing that attachment. Setting the context that is set already changes nothing. Where nothing is bound
- * there is nothing to capture; whether that clears the context of another thread is for Micrometer's factory to
- * say.
+ * <p><b>Other threads.</b> Micrometer captures the result of {@link ScopedContext#capture()}. It sets it with {@link
+ * ContextSnapshot#attach()}, so hand-offs, mirrors and carriers take part, and sets it back by closing that attachment.
+ * Setting the current context again changes nothing. If nothing is bound, nothing is captured, and Micrometer's factory
+ * decides whether that clears the context of another thread.
  *
  * <p><b>Failures.</b> Nothing is thrown into Micrometer, which would then leave the values of other libraries on the
  * thread. If a hand-off refuses the captured context, or a mirror fails, an empty context is set instead, and the task
@@ -32,16 +31,16 @@ import org.jspecify.annotations.Nullable;
  * and sets back in reverse, and it stops at an exception of an accessor. This context is then either not set yet or
  * set back already.
  *
- * <p>Attachments that are made in between and left open are dropped when Micrometer sets back, with a warning. A
- * context that was set inside a {@code run} and is not set back is gone when that returns.
+ * <p>Attachments that are made in between and left open are dropped with a warning when Micrometer sets back. A context
+ * that was set inside a {@code run} and is not set back ends when the {@code run} returns.
  *
- * <p>Accessors have no state of their own, and are safe to use by any number of threads.
+ * <p>Accessors are stateless and thread-safe.
  */
 public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> {
 
     /**
-     * The key of our context in the snapshots of Micrometer and in the contexts of Reactor. A {@link
-     * ContextSnapshot} that is put there is found and set as one that was captured.
+     * The key of the context of this library in snapshots of Micrometer and contexts of Reactor. A {@link
+     * ContextSnapshot} under this key is set like a captured one.
      */
     public static final String KEY = "dev.scopedcontext";
 
@@ -56,7 +55,7 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
     }
 
     /**
-     * Captures what is bound for the calling thread.
+     * Captures the bindings of the calling thread.
      *
      * @return an opaque value, null if nothing is bound
      */
@@ -66,50 +65,50 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
             return null;
         }
         ContextSnapshot captured = capture();
-        SetContext current = SetContext.current();
+        MicrometerAttachment current = MicrometerAttachment.current();
         return current == null && captured == ContextSnapshot.empty() ? null : new CapturedContext(captured, current);
     }
 
     private static ContextSnapshot capture() {
         try {
             return ScopedContext.capture();
-        } catch (Throwable refusal) { // it may not even be wanted: Micrometer also asks for the value to set back
+        } catch (Throwable refusal) { // which may not matter, since Micrometer also asks for the value to set back
             return ContextSnapshot.refusing(refusal);
         }
     }
 
     /**
-     * Puts a captured context in place of what is bound, or of what was set before.
+     * Replaces the current context with a captured one.
      *
-     * @param value what {@link #getValue()} returned, or a {@link ContextSnapshot}
+     * @param value the result of {@link #getValue()}, or a {@link ContextSnapshot}
      * @throws IllegalArgumentException if it is neither
      */
     @Override
     public void setValue(Object value) {
-        SetContext.set(snapshotOf(value));
+        MicrometerAttachment.set(snapshotOf(value));
     }
 
-    /** Puts the empty context in place of what is bound. */
+    /** Replaces the current context with the empty one. */
     @Override
     public void setValue() {
-        SetContext.set(ContextSnapshot.empty());
+        MicrometerAttachment.set(ContextSnapshot.empty());
     }
 
     /**
-     * Sets back what was there before.
+     * Sets the previous context back.
      *
-     * @param previousValue what {@link #getValue()} returned then
+     * @param previousValue the result of {@link #getValue()} before the context was set
      */
     @Override
     public void restore(Object previousValue) {
-        SetContext.setBack(
+        MicrometerAttachment.setBack(
                 previousValue instanceof CapturedContext captured ? captured.set() : snapshotOf(previousValue));
     }
 
-    /** Sets back what was there before, which was nothing. */
+    /** Sets back to the state before, in which nothing was bound. */
     @Override
     public void restore() {
-        SetContext.setBack(null);
+        MicrometerAttachment.setBack(null);
     }
 
     private static ContextSnapshot snapshotOf(Object value) {

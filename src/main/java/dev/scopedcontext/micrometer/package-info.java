@@ -1,8 +1,8 @@
 /**
- * Joins this library and Micrometer's context propagation: {@link
- * dev.scopedcontext.micrometer.MicrometerCarrier} takes what Micrometer propagates along with our hand-offs,
- * {@link dev.scopedcontext.micrometer.ScopedContextAccessor} takes our context along with Micrometer's, and so
- * with Reactor's.
+ * Connects this library with Micrometer's context propagation. {@link
+ * dev.scopedcontext.micrometer.MicrometerCarrier} carries the state that Micrometer propagates when this library hands
+ * context over. {@link dev.scopedcontext.micrometer.ScopedContextAccessor} lets Micrometer, and so Reactor, carry the
+ * context of this library.
  */
 @NullMarked
 package dev.scopedcontext.micrometer;

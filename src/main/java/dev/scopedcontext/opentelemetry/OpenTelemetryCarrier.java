@@ -5,17 +5,16 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 
 /**
- * Takes OpenTelemetry's current context, with the current span and baggage in it, along when context is handed
- * to another thread:
+ * Carries OpenTelemetry's current context, with its span and baggage, when context is handed over to another thread:
  *
  * {@snippet class="dev.scopedcontext.opentelemetry.OpenTelemetryExamplesTest" region="carrier"}
  *
- * <p>A task that is handed over sees the context that was current when its own was captured: spans that it
- * starts are children of the span that was current there. When it ends, the thread has the context back that it
- * had before. Within one thread, OpenTelemetry is left alone.
+ * <p>A task sees the OpenTelemetry context that was current when the context of the task was captured: spans that the
+ * task starts are children of the span that was current then. When the task ends, the previous OpenTelemetry context of
+ * the thread is restored. Within one thread, the carrier changes nothing.
  *
- * <p>It works with whatever storage OpenTelemetry uses. With the {@link ScopedContextStorageProvider} it is not
- * needed.
+ * <p>The carrier works with every storage of OpenTelemetry. It is not needed with the {@link
+ * ScopedContextStorageProvider}.
  */
 public final class OpenTelemetryCarrier {
 
@@ -65,9 +64,9 @@ public final class OpenTelemetryCarrier {
     }
 
     /**
-     * Returns the carrier of the current context, to be switched on by {@code ScopedContext.carrying}.
+     * Returns the carrier of the current context, for {@code ScopedContext.carrying}.
      *
-     * @return the carrier, safe to use by any number of threads
+     * @return the carrier, which is thread-safe
      */
     public static ThreadStateCarrier current() {
         return CURRENT;

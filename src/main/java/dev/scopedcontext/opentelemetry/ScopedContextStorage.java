@@ -33,15 +33,15 @@ final class ScopedContextStorage implements ContextStorage {
         if (context == null || context == current()) {
             return Scope.noop();
         }
-        return new Attached(ScopedContext.where(CURRENT, context).attach());
+        return new AttachmentScope(ScopedContext.where(CURRENT, context).attach());
     }
 
     /**
-     * A context that has been made current.
+     * The scope of a context that was made current.
      *
-     * @param attachment puts back the previous one
+     * @param attachment restores the previous context
      */
-    private record Attached(Attachment attachment) implements Scope {
+    private record AttachmentScope(Attachment attachment) implements Scope {
 
         @Override
         public void close() {

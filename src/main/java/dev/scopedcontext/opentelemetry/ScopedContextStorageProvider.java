@@ -4,16 +4,15 @@ import io.opentelemetry.context.ContextStorage;
 import io.opentelemetry.context.ContextStorageProvider;
 
 /**
- * Keeps OpenTelemetry's current context in ours, in a program that is started with
+ * Keeps OpenTelemetry's current context in the context of this library, in a program that is started with
  *
  * <pre>{@code
  * -Dio.opentelemetry.context.contextStorageProvider=dev.scopedcontext.opentelemetry.ScopedContextStorageProvider
  * }</pre>
  *
- * <p>{@code Context.makeCurrent()} is then an attachment of ours, and spans travel wherever our context does,
- * with no carrier: with every hand-off, and on JDK 25 and newer into subtasks that the JDK's own {@code
- * StructuredTaskScope} forks inside a {@code run}. The rules for
- * attachments then apply to spans as well:
+ * <p>{@code Context.makeCurrent()} is then an attachment, and spans are handed over with the context of this library,
+ * without a carrier. On JDK 25 and newer, subtasks that the JDK's own {@code StructuredTaskScope} forks inside a {@code
+ * run} see them too. The rules for attachments then apply to spans as well:
  * <ul>
  * <li>A context that is made current inside an open {@code TaskScope} does not forbid forking. Subtasks see the
  * context that was current when the task scope was opened. Hooks registered with {@code ScopedContext.onExit} since a
@@ -26,9 +25,8 @@ import io.opentelemetry.context.ContextStorageProvider;
  * fork. It can make other contexts current, for itself only.
  * </ul>
  *
- * <p>Without the property OpenTelemetry keeps its context as it does without this library. The property works
- * where this library is on the class path. As a module it is switched on by a statement that runs before
- * OpenTelemetry is used first:
+ * <p>Without the property, OpenTelemetry uses its own storage. The property requires this library on the class path. If
+ * the library is a module, install the storage with a statement that runs before the first use of OpenTelemetry:
  *
  * {@snippet class="dev.scopedcontext.opentelemetry.ScopedContextStorageTest" region="wrapper"}
  */
@@ -39,8 +37,8 @@ public final class ScopedContextStorageProvider implements ContextStorageProvide
     }
 
     /**
-     * Returns the storage that is backed by our context if the property asks for it, and otherwise
-     * OpenTelemetry's own: it takes the only provider there is also without having been asked to.
+     * Returns the storage of this library if the property names this class, and OpenTelemetry's own storage otherwise.
+     * OpenTelemetry calls a provider without the property too, if it is the only one.
      *
      * @return the storage
      */
@@ -51,9 +49,9 @@ public final class ScopedContextStorageProvider implements ContextStorageProvide
     }
 
     /**
-     * Returns the storage that is backed by our context, for those who install it themselves.
+     * Returns the storage that is backed by this library, for explicit installation.
      *
-     * @return the storage, safe to use by any number of threads
+     * @return the storage, which is thread-safe
      */
     public static ContextStorage storage() {
         return new ScopedContextStorage();

@@ -1,7 +1,7 @@
 /**
- * Has spans follow our hand-offs: {@link dev.scopedcontext.opentelemetry.OpenTelemetryCarrier} takes
- * OpenTelemetry's current context along, {@link dev.scopedcontext.opentelemetry.ScopedContextStorageProvider}
- * keeps it in ours altogether.
+ * Hands spans over with context: {@link dev.scopedcontext.opentelemetry.OpenTelemetryCarrier} carries OpenTelemetry's
+ * current context, and {@link dev.scopedcontext.opentelemetry.ScopedContextStorageProvider} stores it in the context of
+ * this library.
  */
 @NullMarked
 package dev.scopedcontext.opentelemetry;

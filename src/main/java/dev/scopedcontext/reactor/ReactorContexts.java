@@ -13,24 +13,22 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Takes a captured context up a stream in Reactor's own {@code Context}, and puts it in place for what runs
- * below:
+ * Passes a captured context up a stream in Reactor's own {@code Context}, and runs the operators below in it:
  *
  * {@snippet class="dev.scopedcontext.reactor.ReactorExamplesTest" region="reactor"}
  *
- * <p><b>Other threads.</b> What is written is part of the subscription, and so the same on all threads of the
- * stream. It is in place in the operators from {@link #restoring()} down to the next one that changes threads
- * ({@code publishOn}, {@code delayElements}), after which there has to be another one. To have it in place in
- * all operators, use Reactor's automatic propagation, with the {@code ScopedContextAccessor} for Micrometer;
- * that finds what is written here too.
+ * <p><b>Other threads.</b> The written context is part of the subscription, and so the same on all threads of the
+ * stream. It is current in the operators from {@link #restoring()} down to the next one that changes threads ({@code
+ * publishOn}, {@code delayElements}); add another {@code restoring()} after that. To make it current in all
+ * operators, use Reactor's automatic propagation with the {@code ScopedContextAccessor} for Micrometer, which also
+ * finds a context written here.
  *
- * <p>What is returned is immutable and safe to use by any number of threads.
- *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is.
+ * <p>The returned functions are immutable and thread-safe. A <b>null</b> argument is a {@code NullPointerException}
+ * that names the argument.
  */
 public final class ReactorContexts {
 
-    /** The key under which the accessor for Micrometer has it too. */
+    /** The key that the accessor for Micrometer uses too. */
     private static final String KEY = "dev.scopedcontext";
 
     private static final Object NOTHING = new Object();
@@ -39,9 +37,9 @@ public final class ReactorContexts {
     }
 
     /**
-     * Returns what writes a captured context into that of Reactor, to be given to {@code contextWrite}.
+     * Returns a function for {@code contextWrite} that writes a captured context into the context of Reactor.
      *
-     * @param snapshot the context that operators above are to see
+     * @param snapshot the context for the operators above
      * @return a function that adds it
      */
     public static Function<Context, Context> writing(ContextSnapshot snapshot) {
@@ -50,10 +48,10 @@ public final class ReactorContexts {
     }
 
     /**
-     * Returns the captured context that was written into that of Reactor, to run something in it by hand.
+     * Returns the captured context that was written into the context of Reactor, to run code in it explicitly.
      *
-     * @param context what {@code deferContextual} and the like give
-     * @return the context, if one was written
+     * @param context the context of Reactor, for example from {@code deferContextual}
+     * @return the captured context, if one was written
      */
     public static Optional<ContextSnapshot> find(ContextView context) {
         Object value = requireNonNull(context, "context").getOrDefault(KEY, NOTHING);
@@ -66,15 +64,15 @@ public final class ReactorContexts {
     }
 
     /**
-     * Returns an operator, to be given to {@code transform}, that passes all signals on in the context that was
-     * written below it. Where none was, it does nothing.
+     * Returns an operator for {@code transform} that passes all signals in the context that was written below it. If
+     * none was written, the operator does nothing.
      *
-     * <p>Each signal is a task to which the context is handed over: hand-offs, mirrors and carriers take part.
-     * If a hand-off refuses, or a mirror fails, the stream ends with that as its error; after its last signal,
-     * and after the one that subscribes, a failure to put back goes to Reactor's {@code onErrorDropped}.
+     * <p>The context is handed over to each signal, so hand-offs, mirrors and carriers take part. If a hand-off
+     * refuses, or a mirror fails, the stream ends with that error. A failure to restore the previous context also
+     * ends the stream; after the subscription or the last signal, it goes to Reactor's {@code onErrorDropped}.
      *
      * @param <T> the type of the elements
-     * @return a function from a publisher to one that does so
+     * @return a function from a publisher to one that passes its signals in the context
      */
     public static <T> Function<Publisher<T>, Publisher<T>> restoring() {
         Function<? super Publisher<T>, ? extends Publisher<T>> lift = Operators

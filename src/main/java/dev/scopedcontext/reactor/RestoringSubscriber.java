@@ -2,6 +2,7 @@ package dev.scopedcontext.reactor;
 
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.internal.Failures;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -11,8 +12,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Passes signals on in a context. A stream must end with exactly one signal, also if the context refuses to be
- * entered: the refusal is then the error that it ends with.
+ * Passes signals in a context. A stream must end with exactly one signal, even if the context refuses to be entered. It
+ * then ends with the refusal as its error.
  */
 final class RestoringSubscriber<T> implements CoreSubscriber<T> {
 
@@ -22,7 +23,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
     /** Set before any other signal. */
     private @Nullable Subscription subscription;
 
-    /** Signals come one after another, so this needs no more. */
+    /** Signals are sequential, so this field needs no synchronisation. */
     private boolean ended;
 
     RestoringSubscriber(CoreSubscriber<? super T> actual, ContextSnapshot snapshot) {
@@ -61,12 +62,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
             return;
         }
         ended = true;
-        pass(() -> actual.onError(failure), refusal -> {
-            if (refusal != failure) {
-                failure.addSuppressed(refusal);
-            }
-            actual.onError(failure);
-        }, this::drop);
+        pass(() -> actual.onError(failure), refusal -> actual.onError(Failures.add(failure, refusal)), this::drop);
     }
 
     @Override
@@ -79,7 +75,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
                 this::drop);
     }
 
-    /** Passes a signal on, unless the context refuses, and tells if what was there before cannot be put back. */
+    /** Passes a signal unless the context refuses, and reports a failure to restore the previous context. */
     private void pass(Runnable signal, Consumer<Throwable> onRefusal, Consumer<Throwable> onFailure) {
         Attachment attached;
         try {
@@ -88,16 +84,12 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
             onRefusal.accept(refusal);
             return;
         }
-        boolean passed = false;
-        try (attached) {
-            signal.run();
-            passed = true;
-        } catch (Throwable failure) {
-            if (!passed) {
-                throw failure;
-            }
-            Exceptions.throwIfFatal(failure);
-            onFailure.accept(failure);
+        Throwable ofSignal = Failures.attempt(null, signal::run);
+        Throwable first = Failures.attempt(ofSignal, attached);
+        Failures.throwIfAny(ofSignal);
+        if (first != null) {
+            Exceptions.throwIfFatal(first);
+            onFailure.accept(first);
         }
     }
 
@@ -110,7 +102,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
         actual.onError(Operators.onOperatorError(subscription, failure, element, currentContext()));
     }
 
-    /** Says what comes too late for the stream to end with it. */
+    /** Reports a failure that comes too late for the stream to end with it. */
     private void drop(Throwable failure) {
         Operators.onErrorDropped(failure, currentContext());
     }

@@ -1,7 +1,7 @@
 /**
- * Takes our context through the streams of Reactor in Reactor's own {@code Context}, without Micrometer:
- * written into it by {@link dev.scopedcontext.reactor.ReactorContexts#writing}, and put in place for operators
- * by {@link dev.scopedcontext.reactor.ReactorContexts#restoring}.
+ * Passes context through streams of Reactor in Reactor's own {@code Context}, without Micrometer: {@link
+ * dev.scopedcontext.reactor.ReactorContexts#writing} writes it, and {@link
+ * dev.scopedcontext.reactor.ReactorContexts#restoring} makes it current for operators.
  */
 @NullMarked
 package dev.scopedcontext.reactor;

@@ -6,6 +6,7 @@ import dev.scopedcontext.internal.Log;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of one filter. Asynchronous ones are kept until they end, because the application may be stopped. */
 final class FilterRequests {
@@ -18,16 +19,22 @@ final class FilterRequests {
     /** Whether the application has been stopped. */
     private volatile boolean stopped;
 
-    /** The name of the filter in the application; the name of its class until the filter is initialised. */
-    private volatile String name = RequestFilter.class.getName();
+    /** The name of the filter in the application. */
+    private volatile String name;
 
     /** Whether a dispatch that did not pass the filter has been reported. */
     private final AtomicBoolean missedDispatch = new AtomicBoolean();
 
+    FilterRequests(String name) {
+        this.name = name;
+    }
+
     /** Prepares for requests, also after an application has been stopped and is started again. */
-    void start(String nameOfFilter) {
+    void start(@Nullable String nameInApplication) {
         stopped = false;
-        name = nameOfFilter;
+        if (nameInApplication != null) {
+            name = nameInApplication;
+        }
     }
 
     /** Keeps a request that goes on, or abandons it if the application has been stopped. */

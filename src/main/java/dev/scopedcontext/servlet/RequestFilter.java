@@ -76,7 +76,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestFilter implements Filter {
 
-    private final FilterRequests requests = new FilterRequests();
+    private final FilterRequests requests = new FilterRequests(RequestFilter.class.getName());
 
     private final Function<? super HttpServletRequest, ? extends ScopeOpener> scope;
 
@@ -222,8 +222,7 @@ public final class RequestFilter implements Filter {
     /** Prepares for requests, also after an application has been stopped and is started again. */
     @Override
     public void init(FilterConfig config) {
-        String name = config.getFilterName();
-        requests.start(name == null ? RequestFilter.class.getName() : name);
+        requests.start(config.getFilterName());
     }
 
     /**

@@ -6,17 +6,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Takes all that is in SLF4J's mapped diagnostic context, the MDC, along when context is handed to another
- * thread:
+ * Carries all entries of SLF4J's mapped diagnostic context, the MDC, when context is handed over to another thread:
  *
  * {@snippet class="dev.scopedcontext.slf4j.Slf4jExamplesTest" region="carrier"}
  *
- * <p>A task that is handed over sees the entries as they were when its context was captured, and no others;
- * what it changes is its own. When it ends, the entries of its thread are as they were before it. Within one
- * thread, the MDC is left alone.
+ * <p>A task sees the entries that were there when its context was captured, and no others. Its changes are visible in
+ * the task alone. When the task ends, the previous entries of its thread are restored. Within one thread, the carrier
+ * changes nothing.
  *
- * <p>Entries of {@linkplain MdcMirror mirrored} keys are shown on top of those that were captured. The stacks
- * that {@code MDC.pushByKey} makes are not taken along, since SLF4J has no way to list them.
+ * <p>Entries of {@linkplain MdcMirror mirrored} keys replace captured ones of the same name. The stacks of {@code
+ * MDC.pushByKey} are not carried, since SLF4J cannot list them.
  */
 public final class MdcCarrier {
 
@@ -42,15 +41,15 @@ public final class MdcCarrier {
     }
 
     /**
-     * Returns the carrier of all entries, to be switched on by {@code ScopedContext.carrying}.
+     * Returns the carrier of all entries, for {@code ScopedContext.carrying}.
      *
-     * @return the carrier, safe to use by any number of threads
+     * @return the carrier, which is thread-safe
      */
     public static ThreadStateCarrier all() {
         return ALL;
     }
 
-    /** Sets all entries. Null, which an MDC that was never written to may give, stands for none. */
+    /** Replaces all entries. Null stands for none: an MDC that was never written to may return it. */
     private static void replace(@Nullable Map<String, String> entries) {
         if (entries == null) {
             MDC.clear();

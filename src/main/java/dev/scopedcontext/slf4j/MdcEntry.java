@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * An entry of the MDC that shows a value.
+ * Shows a value as an entry of the MDC.
  *
  * @param name the name of the entry
- * @param formatter writes a value that is not null
+ * @param formatter returns the text of a value that is not null
  * @param <T> the type of the values
  */
 record MdcEntry<T extends @Nullable Object>(String name, Function<? super T, @Nullable String> formatter)

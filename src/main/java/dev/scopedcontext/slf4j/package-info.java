@@ -1,7 +1,7 @@
 /**
- * Shows bound values in the log lines of SLF4J: {@link dev.scopedcontext.slf4j.MdcMirror} one value as one
- * entry of the mapped diagnostic context, {@link dev.scopedcontext.slf4j.MdcCarrier} all entries that are there
- * already, on whatever thread the context is handed to.
+ * Shows bound values in log lines of SLF4J. {@link dev.scopedcontext.slf4j.MdcMirror} shows one value as an entry of
+ * the mapped diagnostic context. {@link dev.scopedcontext.slf4j.MdcCarrier} carries all existing entries to the
+ * threads that the context is handed over to.
  */
 @NullMarked
 package dev.scopedcontext.slf4j;

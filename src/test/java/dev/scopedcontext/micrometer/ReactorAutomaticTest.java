@@ -54,7 +54,7 @@ class ReactorAutomaticTest {
         for (ScheduledExecutorService thread : List.of(one, two)) {
             if (!thread.isShutdown()) {
                 assertThat(thread.submit(() -> ScopedContext.capture().keys()).get()).isEmpty();
-                assertThat(thread.submit(SetContext::current).get()).isNull();
+                assertThat(thread.submit(MicrometerAttachment::current).get()).isNull();
             }
             thread.shutdown();
         }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
@@ -182,6 +184,37 @@ class ReactorContextsTest {
                     .isEqualTo(3);
         }
         assertThat(dropped).containsExactly(failure, failure);
+    }
+
+    @Test
+    void sameObjectThatASignalAndItsContextThrowIsThrownUnchanged() {
+        IllegalStateException shared = new IllegalStateException("shared");
+        ContextKey<String> closing = ContextKey.<String>builder("closing")
+                .handOff(HandOff.perTask(value -> value, value -> {
+                    throw shared;
+                })).build();
+        ContextSnapshot captured = ScopedContext.where(closing, "x").call(ScopedContext::capture);
+        CoreSubscriber<Integer> failing = new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+            }
+
+            @Override
+            public void onNext(Integer element) {
+                throw shared;
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+            }
+
+            @Override
+            public void onComplete() {
+            }
+        };
+        RestoringSubscriber<Integer> restoring = new RestoringSubscriber<>(failing, captured);
+        assertThatThrownBy(() -> restoring.onNext(1)).isSameAs(shared);
+        assertThat(shared).hasNoSuppressedExceptions();
     }
 
     @Test

@@ -1,48 +1,49 @@
 package dev.scopedcontext.micrometer;
 
-import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopeAnchor;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.internal.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context that Micrometer has set on a thread: an attachment, and the one that it was attached above.
+ * An attachment of a context that Micrometer has set on a thread, with the one that it was attached above.
  *
  * <p>To Micrometer a context is a variable. Mostly it is set back in reverse order, which closes one attachment. But
  * the queues of Reactor set the context of each element above that of the one before, and set back only the last. So
- * setting back closes all contexts that were set since, and sets one again that is not there any more. Of too many
- * upon each other, none of which was set back, those below are given up.
+ * setting back closes all contexts that were set since, and sets one again that is no longer there. If too many lie
+ * upon one another and none is set back, the lower ones are closed.
  *
  * <p>Nothing here throws into Micrometer, which would leave the values of other libraries on the thread. A context that
  * refuses to be entered is replaced with one that refuses to be read. A failure to set back is logged, after
  * everything is set back.
  */
-final class SetContext {
+final class MicrometerAttachment {
 
-    /** More than contexts nest on one stack of calls. */
+    /** The limit of contexts upon one another, more than nest on one stack of calls. */
     private static final int MANY = 1024;
 
-    /** Stack for setting back, which is a call of Micrometer's. */
+    /** The stack that is reserved for setting back, which Micrometer calls. */
     private static final int RESERVED = 64;
 
-    /** The last one of each thread that has any. */
-    private static final ThreadLocal<@Nullable SetContext> LAST = new ThreadLocal<>();
+    /** The last attachment of each thread that has any. */
+    private static final ThreadLocal<@Nullable MicrometerAttachment> LAST = new ThreadLocal<>();
 
     private final ContextSnapshot snapshot;
-    private final @Nullable SetContext outer;
+    private final @Nullable MicrometerAttachment outer;
 
-    /** How many there are from here outwards in the same scope of ours. */
+    /** The number of attachments from here outwards in the same scope. */
     private final int depth;
 
     private final Attachment attachment;
 
-    /** Tells whether anything was bound since. On its way out, the scope around closes what was not set back. */
+    /** Tells whether anything was bound since. The scope around closes an attachment that was not set back. */
     private final ScopeAnchor anchor;
 
-    private SetContext(ContextSnapshot snapshot, @Nullable SetContext below) {
+    private MicrometerAttachment(ContextSnapshot snapshot, @Nullable MicrometerAttachment below) {
         this.snapshot = snapshot;
         this.outer = LAST.get();
         this.depth = below == null ? 1 : below.depth + 1;
@@ -50,7 +51,7 @@ final class SetContext {
         try {
             this.anchor = ScopedContext.anchor(failure -> leave());
         } catch (Throwable failure) {
-            attachment.close();
+            Failures.attempt(failure, attachment);
             throw failure;
         }
     }
@@ -64,14 +65,14 @@ final class SetContext {
     }
 
     /** Returns the context that is set on the calling thread; null if none is, or users have bound something since. */
-    static @Nullable SetContext current() {
-        SetContext last = LAST.get();
+    static @Nullable MicrometerAttachment current() {
+        MicrometerAttachment last = LAST.get();
         return last != null && last.anchor.isCurrent() ? last : null;
     }
 
     static void set(ContextSnapshot snapshot) {
         StackReserve.ensure(RESERVED);
-        SetContext current = current();
+        MicrometerAttachment current = current();
         if (current != null && current.snapshot == snapshot) {
             return;
         }
@@ -79,7 +80,7 @@ final class SetContext {
             setBack(null);
             current = null;
         }
-        SetContext set = new SetContext(snapshot, current);
+        MicrometerAttachment set = new MicrometerAttachment(snapshot, current);
         try {
             LAST.set(set);
         } catch (Throwable failure) {
@@ -90,10 +91,10 @@ final class SetContext {
 
     /** Goes back to the context that was set before, or, if that is null, to the bindings that users have made. */
     static void setBack(@Nullable ContextSnapshot before) {
-        SetContext last = LAST.get();
+        MicrometerAttachment last = LAST.get();
         while (last != null && last.snapshot != before) {
             last.close();
-            SetContext next = current();
+            MicrometerAttachment next = current();
             last = next == last ? null : next; // it refuses to be closed
         }
         if (last == null && before != null) {
@@ -105,7 +106,7 @@ final class SetContext {
         try {
             attachment.close();
         } catch (VirtualMachineError exhausted) {
-            throw exhausted; // to log it takes more stack than there is
+            throw exhausted; // logging it takes more stack than there is
         } catch (Throwable failure) {
             Log.warn("A context that Micrometer had set was set back with a failure", failure);
         }

@@ -2,8 +2,8 @@ package dev.scopedcontext.baggage;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what is left out, for {@link BaggageReport}. */
-final class Tally {
+/** Counts input and output that is left out, for {@link BaggageReport}. */
+final class Counters {
 
     final LongAdder malformed = new LongAdder();
     final LongAdder beyondLimits = new LongAdder();

@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The variables of other libraries that a snapshot of Micrometer has set. Each is set on its own, since Micrometer
- * stops at the first accessor that throws, and the values before it would stay on the thread.
+ * The scopes of the variables of other libraries that a snapshot of Micrometer has set. Each variable is set on its
+ * own, since Micrometer stops at the first accessor that throws, and the values before it would stay on the thread.
  */
-final class SetVariables {
+final class VariableScopes {
 
     private final List<ContextSnapshot.Scope> set = new ArrayList<>();
 
-    SetVariables(ContextSnapshot snapshot) {
+    VariableScopes(ContextSnapshot snapshot) {
         try {
             for (Object key : keysOfOthers(snapshot)) {
                 set.add(snapshot.setThreadLocals(key::equals));
@@ -37,7 +37,7 @@ final class SetVariables {
         return keys;
     }
 
-    /** Sets all back in reverse order, and throws the first failure afterwards. */
+    /** Sets all variables back in reverse order, and then throws the first failure. */
     void setBack() {
         Failures.throwIfAny(setBack(null));
     }
@@ -45,11 +45,7 @@ final class SetVariables {
     private @Nullable Throwable setBack(@Nullable Throwable failure) {
         Throwable first = failure;
         for (int i = set.size() - 1; i >= 0; i--) {
-            try {
-                set.get(i).close();
-            } catch (Throwable next) {
-                first = Failures.add(first, next);
-            }
+            first = Failures.attempt(first, set.get(i));
         }
         return first;
     }

@@ -7,23 +7,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key that is declared to travel.
  *
- * @param name its name on the wire
+ * @param name the name on the wire
  * @param key the key
- * @param write writes its values
- * @param read reads them
+ * @param write returns the text of a value
+ * @param read returns the value of a text
  * @param <T> the type of its values
  */
-record Travelling<T>(String name, ContextKey<T> key, Function<? super T, ? extends @Nullable String> write,
+record WireKey<T>(String name, ContextKey<T> key, Function<? super T, ? extends @Nullable String> write,
         Function<String, ? extends @Nullable T> read) {
 
-    /** Returns what is bound, written, or null if nothing is to be sent. */
+    /** Returns the text of the bound value, or null if nothing is to be sent. */
     @Nullable
     String written() {
         T value = key.orElse(null);
         return value == null ? null : write.apply(value);
     }
 
-    /** Returns what arrived, read, or null if it cannot be. */
+    /** Returns the value of a text, or null if it cannot be read. */
     @Nullable
     T valueOf(String text) {
         try {

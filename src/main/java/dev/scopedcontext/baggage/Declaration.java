@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a {@link ContextBaggage} stands for.
+ * The content of a {@link ContextBaggage}.
  *
  * @param members the keys that travel as members, by their names
  * @param headers the keys that travel in headers of their own
- * @param limits how much a message may have
+ * @param limits the limits of a message
  * @param passesOn whether members that arrive and are not declared are passed on
- * @param passedOn the key that these are bound to meanwhile
- * @param tally counts what is left out
+ * @param passedOn the key that they are bound to meanwhile
+ * @param counters counts input and output that is left out
  */
-record Declared(Map<String, Travelling<?>> members, List<Travelling<?>> headers, Limits limits,
-        boolean passesOn, ContextKey<List<ListMember>> passedOn, Tally tally) {
+record Declaration(Map<String, WireKey<?>> members, List<WireKey<?>> headers, Limits limits,
+        boolean passesOn, ContextKey<List<ListMember>> passedOn, Counters counters) {
 
     /** The header of members. In lower case, as the standard advises. */
     static final String BAGGAGE = "baggage";
