@@ -1,9 +1,9 @@
 package dev.scopedcontext;
 
-import dev.scopedcontext.internal.Log;
 import static dev.scopedcontext.BackendReport.Kind.SCOPED_VALUE;
 import static dev.scopedcontext.BackendReport.Kind.THREAD_LOCAL;
 
+import dev.scopedcontext.internal.Log;
 import org.jspecify.annotations.Nullable;
 
 /**

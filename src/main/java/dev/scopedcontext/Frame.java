@@ -222,12 +222,17 @@ final class Frame implements Iterable<Binding> {
         return bindings;
     }
 
-    private static Frame ofNewestFirst(List<Binding> bindings, boolean deferring) {
+    private static Binding chain(List<Binding> newestFirst) {
         Binding chain = Binding.NONE;
-        for (int i = bindings.size() - 1; i >= 0; i--) {
-            Binding b = bindings.get(i);
+        for (int i = newestFirst.size() - 1; i >= 0; i--) {
+            Binding b = newestFirst.get(i);
             chain = new Binding(requireNonNull(b.key), b.value, chain);
         }
+        return chain;
+    }
+
+    private static Frame ofNewestFirst(List<Binding> bindings, boolean deferring) {
+        Binding chain = chain(bindings);
         if (deferring) {
             return EMPTY.deferring(chain);
         }
@@ -279,7 +284,7 @@ final class Frame implements Iterable<Binding> {
         if (changed.isEmpty()) {
             return this;
         }
-        return fewer ? ofNewestFirst(all, has(DEFERS)) : above(ofNewestFirst(changed, false).added);
+        return fewer ? ofNewestFirst(all, has(DEFERS)) : above(chain(changed));
     }
 
     /** Returns a frame with the same values, in which only refused values are deferred. */

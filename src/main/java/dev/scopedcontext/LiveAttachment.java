@@ -262,8 +262,8 @@ final class LiveAttachment extends ExitAction implements Attachment {
     /** Reports that nobody can close this any more, unless it is closed. */
     void reportIfOpen() {
         if (!closed) {
-            Log.warn(this + " was never closed: it is lost, and what it binds stays bound on " + scope.owner()
-                    + " for as long as that lives", place);
+            Log.warn(this + " was never closed and has been lost. Its bindings stay in effect on " + scope.owner()
+                    + " until that thread ends", place);
         }
     }
 

@@ -33,7 +33,8 @@ record NestedOpener(ScopeOpener outer, Supplier<? extends ScopeOpener> inner) im
         }
     }
 
-    private static OpenScope opened(ScopeOpener entered) {
+    /** Opens a scope, and refuses null. */
+    static OpenScope opened(ScopeOpener entered) {
         return requireNonNull(entered.open(), () -> "what open() returns of " + entered);
     }
 

@@ -2,21 +2,26 @@ package dev.scopedcontext;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bindings for work that comes in pieces. Nothing has to be done at its end. */
+/** Bindings for work that comes in pieces. */
 final class OpenBindings implements OpenScope {
 
     private final Bindings bindings;
+    private volatile boolean closed;
     OpenBindings(Bindings bindings) {
         this.bindings = bindings;
     }
 
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        if (closed) {
+            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
+        }
         return bindings.call(op);
     }
 
     @Override
     public void close(@Nullable Throwable failure) {
+        closed = true;
     }
 
     /** Returns the names of the keys. */

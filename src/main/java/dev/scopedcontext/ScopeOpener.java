@@ -46,7 +46,7 @@ public interface ScopeOpener {
      */
     default <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        OpenScope scope = requireNonNull(open(), () -> "open() of " + this + " returned null");
+        OpenScope scope = NestedOpener.opened(this);
         R result;
         try {
             result = scope.<R, X>call(op);

@@ -35,7 +35,9 @@ final class SharedScope implements OpenScope, ThreadOwned {
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
         synchronized (shared) {
-            ensureOpen();
+            if (shared.holders > 0) { // a scope that has ended refuses by itself
+                ensureOpen();
+            }
         }
         return shared.scope.<R, X>call(() -> {
             try {

@@ -96,9 +96,8 @@ abstract class Wrapped<T> implements ContextTask<T> {
         }
 
         @Override
-        @SuppressWarnings("unchecked")
         public int compareTo(Object other) {
-            return ((Comparable<Object>) task).compareTo(other instanceof ContextTask<?> o ? o.task() : other);
+            return ContextTask.compare(task, other);
         }
     }
 

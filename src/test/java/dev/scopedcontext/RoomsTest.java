@@ -24,7 +24,6 @@ class RoomsTest {
     /** What a room may use besides itself, the root and {@code internal}; a room that is not listed, no other. */
     private static final Map<String, Set<String>> MAY_USE = Map.of( //
             "named", Set.of("proxy"), //
-            "servlet", Set.of("executor"), //
             "local", Set.of("proxy"));
 
     /** The rooms that need nothing but java.base; the others are bridges to what they are named after. */

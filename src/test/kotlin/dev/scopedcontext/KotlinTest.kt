@@ -1,6 +1,7 @@
 package dev.scopedcontext
 
 import dev.scopedcontext.baggage.ContextBaggage
+import dev.scopedcontext.executor.ContextExecutors
 import dev.scopedcontext.task.Deadline
 import dev.scopedcontext.task.Joiner
 import dev.scopedcontext.task.TaskScope

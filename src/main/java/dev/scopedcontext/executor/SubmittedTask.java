@@ -127,9 +127,8 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
         }
 
         @Override
-        @SuppressWarnings("unchecked")
         public int compareTo(Object other) {
-            return ((Comparable<Object>) task()).compareTo(other instanceof ContextTask<?> o ? o.task() : other);
+            return ContextTask.compare(task(), other);
         }
     }
 

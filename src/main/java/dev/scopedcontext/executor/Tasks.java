@@ -27,7 +27,7 @@ final class Tasks {
 
     /** Wraps a task that is executed without a future, and so runs even if its context refuses to be entered. */
     static Runnable executed(ContextSnapshot context, Runnable task) {
-        return lenient(context.wrap(task));
+        return ContextTask.lenient(context.wrap(task));
     }
 
     /** Wraps a periodic task, whose future is rarely read, so that a refusal is logged. */
@@ -78,22 +78,17 @@ final class Tasks {
 
     @SuppressWarnings("overloads")
     static <A extends @Nullable Object, R extends @Nullable Object> Function<A, R> fallback(Function<A, R> fn) {
-        return lenient(inContext(fn));
+        return ContextTask.lenient(inContext(fn));
     }
 
     @SuppressWarnings("overloads")
     static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> //
             BiFunction<A, B, R> fallback(BiFunction<A, B, R> fn) {
-        return lenient(inContext(fn));
+        return ContextTask.lenient(inContext(fn));
     }
 
     @SuppressWarnings("overloads")
     static <A extends @Nullable Object, B extends @Nullable Object> BiConsumer<A, B> fallback(BiConsumer<A, B> action) {
-        return lenient(inContext(action));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T> T lenient(T wrapped) {
-        return ((ContextTask<T>) wrapped).lenient();
+        return ContextTask.lenient(inContext(action));
     }
 }

@@ -29,4 +29,28 @@ public interface ContextTask<T> {
      * @return the task, this one if it does so already
      */
     T lenient();
+
+    /**
+     * Returns the {@linkplain #lenient() lenient} form of a task that runs in a captured context.
+     *
+     * @param wrapped the task, which is a {@code ContextTask} of its own type
+     * @param <T> the type of the task
+     * @return the task, this one if it is lenient already
+     */
+    @SuppressWarnings("unchecked")
+    static <T> T lenient(T wrapped) {
+        return ((ContextTask<T>) wrapped).lenient();
+    }
+
+    /**
+     * Compares a task of a user with another task, as priority queues do.
+     *
+     * @param task the task, which is {@code Comparable}
+     * @param other another task, of a user or in a context
+     * @return the result of the comparison of the users' tasks
+     */
+    @SuppressWarnings("unchecked")
+    static int compare(Object task, Object other) {
+        return ((Comparable<Object>) task).compareTo(other instanceof ContextTask<?> o ? o.task() : other);
+    }
 }

@@ -30,7 +30,7 @@ public final class Log {
     }
 
     /**
-     * Logs a detail that explains the behavior of this library.
+     * Logs a detail that explains the behaviour of this library.
      *
      * @param message the message
      * @param failure the failure, or null

@@ -13,7 +13,7 @@ public final class MisuseException extends IllegalStateException {
     /**
      * Creates one.
      *
-     * @param message what was wrong, and what to do
+     * @param message the mistake and its remedy
      */
     public MisuseException(String message) {
         super(message);
@@ -22,7 +22,7 @@ public final class MisuseException extends IllegalStateException {
     /**
      * Creates one with the place where the misuse began.
      *
-     * @param message what was wrong, and what to do
+     * @param message the mistake and its remedy
      * @param place the place, or null if it is not known
      */
     public MisuseException(String message, @Nullable Throwable place) {

@@ -30,7 +30,7 @@ public final class StrictMode {
      * Throws an exception in strict mode, and logs a warning otherwise. Misuse of one kind is often repeated by every
      * request, so the number of warnings is limited.
      *
-     * @param message what was wrong and what to do
+     * @param message the mistake and its remedy
      * @param place the place of the mistake, or null
      */
     public static void reject(String message, @Nullable Throwable place) {

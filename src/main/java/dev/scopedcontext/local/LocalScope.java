@@ -98,7 +98,7 @@ final class LocalScope implements OpenScope {
 
     private void leave() {
         if (lock.closed) {
-            clear(); // what was set in this piece after the scope was closed
+            clear(); // values that this piece set after the scope was closed
         }
         passTablesTo(null);
     }

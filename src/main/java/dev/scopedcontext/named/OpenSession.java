@@ -19,6 +19,8 @@ final class OpenSession implements OpenScope, ThreadOwned {
      */
     private volatile boolean used;
 
+    private volatile boolean closed;
+
     OpenSession(Session session, LiveSession live, SessionEnd end) {
         this.session = session;
         this.live = live;
@@ -27,6 +29,9 @@ final class OpenSession implements OpenScope, ThreadOwned {
 
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        if (closed) {
+            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
+        }
         used = true;
         try {
             return session.piece(live).<R, X>call(op);
@@ -37,6 +42,7 @@ final class OpenSession implements OpenScope, ThreadOwned {
 
     @Override
     public void close(@Nullable Throwable failure) {
+        closed = true;
         takeOver();
         Endings.reach(op -> session.piece(live).run(op), failure, this::endInResources);
     }

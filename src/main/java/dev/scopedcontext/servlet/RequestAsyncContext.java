@@ -3,14 +3,13 @@ package dev.scopedcontext.servlet;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.internal.ContextTask;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +34,11 @@ final class RequestAsyncContext implements AsyncContext {
     public void start(Runnable task) {
         requireNonNull(task, "task");
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Executor container = inContext -> context.start(() -> startedTask(inContext, failure));
-        ContextExecutors.fixed(container, rounds.contextOfTask()).execute(() -> {
+        Runnable inContext = rounds.contextOfTask().wrap(() -> {
             ScopedContext.onExit(failure::set); // also to a failure that the task is only marked with
             task.run();
         });
+        context.start(() -> startedTask(ContextTask.lenient(inContext), failure));
     }
 
     /** Runs a task in its context. An exception of either is a failure of the request. */

@@ -99,7 +99,8 @@ class LocalScopeTest {
         OnThread.run(scope::close);
         scope.close();
         assertThatThrownBy(() -> scope.run(() -> local.set("user", "bob"))).isInstanceOf(IllegalStateException.class)
-                .hasMessage("LocalScope of LocalManager[1 local: web] is closed: run nothing in it afterwards");
+                .hasMessage("The scope of LocalManager[1 local: web] is closed: run nothing in it afterwards, and read"
+                        + " from a stream that it belongs to before closing that");
         assertThat(local.asMap().keySet()).isEmpty();
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The record of the openings that running code is a part of: what it keeps, and how long it gets. */
+/** The objects that the record of openings keeps reachable, and the length of that record. */
 @ExtendWith(CleanThread.class)
 @Timeout(60)
 class OpeningRecordTest {
