@@ -16,6 +16,7 @@ import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.DispatcherType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -95,13 +96,22 @@ class RequestFailuresTest {
         ask(kind, visits, "UnsupportedOperationException", (request, response) -> {
             AsyncContext async = request.startAsync();
             async.start(() -> {
+                Thread thread = Thread.currentThread();
                 markFailed();
-                visits.elsewhere(() -> { // since the failure is known when the task has returned
+                visits.elsewhere(() -> {
+                    awaitEndOfTask(thread); // at which the failure is known
                     async.complete();
                     return null;
                 });
             });
         });
+    }
+
+    private static void awaitEndOfTask(Thread thread) {
+        while (Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(RequestAsyncContext.class.getName()))) {
+            Thread.onSpinWait();
+        }
     }
 
     @ParameterizedTest
