@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * All bindings of running code: an immutable map from key to value. A frame adds a chain of bindings to the frame
  * around it, so binding allocates one small object however many bindings there are.
  *
- * <p>A read scans the bindings, newest first. The second scan of a frame builds a {@link BindingTable} of all bindings
- * in effect, which later reads of this frame use, and reads of the frames inside it when their scan arrives here. If
- * there are at most {@value #FEW} bindings, {@value #OFTEN} scans are cheaper than the table.
+ * <p>A read scans the bindings, newest first, but not through many: above every {@value #FEW} of them or so stands a
+ * frame whose second scan builds a {@link BindingTable} of all bindings in effect. Any other frame with more than one
+ * binding above such a frame builds a table after {@value #OFTEN} scans. A scan ends at the first frame with a table.
  *
  * <p>Chains are flattened. If more than {@value #DEPTH} bindings were added since the last time, the next ones are
  * added to a frame that holds only the bindings in effect.
@@ -38,19 +38,17 @@ final class Frame implements Iterable<Binding> {
     /** Up to this many bindings are added before the chain is flattened. */
     private static final int DEPTH = 64;
 
-    private static final byte MANY = Byte.MAX_VALUE;
-
     /** The trait of frames in which a value is {@link Deferred}. */
-    private static final int DEFERS = 64;
+    static final int DEFERS = 64;
 
     /** The bindings that this frame adds. The empty frame adds none and is its own outer frame. */
     final Binding added;
     final Frame outer;
 
-    /** The number of bindings from here to the empty frame, including hidden ones; counted up to {@link #MANY}. */
-    private final byte size;
+    /** The number of bindings from here to the first frame that builds a table early; none if this frame does. */
+    private final byte distance;
 
-    /** The number of bindings that were added since the chain was flattened; counted up to {@link #MANY}. */
+    /** The number of bindings that were added since the chain was flattened; at most 127 are counted. */
     private final byte depth;
 
     /** The {@linkplain Key#traits traits} of the keys in this frame, and {@link #DEFERS}. */
@@ -67,7 +65,7 @@ final class Frame implements Iterable<Binding> {
     private Frame() {
         this.added = Binding.NONE;
         this.outer = this;
-        this.size = 0;
+        this.distance = 0;
         this.depth = 0;
         this.traits = 0;
         this.scansLeft = ALWAYS;
@@ -76,10 +74,11 @@ final class Frame implements Iterable<Binding> {
     private Frame(Binding added, Frame outer, int traits) {
         this.added = added;
         this.outer = outer;
-        this.size = (byte) Math.min(outer.size + added.size, MANY);
-        this.depth = outer == EMPTY ? 0 : (byte) Math.min(outer.depth + added.size, MANY);
+        int scanned = outer.distance + added.size;
+        this.distance = scanned <= FEW ? (byte) scanned : 0;
+        this.depth = outer == EMPTY ? 0 : (byte) Math.min(outer.depth + added.size, Byte.MAX_VALUE);
         this.traits = (byte) (outer.traits | added.traits | traits);
-        this.scansLeft = size > FEW ? 1 : size > 1 ? OFTEN : ALWAYS;
+        this.scansLeft = scanned > FEW ? 1 : scanned > 1 ? OFTEN : ALWAYS;
     }
 
     boolean has(int trait) {
@@ -107,15 +106,8 @@ final class Frame implements Iterable<Binding> {
 
     /** Returns the binding of a key, which may be to {@link Binding#ABSENT}, or the end of a chain. */
     private Binding find(Key key) {
-        byte left = scansLeft;
-        if (left == 0) {
-            return table().find(key);
-        }
-        if (left != ALWAYS) {
-            scansLeft = (byte) (left - 1);
-        }
         for (Frame f = this; f != EMPTY; f = f.outer) {
-            BindingTable made = f.table;
+            BindingTable made = f.tableIfWorthIt();
             if (made != null) {
                 return made.find(key);
             }
@@ -125,6 +117,18 @@ final class Frame implements Iterable<Binding> {
             }
         }
         return Binding.NONE;
+    }
+
+    /** Returns the table of this frame, or null if the frame is to be scanned this time. */
+    private @Nullable BindingTable tableIfWorthIt() {
+        byte left = scansLeft;
+        if (left == 0 || table != null) {
+            return table();
+        }
+        if (left != ALWAYS) {
+            scansLeft = (byte) (left - 1);
+        }
+        return null;
     }
 
     private BindingTable table() {
@@ -315,7 +319,7 @@ final class Frame implements Iterable<Binding> {
 
     private final class InEffect implements Iterator<Binding> {
 
-        private final @Nullable BindingTable all = size > FEW ? table() : null;
+        private final @Nullable BindingTable all = count() > FEW ? table() : null;
         private Frame frame = Frame.this;
         private Binding next = added;
 

@@ -13,7 +13,11 @@ final class HandOver {
     }
 
     static Frame capture() {
-        Frame frame = Current.frame().settled();
+        Frame current = Current.frame();
+        return current.has(Key.HANDS_OFF | Key.CARRIES | Frame.DEFERS) ? capture(current.settled()) : current;
+    }
+
+    private static Frame capture(Frame frame) {
         Frame captured = frame.has(Key.HANDS_OFF) ? frame.map(HandOver::captured) : frame;
         if (!frame.has(Key.CARRIES)) {
             return captured;
