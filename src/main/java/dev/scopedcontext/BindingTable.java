@@ -39,6 +39,13 @@ final class BindingTable {
         return found == null ? Binding.NONE : found;
     }
 
+    /** Returns the value of a key, or {@link Binding#ABSENT}. */
+    @Nullable
+    Object valueOf(Key key) {
+        Binding found = slots[slotOf(key)];
+        return found == null ? Binding.ABSENT : found.value;
+    }
+
     /** Returns the slot of a key, or the free one that it would take. */
     private int slotOf(Key key) {
         @Nullable

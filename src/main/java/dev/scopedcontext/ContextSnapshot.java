@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContextSnapshot {
 
-    private static final ContextSnapshot EMPTY = of(Frame.EMPTY);
+    private static final ContextSnapshot EMPTY = new ContextSnapshot(Frame.EMPTY);
 
     private final Frame frame;
 
@@ -49,13 +49,16 @@ public final class ContextSnapshot {
         this.frame = frame;
     }
 
-    /** Returns the snapshot of a captured frame, which is created once. */
-    static ContextSnapshot of(Frame frame) {
-        if (frame.snapshot instanceof ContextSnapshot made) {
-            return made;
+    /** Captures the current context. If that changes nothing, the frame keeps the snapshot for the next capture. */
+    static ContextSnapshot capture() {
+        Frame current = Current.frame();
+        if (current.snapshot instanceof ContextSnapshot kept) {
+            return kept;
         }
-        ContextSnapshot snapshot = new ContextSnapshot(frame);
-        frame.snapshot = snapshot;
+        ContextSnapshot snapshot = new ContextSnapshot(HandOver.capture());
+        if (!HandOver.changes(current)) {
+            current.snapshot = snapshot;
+        }
         return snapshot;
     }
 
@@ -77,7 +80,7 @@ public final class ContextSnapshot {
      * @return a snapshot that refuses to be read
      */
     public static ContextSnapshot refusing(Throwable failure) {
-        return of(Frame.ofRefusal(requireNonNull(failure, "failure")));
+        return new ContextSnapshot(Frame.ofRefusal(requireNonNull(failure, "failure")));
     }
 
     /**

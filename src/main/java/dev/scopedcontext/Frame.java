@@ -58,7 +58,7 @@ final class Frame implements Iterable<Binding> {
     private byte scansLeft;
     private @Nullable BindingTable table;
 
-    /** The {@link ContextSnapshot} of this frame. Written and read by any thread. */
+    /** The {@link ContextSnapshot} that capturing this frame gives every time. Written and read by any thread. */
     @Nullable
     Object snapshot;
 
@@ -93,7 +93,7 @@ final class Frame implements Iterable<Binding> {
             return last.value;
         }
         BindingTable made = table;
-        return made != null ? made.find(key).value : search(key);
+        return made != null ? made.valueOf(key) : search(key);
     }
 
     private @Nullable Object search(Key key) {

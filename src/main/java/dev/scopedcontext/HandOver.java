@@ -14,7 +14,12 @@ final class HandOver {
 
     static Frame capture() {
         Frame current = Current.frame();
-        return current.has(Key.HANDS_OFF | Key.CARRIES | Frame.DEFERS) ? capture(current.settled()) : current;
+        return changes(current) ? capture(current.settled()) : current;
+    }
+
+    /** Tells whether capturing a frame may give another frame. */
+    static boolean changes(Frame frame) {
+        return frame.has(Key.HANDS_OFF | Key.CARRIES | Frame.DEFERS);
     }
 
     private static Frame capture(Frame frame) {

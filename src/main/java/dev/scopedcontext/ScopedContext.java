@@ -67,7 +67,7 @@ public final class ScopedContext {
      */
     @CheckReturnValue
     public static ContextSnapshot capture() {
-        return ContextSnapshot.of(HandOver.capture());
+        return ContextSnapshot.capture();
     }
 
     /**
