@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContextSnapshot {
 
-    private static final ContextSnapshot EMPTY = new ContextSnapshot(Frame.EMPTY);
+    private static final ContextSnapshot EMPTY = keep(Frame.EMPTY);
 
     private final Frame frame;
 
@@ -55,10 +55,12 @@ public final class ContextSnapshot {
         if (current.snapshot instanceof ContextSnapshot kept) {
             return kept;
         }
-        ContextSnapshot snapshot = new ContextSnapshot(HandOver.capture());
-        if (!HandOver.changes(current)) {
-            current.snapshot = snapshot;
-        }
+        return HandOver.changes(current) ? new ContextSnapshot(HandOver.capture()) : keep(current);
+    }
+
+    private static ContextSnapshot keep(Frame frame) {
+        ContextSnapshot snapshot = new ContextSnapshot(frame);
+        frame.snapshot = snapshot;
         return snapshot;
     }
 
