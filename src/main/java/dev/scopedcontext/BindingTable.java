@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A hash table of the bindings in effect in a {@link Frame}. Open addressing with linear probing; the number of slots
  * is a power of two, and at most two thirds of them are used. Keys are compared by identity.
  *
- * <p>The table is safely published through a final field.
+ * <p>The slots are filled before the table is created, so a thread that finds the table finds all of them: JLS 17.5.
  */
 final class BindingTable {
 
@@ -16,18 +16,19 @@ final class BindingTable {
     @Nullable
     Frame flat;
 
-    /**
-     * Creates an empty table.
-     *
-     * @param size the number of bindings that will be put
-     */
-    BindingTable(int size) {
-        slots = new @Nullable Binding[2 * Integer.highestOneBit(size * 3 / 2 | 1)];
+    /** Creates a table of filled slots, which nobody changes any more. */
+    BindingTable(@Nullable Binding[] filled) {
+        slots = filled;
     }
 
-    /** Adds a binding unless its key is present. */
-    void put(Key key, Binding binding) {
-        int i = slotOf(key);
+    /** Returns empty slots, enough for a given number of bindings. */
+    static @Nullable Binding[] slotsFor(int size) {
+        return new @Nullable Binding[2 * Integer.highestOneBit(size * 3 / 2 | 1)];
+    }
+
+    /** Puts a binding into slots unless its key is present. */
+    static void put(@Nullable Binding[] slots, Key key, Binding binding) {
+        int i = slotOf(slots, key);
         if (slots[i] == null) {
             slots[i] = binding;
         }
@@ -35,21 +36,19 @@ final class BindingTable {
 
     /** Returns the binding of a key, or the end of a chain. */
     Binding find(Key key) {
-        Binding found = slots[slotOf(key)];
+        Binding found = slots[slotOf(slots, key)];
         return found == null ? Binding.NONE : found;
     }
 
     /** Returns the value of a key, or {@link Binding#ABSENT}. */
     @Nullable
     Object valueOf(Key key) {
-        Binding found = slots[slotOf(key)];
+        Binding found = slots[slotOf(slots, key)];
         return found == null ? Binding.ABSENT : found.value;
     }
 
     /** Returns the slot of a key, or the free one that it would take. */
-    private int slotOf(Key key) {
-        @Nullable
-        Binding[] all = slots;
+    private static int slotOf(@Nullable Binding[] all, Key key) {
         int i = key.hash & (all.length - 1);
         for (Binding there = all[i]; there != null && there.key != key; there = all[i]) {
             i = (i + 1) & (all.length - 1);

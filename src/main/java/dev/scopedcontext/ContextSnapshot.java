@@ -55,7 +55,7 @@ public final class ContextSnapshot {
         if (current.snapshot instanceof ContextSnapshot kept) {
             return kept;
         }
-        return HandOver.changes(current) ? new ContextSnapshot(HandOver.capture()) : keep(current);
+        return HandOver.changes(current) ? new ContextSnapshot(HandOver.capture(current)) : keep(current);
     }
 
     private static ContextSnapshot keep(Frame frame) {

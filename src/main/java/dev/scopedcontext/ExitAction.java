@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.Failures;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,17 @@ abstract class ExitAction {
         Mark(Throwable failure, @Nullable ExitAction next) {
             super(next);
             this.failure = failure;
+        }
+
+        /** Returns the mark so far, or an element that is about to be settled if that is one, such as of a hook. */
+        static @Nullable Mark first(@Nullable Mark soFar, ExitAction next) {
+            if (soFar == null) {
+                return next instanceof Mark mark ? mark : null;
+            }
+            if (next instanceof Mark later) {
+                Failures.add(soFar.failure, later.failure);
+            }
+            return soFar;
         }
 
         @Override

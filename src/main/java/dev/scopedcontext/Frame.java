@@ -134,12 +134,14 @@ final class Frame implements Iterable<Binding> {
     private BindingTable table() {
         BindingTable made = table;
         if (made == null) {
-            made = new BindingTable(count());
+            @Nullable
+            Binding[] slots = BindingTable.slotsFor(count());
             for (Frame f = this; f != EMPTY; f = f.outer) {
                 for (Binding b = f.added; b.key != null; b = b.outer) {
-                    made.put(b.key, b);
+                    BindingTable.put(slots, b.key, b);
                 }
             }
+            made = new BindingTable(slots);
             if (!has(DEFERS)) {
                 table = made;
             }

@@ -12,9 +12,9 @@ final class HandOver {
     private HandOver() {
     }
 
-    static Frame capture() {
-        Frame current = Current.frame();
-        return changes(current) ? capture(current.settled()) : current;
+    /** Captures the frame that the calling thread sees, which the caller has read once: its owner may change it. */
+    static Frame capture(Frame current) {
+        return changes(current) ? captureSettled(current.settled()) : current;
     }
 
     /** Tells whether capturing a frame may give another frame. */
@@ -22,7 +22,7 @@ final class HandOver {
         return frame.has(Key.HANDS_OFF | Key.CARRIES | Frame.DEFERS);
     }
 
-    private static Frame capture(Frame frame) {
+    private static Frame captureSettled(Frame frame) {
         Frame captured = frame.has(Key.HANDS_OFF) ? frame.map(HandOver::captured) : frame;
         if (!frame.has(Key.CARRIES)) {
             return captured;

@@ -193,6 +193,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
                     above.next = anchors;
                     anchors = above;
                 } else {
+                    mark = Mark.first(mark, above);
                     first = scope.settleLast(above, first, mark);
                 }
             }

@@ -79,14 +79,18 @@ final class Scope {
         }
     }
 
-    /** Returns the mark that lies above an element of the stack, or anywhere if that is null. */
+    /** Returns the first mark above an element of the stack, or of all if that is null; later ones are suppressed. */
     ExitAction.@Nullable Mark markAbove(@Nullable ExitAction until) {
+        ExitAction.Mark first = null;
         for (ExitAction action = pending; action != until && action != null; action = action.next) {
-            if (action instanceof ExitAction.Mark mark) {
-                return mark;
+            if (action instanceof ExitAction.Mark earlier) {
+                if (first != null) {
+                    Failures.add(earlier.failure, first.failure);
+                }
+                first = earlier;
             }
         }
-        return null;
+        return first;
     }
 
     /** Returns the failure that this scope was marked with, or null. */
@@ -106,8 +110,12 @@ final class Scope {
     Throwable settleAll(@Nullable Throwable failure) {
         Throwable first = failure;
         ExitAction.Mark mark = markAbove(null);
+        if (mark != null && failure != null) {
+            Failures.add(failure, mark.failure);
+        }
         ExitAction.announceEnd(pending, null);
         for (ExitAction last = pending; last != null; last = pending) {
+            mark = ExitAction.Mark.first(mark, last);
             first = settleLast(last, first, mark);
         }
         if (mark != null && failure == null) {
@@ -131,7 +139,8 @@ final class Scope {
      * Settles the last element of the stack.
      *
      * @param failure the failure so far, or null
-     * @param mark the mark, whose failure counts if there is no other, but is not thrown; or null
+     * @param mark the mark, whose failure counts if there is no other, but is not thrown; or null. A failure of a
+     *        hook is suppressed into it
      * @return the failure to throw so far, with later ones suppressed into it
      */
     @Nullable
@@ -141,7 +150,7 @@ final class Scope {
             last.settle(failure == null && mark != null ? mark.failure : failure);
             return failure;
         } catch (Throwable next) {
-            if (failure == null && mark != null) {
+            if (failure == null && mark != null && last instanceof ExitAction.Hook) {
                 Failures.add(mark.failure, next);
                 return null;
             }

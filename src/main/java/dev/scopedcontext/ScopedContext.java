@@ -100,8 +100,9 @@ public final class ScopedContext {
      * it on this thread, among them sessions of named contexts, as if the exception had been thrown. Nothing is
      * thrown: the scopes return what their bodies return, and failures of hooks are suppressed into the mark. The
      * mark does not pass the end of a captured context, such as a {@link ContextSnapshot} or a wrapped task. If a
-     * scope of its own ends with an exception, its hooks get that instead. A scope that is marked twice keeps the
-     * first failure, with the later one suppressed into it.
+     * scope ends with an exception after it was marked, its hooks get the exception, into which the mark is
+     * suppressed. A scope that is marked twice keeps the first failure, with the later one suppressed into it. A hook
+     * may mark its scope, for the hooks that were registered before it and for the scopes around.
      *
      * @param failure the failure
      * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited

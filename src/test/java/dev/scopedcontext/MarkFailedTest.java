@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.task.StructureViolationException;
+import dev.scopedcontext.task.TaskScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -138,8 +140,71 @@ class MarkFailedTest {
             hook("body");
             ScopedContext.markFailed(handled);
             throw new IllegalStateException("thrown");
-        })).hasMessage("thrown").hasNoSuppressedExceptions();
+        })).hasMessage("thrown").hasSuppressedException(handled);
         assertThat(told).containsExactly("body thrown");
+    }
+
+    @Test
+    void hookMarksForThoseBeforeItAndForTheScopeAround() {
+        ScopedContext.where(USER, "outer").run(() -> {
+            hook("outer");
+            ScopedContext.where(USER, "inner").run(() -> {
+                hook("transaction");
+                ScopedContext.onExit(failure -> ScopedContext.markFailed(handled)); // such as a flush that fails
+                hook("last");
+            });
+            try (Attachment attachment = ScopedContext.where(USER, "attached").attach()) {
+                hook("attachment");
+                ScopedContext.onExit(failure -> ScopedContext.markFailed(handled));
+            }
+        });
+        assertThat(told).containsExactly("last -", "transaction handled", "attachment handled", "outer handled");
+    }
+
+    @Test
+    void markDoesNotHideMisuse() {
+        KeyMirror<String> failing = new KeyMirror<>() {
+            @Override
+            public Runnable show(String value) {
+                return () -> {
+                    throw new IllegalStateException("undo");
+                };
+            }
+
+            @Override
+            public Runnable hide() {
+                return () -> {
+                };
+            }
+        };
+        ContextKey<String> mirrored = ContextKey.<String>builder("mirrored").mirror(failing).build();
+        assertThatThrownBy(() -> ScopedContext.where(mirrored, "shown").run(() -> {
+            hook("body");
+            ScopedContext.markFailed(handled);
+        })).hasMessage("undo");
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            TaskScope.open();
+            ScopedContext.markFailed(handled);
+        })).isInstanceOf(StructureViolationException.class);
+        assertThat(told).containsExactly("body handled");
+        assertThat(handled).hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void attachmentThatIsLeftOpenKeepsTheFirstMark() {
+        Exception first = new Exception("first");
+        try (LogLines lines = LogLines.capture()) {
+            ScopedContext.where(USER, "alice").run(() -> {
+                hook("body");
+                ScopedContext.markFailed(first);
+                Attachment left = ScopedContext.where(USER, "attached").attach();
+                assertThat(left).isNotNull();
+                ScopedContext.markFailed(handled);
+            });
+            assertThat(lines.messages()).hasSize(1);
+        }
+        assertThat(told).containsExactly("body first");
+        assertThat(first).hasSuppressedException(handled);
     }
 
     @Test
