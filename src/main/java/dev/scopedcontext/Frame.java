@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +181,7 @@ final class Frame implements Iterable<Binding> {
     /** Returns the bindings in effect, newest first. */
     @Override
     public Iterator<Binding> iterator() {
-        return new InEffect();
+        return new BindingsInEffect(this, count() > FEW ? table() : null);
     }
 
     /** Returns a frame with these bindings and further ones, which take precedence and nest. */
@@ -316,58 +315,6 @@ final class Frame implements Iterable<Binding> {
             return deferred.value();
         } catch (Throwable refusal) {
             return new Refusal(refusal);
-        }
-    }
-
-    private final class InEffect implements Iterator<Binding> {
-
-        private final @Nullable BindingTable all = count() > FEW ? table() : null;
-        private Frame frame = Frame.this;
-        private Binding next = added;
-
-        InEffect() {
-            skipHidden();
-        }
-
-        private void skipHidden() {
-            while (frame != EMPTY && (next.key == null || next.value == ABSENT || isHidden(next.key))) {
-                if (next.key == null) {
-                    frame = frame.outer;
-                    next = frame.added;
-                } else {
-                    next = next.outer;
-                }
-            }
-        }
-
-        private boolean isHidden(Key key) {
-            return (all != null ? all.find(key) : scan(key)) != next;
-        }
-
-        private Binding scan(Key key) {
-            for (Frame f = Frame.this; f != frame; f = f.outer) {
-                Binding found = f.added.newest(key);
-                if (found.key != null) {
-                    return found;
-                }
-            }
-            return frame.added.newest(key);
-        }
-
-        @Override
-        public boolean hasNext() {
-            return frame != EMPTY;
-        }
-
-        @Override
-        public Binding next() {
-            if (frame == EMPTY) {
-                throw new NoSuchElementException();
-            }
-            Binding result = next;
-            next = next.outer;
-            skipHidden();
-            return result;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.scopedcontext;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.OpenedScope;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ record NestedOpener(ScopeOpener outer, Supplier<? extends ScopeOpener> inner) im
 
     /** Opens a scope, and refuses null. */
     static OpenScope opened(ScopeOpener entered) {
-        return requireNonNull(entered.open(), () -> "what open() returns of " + entered);
+        return OpenedScope.of(entered, entered.open());
     }
 
     /** Returns the description of what is entered first; the other is not known before. */

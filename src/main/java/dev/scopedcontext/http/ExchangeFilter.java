@@ -6,6 +6,7 @@ import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.scopedcontext.ScopeOpener;
+import dev.scopedcontext.internal.OpenedScope;
 import dev.scopedcontext.OpenScope;
 import java.io.IOException;
 import java.util.List;
@@ -126,7 +127,7 @@ public final class ExchangeFilter extends Filter {
     }
 
     private static OpenScope opened(ScopeOpener scope) {
-        return requireNonNull(scope.open(), () -> "what open() returns of " + scope);
+        return OpenedScope.of(scope, scope.open());
     }
 
     /** Returns the description of this filter for tools of the server. */

@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopeOpener;
+import dev.scopedcontext.internal.OpenedScope;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -262,6 +263,6 @@ public final class RequestFilter implements Filter {
     }
 
     private static OpenScope opened(ScopeOpener scope) {
-        return requireNonNull(scope.open(), () -> "what open() returns of " + scope);
+        return OpenedScope.of(scope, scope.open());
     }
 }

@@ -14,15 +14,13 @@ import java.util.concurrent.TimeUnit;
 /** A server whose responses end when the client closes the connection. */
 final class EndlessServer implements AutoCloseable {
 
-    /** Counts the requests that are being answered, and those whose client has closed the connection. */
-    final CountDownLatch begun;
+    /** Counts the requests whose client has closed the connection. */
     final CountDownLatch stopped;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
     EndlessServer(int requests) throws IOException {
-        begun = new CountDownLatch(requests);
         stopped = new CountDownLatch(requests);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -32,7 +30,6 @@ final class EndlessServer implements AutoCloseable {
                 while (!closed.await(1, TimeUnit.MILLISECONDS)) {
                     body.write(new byte[1024]);
                     body.flush();
-                    begun.countDown();
                 }
             } catch (IOException | InterruptedException broken) {
                 stopped.countDown();

@@ -134,7 +134,7 @@ class EndTimerTest {
             RequestScopes scopes = container.request(outer.thenEntering(request -> failing.session()));
             new EndTimer(scopes, SHORT).start();
             ended.get(10, SECONDS);
-            for (int i = 0; i < 100 && lines.messages().isEmpty(); i++) {
+            for (int i = 0; i < 1_000 && lines.messages().isEmpty(); i++) {
                 assertThatThrownBy(() -> logged.get(20, MILLISECONDS)).isInstanceOf(TimeoutException.class);
             }
             assertThat(lines.messages()).containsExactly(

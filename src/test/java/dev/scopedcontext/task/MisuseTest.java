@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,7 +43,6 @@ class MisuseTest {
     }
 
     @Test
-    @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void joinEndsWhenThreadsDieAndOthersWaitInLine() throws Exception {
         try (var scope = TaskScope.open(Joiner.<String>awaitAll(),
                 c -> c.withMaxConcurrency(1).withThreadFactory(task -> new Thread(() -> {
@@ -251,7 +251,7 @@ class MisuseTest {
     @Test
     void mapConcurrentTakesNoMoreItemsOnceOneHasFailed() throws Exception {
         AtomicInteger taken = new AtomicInteger();
-        CountDownLatch failed = new CountDownLatch(1);
+        CompletableFuture<Thread> failing = new CompletableFuture<>();
         Iterable<Integer> items = () -> new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -262,8 +262,7 @@ class MisuseTest {
             public Integer next() {
                 if (taken.incrementAndGet() == 2) {
                     try {
-                        failed.await();
-                        Thread.sleep(200);
+                        failing.join().join();
                     } catch (InterruptedException e) {
                         throw new AssertionError(e);
                     }
@@ -272,7 +271,7 @@ class MisuseTest {
             }
         };
         assertThatThrownBy(() -> TaskScopes.mapConcurrent(items, 2, item -> {
-            failed.countDown();
+            failing.complete(Thread.currentThread());
             throw new IllegalStateException("first");
         })).isInstanceOf(ExecutionException.class);
         assertThat(taken.get()).isLessThanOrEqualTo(3);
