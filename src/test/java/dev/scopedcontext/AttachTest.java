@@ -3,6 +3,8 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.support.LogLines;
+import dev.scopedcontext.support.OnThread;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.support.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;

@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.support.LogLines;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.support.ChildJvm;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -3,6 +3,8 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.support.Way;
+import dev.scopedcontext.support.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

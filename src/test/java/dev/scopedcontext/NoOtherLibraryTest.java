@@ -3,6 +3,8 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import alone.Program;
+import dev.scopedcontext.support.ChildJvm;
+import dev.scopedcontext.support.PackagedJar;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -5,6 +5,8 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import alone.Program;
+import dev.scopedcontext.support.ChildJvm;
+import dev.scopedcontext.support.PackagedJar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

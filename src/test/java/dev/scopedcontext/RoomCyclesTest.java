@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.support.PackagedJar;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.scopedcontext.support.PackagedJar;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.util.List;

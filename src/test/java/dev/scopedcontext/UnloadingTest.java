@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
+import dev.scopedcontext.support.OwnLibrary;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.Pool;
-import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.Pool;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,12 +1,12 @@
 package dev.scopedcontext.local;
 
-import static dev.scopedcontext.PlainFork.forked;
+import static dev.scopedcontext.support.PlainFork.forked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.PlainFork;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.PlainFork;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.LogLines;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.LogLines;
 import dev.scopedcontext.task.Deadline;
 import dev.scopedcontext.task.DeadlineExceededException;
 import io.micrometer.context.ContextRegistry;

@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

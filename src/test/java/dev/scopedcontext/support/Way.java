@@ -1,9 +1,11 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
 import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
@@ -164,7 +166,7 @@ public final class Way {
     }
 
     /** The same, on a given worker. */
-    void run(Worker worker, Runnable body) {
+    public void run(Worker worker, Runnable body) {
         try {
             handOver.run(worker, body);
         } catch (Exception failure) {

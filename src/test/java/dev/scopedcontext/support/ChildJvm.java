@@ -1,8 +1,9 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.ContextKey;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -94,6 +95,6 @@ public final class ChildJvm {
     /** Returns where the tests are; on the module path they are patched in, so their code source is the jar. */
     public static Path tests() throws URISyntaxException {
         Path file = Path.of(ChildJvm.class.getResource("ChildJvm.class").toURI());
-        return file.getParent().getParent().getParent();
+        return file.getParent().getParent().getParent().getParent();
     }
 }

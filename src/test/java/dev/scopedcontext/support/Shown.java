@@ -1,17 +1,18 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
+import dev.scopedcontext.KeyMirror;
 import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A mirror that shows a key's value in a thread-local variable, and can be made to fail. */
-final class Shown implements KeyMirror<String> {
+public final class Shown implements KeyMirror<String> {
 
     /** What each thread shows; nothing, unless set. */
-    final ThreadLocal<@Nullable String> value = new ThreadLocal<>();
+    public final ThreadLocal<@Nullable String> value = new ThreadLocal<>();
 
-    final AtomicReference<@Nullable RuntimeException> failsToShow = new AtomicReference<>();
-    final AtomicReference<@Nullable RuntimeException> failsToRestore = new AtomicReference<>();
+    public final AtomicReference<@Nullable RuntimeException> failsToShow = new AtomicReference<>();
+    public final AtomicReference<@Nullable RuntimeException> failsToRestore = new AtomicReference<>();
 
     @Override
     public Runnable show(String shown) {

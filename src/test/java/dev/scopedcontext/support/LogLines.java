@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
 import dev.scopedcontext.internal.StrictMode;
 import java.util.List;

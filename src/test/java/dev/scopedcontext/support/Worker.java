@@ -1,7 +1,11 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.Bindings;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Worker extends ScheduledThreadPoolExecutor implements AutoCloseable {
 
-    static final ContextKey<String> OWN = ContextKey.named("worker's own");
+    public static final ContextKey<String> OWN = ContextKey.named("worker's own");
 
     private final ContextSnapshot own;
 
@@ -26,7 +30,7 @@ public final class Worker extends ScheduledThreadPoolExecutor implements AutoClo
         this(kind, ScopedContext.where(OWN, "worker"));
     }
 
-    Worker(ThreadFactory kind, Bindings own) {
+    public Worker(ThreadFactory kind, Bindings own) {
         super(1, body -> kind.newThread(() -> own.run(body)));
         this.own = ContextSnapshot.empty().call(() -> own.call(ScopedContext::capture));
     }

@@ -1,16 +1,17 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
+import dev.scopedcontext.ScopedContext;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /** The jar that the suite runs against. */
-final class PackagedJar {
+public final class PackagedJar {
     private PackagedJar() {
     }
 
-    static Path path() {
+    public static Path path() {
         try {
             return Path.of(ScopedContext.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
@@ -18,7 +19,7 @@ final class PackagedJar {
         }
     }
 
-    static ModuleDescriptor module() {
+    public static ModuleDescriptor module() {
         return ModuleFinder.of(path()).find("dev.scopedcontext").orElseThrow().descriptor();
     }
 }

@@ -1,5 +1,7 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
+import dev.scopedcontext.BackendReport;
+import dev.scopedcontext.ScopedContext;
 import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;

@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A random program that binds and reads values, and forks in scopes of the JDK's own. The same seed makes the same
  * program for both kinds of values. Forked tasks run one after the other, so that what they say has an order.
  */
-final class ScopedValueProgram {
+public final class ScopedValueProgram {
 
     private static final int KEYS = 6;
     private static final int DEEPEST = 8;
@@ -31,11 +31,11 @@ final class ScopedValueProgram {
         this.forks = forks;
     }
 
-    static String ofTheJdk(long seed, boolean forks) throws Exception {
+    public static String ofTheJdk(long seed, boolean forks) throws Exception {
         return new ScopedValueProgram(seed, new Values.OfTheJdk(KEYS), forks).transcript();
     }
 
-    static String ours(long seed, boolean forks) throws Exception {
+    public static String ours(long seed, boolean forks) throws Exception {
         return new ScopedValueProgram(seed, new Values.Ours(KEYS), forks).transcript();
     }
 

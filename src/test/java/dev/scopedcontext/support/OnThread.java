@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

@@ -1,5 +1,8 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
+import dev.scopedcontext.Bindings;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ScopedContext;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;

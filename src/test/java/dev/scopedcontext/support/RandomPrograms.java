@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.support;
 
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
