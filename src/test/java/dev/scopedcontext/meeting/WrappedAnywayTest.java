@@ -1,8 +1,13 @@
-package dev.scopedcontext;
+package dev.scopedcontext.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.task.Deadline;
 import java.time.Duration;

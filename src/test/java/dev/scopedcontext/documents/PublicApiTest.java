@@ -1,8 +1,9 @@
-package dev.scopedcontext;
+package dev.scopedcontext.documents;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.support.PackagedJar;
 import java.io.IOException;
 import java.nio.file.Files;

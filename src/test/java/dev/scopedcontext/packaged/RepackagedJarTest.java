@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.packaged;
 
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;

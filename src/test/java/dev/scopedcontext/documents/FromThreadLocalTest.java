@@ -1,8 +1,14 @@
-package dev.scopedcontext;
+package dev.scopedcontext.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.Attachment;
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.KeyMirror;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;

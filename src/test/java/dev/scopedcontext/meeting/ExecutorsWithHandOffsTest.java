@@ -1,8 +1,13 @@
-package dev.scopedcontext;
+package dev.scopedcontext.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.Bindings;
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.support.Way;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,11 @@
-package dev.scopedcontext;
+package dev.scopedcontext.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.ThreadStateCarrier;
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.support.Way;
 import dev.scopedcontext.support.Worker;

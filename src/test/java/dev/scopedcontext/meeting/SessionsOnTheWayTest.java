@@ -1,4 +1,4 @@
-package dev.scopedcontext.named;
+package dev.scopedcontext.meeting;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,9 @@ import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.named.Link;
+import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.named.ResourceKey;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;

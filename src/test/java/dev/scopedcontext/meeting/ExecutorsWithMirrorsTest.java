@@ -1,8 +1,11 @@
-package dev.scopedcontext;
+package dev.scopedcontext.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.support.Shown;
 import dev.scopedcontext.support.Way;
 import dev.scopedcontext.support.Worker;

@@ -1,4 +1,4 @@
-package dev.scopedcontext.slf4j;
+package dev.scopedcontext.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,8 @@ import ch.qos.logback.core.AppenderBase;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.slf4j.MdcCarrier;
+import dev.scopedcontext.slf4j.MdcMirror;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;

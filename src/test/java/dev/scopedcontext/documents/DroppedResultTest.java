@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.scopedcontext;
+package dev.scopedcontext.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,8 @@
-package dev.scopedcontext;
+package dev.scopedcontext.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.support.ChildJvm;
 import java.lang.ref.WeakReference;
 import java.net.URL;

@@ -1,7 +1,9 @@
-package dev.scopedcontext;
+package dev.scopedcontext.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.support.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,16 @@
-package dev.scopedcontext;
+package dev.scopedcontext.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.Attachment;
+import dev.scopedcontext.Bindings;
+import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.KeyMirror;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.ThreadStateCarrier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,10 @@
-package dev.scopedcontext;
+package dev.scopedcontext.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.Attachment;
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
 import dev.scopedcontext.support.OwnLibrary;

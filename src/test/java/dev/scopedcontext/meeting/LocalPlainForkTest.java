@@ -1,4 +1,4 @@
-package dev.scopedcontext.local;
+package dev.scopedcontext.meeting;
 
 import static dev.scopedcontext.support.PlainFork.forked;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.local.CleanLocals;
+import dev.scopedcontext.local.Local;
+import dev.scopedcontext.local.LocalManager;
+import dev.scopedcontext.local.LocalStack;
 import dev.scopedcontext.support.PlainFork;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,14 @@
-package dev.scopedcontext.local;
+package dev.scopedcontext.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.HandOff;
+import dev.scopedcontext.local.CleanLocals;
+import dev.scopedcontext.local.Local;
+import dev.scopedcontext.local.LocalManager;
+import dev.scopedcontext.local.LocalStack;
+import dev.scopedcontext.local.LocalVar;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;

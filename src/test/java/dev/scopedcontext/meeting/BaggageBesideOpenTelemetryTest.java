@@ -1,4 +1,4 @@
-package dev.scopedcontext.baggage;
+package dev.scopedcontext.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.baggage.ContextBaggage;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.BaggageEntryMetadata;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;

@@ -1,10 +1,11 @@
-package dev.scopedcontext.micrometer;
+package dev.scopedcontext.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.micrometer.ScopedContextAccessor;
 import dev.scopedcontext.support.LogLines;
 import dev.scopedcontext.task.Deadline;
 import dev.scopedcontext.task.DeadlineExceededException;
