@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** X3c: both of two scopes end, whatever becomes of entering and leaving the outer one. */
 @ExtendWith(CleanThread.class)
-class EnclosingEndTest {
+class RefusedEnclosingTest {
 
     private final Shown shown = new Shown();
     private final ContextKey<String> user = ContextKey.<String>builder("user").mirror(shown).build();

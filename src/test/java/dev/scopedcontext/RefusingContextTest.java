@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Entries for work that nobody could be told about, and contexts that refuse to be read. */
 @ExtendWith(CleanThread.class)
-class EntryAnywayTest {
+class RefusingContextTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
     private static final ContextKey<Integer> LEVEL = ContextKey.withDefault("level", 1);

@@ -27,13 +27,13 @@ import org.slf4j.MDC;
 
 /** The lines that subtasks and executor tasks write to Logback, as its pattern prints them. */
 @OnEachEngine
-class LogLinesTest {
+class LogLinesOfTasksTest {
 
     private static final ContextKey<String> ID = ContextKey.<String>builder("request id")
             .mirror(MdcMirror.to("requestId"))
             .build();
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(LogLinesTest.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(LogLinesOfTasksTest.class);
     private final Lines lines = new Lines(logger.getLoggerContext());
 
     @BeforeEach

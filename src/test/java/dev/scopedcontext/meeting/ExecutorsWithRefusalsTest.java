@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Work of which nobody could be told runs even if it was wrapped before in a context that refuses. */
 @ExtendWith(CleanThread.class)
-class WrappedAnywayTest {
+class ExecutorsWithRefusalsTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
     private static final ContextKey<String> REFUSING = ContextKey.<String>builder("refusing")

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every way from one thread to another. Each checks, too, that the worker's own context is back. */
 @ExtendWith(CleanThread.class)
-class HandOverTest {
+class EveryWayTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
     private static final ContextKey<String> TENANT = ContextKey.named("tenant");

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Hand-offs that need each other's values, and hand-offs, mirrors and carriers that attach. */
+/** Hand-offs that copy, that need each other's values, or that attach; and mirrors and carriers that attach. */
 @ExtendWith(CleanThread.class)
 @SuppressWarnings("CheckReturnValue") // the point is the call
-class HandOffOrderTest {
+class HandOffTest {
 
     private static final ContextKey<String> OTHER = ContextKey.named("other");
 
@@ -218,5 +218,12 @@ class HandOffOrderTest {
             assertThat(lines.messages()).isEmpty();
         }
         assertThat(Current.scope()).isNull();
+    }
+
+    @Test
+    void copierIsNotAskedToCopyNull() {
+        ContextKey<String> copied = ContextKey.<String>builder("copied").handOff(HandOff.copy(String::strip)).build();
+        ScopedContext.where(copied, null)
+                .run(() -> ScopedContext.capture().run(() -> assertThat(copied.isBound()).isTrue()));
     }
 }

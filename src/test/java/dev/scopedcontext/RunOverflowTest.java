@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** J17: after a {@code StackOverflowError} the bindings are right at every level. */
 @ExtendWith(CleanThread.class)
-class StackOverflowTest {
+class RunOverflowTest {
 
     private static final ContextKey<Integer> DEPTH = ContextKey.named("depth");
 
@@ -32,7 +32,7 @@ class StackOverflowTest {
             thread.start();
             thread.join();
         }
-        System.out.printf("StackOverflowTest: %,d overflows, %,d levels%n", descent.overflows, descent.levels);
+        System.out.printf("RunOverflowTest: %,d overflows, %,d levels%n", descent.overflows, descent.levels);
         assertThat(descent.wrong).isZero();
         assertThat(descent.left).isZero();
         assertThat(descent.overflows).isPositive();

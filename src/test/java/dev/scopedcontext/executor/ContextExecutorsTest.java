@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the methods of {@link ContextExecutors} take and give. */
 @ExtendWith(CleanThread.class)
-class ExecutorDoorsTest {
+class ContextExecutorsTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
 

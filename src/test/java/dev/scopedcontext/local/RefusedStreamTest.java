@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A stream is closed, and its scope ends, even if its context cannot be entered any more. */
 @ExtendWith({CleanThread.class, CleanLocals.class})
-class ClosingOfStreamTest {
+class RefusedStreamTest {
 
     private final Local local = Local.named("web");
     private final LocalManager manager = LocalManager.of(local);

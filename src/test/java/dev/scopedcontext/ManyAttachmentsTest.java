@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** More attachments directly upon each other than have a place on the stack. */
 @ExtendWith(CleanThread.class)
 @SuppressWarnings("CheckReturnValue") // the point is the call
-class DisplacedAttachmentsTest {
+class ManyAttachmentsTest {
 
     private static final ContextKey<Object> KEY = ContextKey.named("key");
     private static final int MANY = 3 * LiveAttachment.MOST;
