@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +32,17 @@ class ReadmeTest {
                         .as("%s shows code that is in no test or example:%n%s", document, block).isTrue();
             }
         }
+    }
+
+    @Test
+    void everyClassOfTheTableOfFaultsExists() {
+        List<String> table = lines(HOME.resolve("CONTRIBUTING.md")).stream()
+                .dropWhile(line -> !line.startsWith("| a fault in |")).takeWhile(line -> line.startsWith("|")).skip(2)
+                .toList();
+        assertThat(table).hasSizeGreaterThan(20).allMatch(row -> row.matches("\\|[^`|]+\\|( `\\w+Test`,?)+ \\|"));
+        assertThat(table.stream().flatMap(row -> Pattern.compile("\\w+(?=`[, ])").matcher(row).results()
+                .map(name -> name.group() + ".java")))
+                .isSubsetOf(files("src/test/java", 99, ".java").map(file -> file.getFileName().toString()).toList());
     }
 
     @Test
