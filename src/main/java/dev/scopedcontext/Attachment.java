@@ -7,7 +7,7 @@ package dev.scopedcontext;
  * unrelated checked exceptions. Prefer {@code run} and {@code call} wherever they fit: they cannot be left
  * open.
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="attach"}
+ * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="attach"}
  *
  * <p>A thread that the JDK's own {@code StructuredTaskScope} forks inside a {@code run} reads what is
  * attached in that {@code run} as it comes and goes, also after the fork: there is no moment at which it

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A set of bindings, not in place until something is run with it. Made by {@link ScopedContext#where} and {@link
  * ScopedContext#without}, and added to by {@link #where} and {@link #without}:
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="bindings"}
+ * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="bindings"}
  *
  * <p>What is run sees these bindings on top of those that are current when {@code run}, {@code call} or
  * {@code attach} is called; whatever way the body ends, the former ones are back afterwards.

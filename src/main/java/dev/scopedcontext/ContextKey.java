@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A key to which a value can be bound for the code that runs for a request, a message or a job, and for nothing
  * else. Made once, kept in a static field, and read anywhere below the {@code run} that binds it:
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="key"}
+ * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="key"}
  *
  * <p>A key is identified by itself, not by its name: two keys with one name are two keys.
  *

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was bound when it was captured: a value that can be read, kept, and run with on any thread.
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="capture"}
+ * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="capture"}
  *
  * <p>Running something in a snapshot <em>replaces</em> what is bound on the thread for as long as it runs,
  * and puts it back exactly afterwards; in an {@linkplain #empty() empty} one nothing is bound. Thread-local

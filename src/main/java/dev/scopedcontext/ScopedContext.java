@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The door to the library: binds values for the code that is run with them, captures what is bound, and
  * registers what is to be done when the innermost scope ends.
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="bindings"}
+ * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="bindings"}
  *
  * <p>A <em>scope</em> is the dynamic extent of a {@code run}, {@code call} or {@code attach}: of {@link
  * Bindings}, or of a {@link ContextSnapshot}. Scopes nest, and each belongs to the thread that opened it.

@@ -7,7 +7,7 @@ package dev.scopedcontext;
  * <p>A carrier is switched on for a scope by {@link Bindings#carrying}, and then takes part in every hand-off
  * out of that scope: captures, wrapped tasks, propagating executors and the scopes nested in them.
  *
- * {@snippet class="dev.scopedcontext.ReadmeExamplesTest" region="carrier"}
+ * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="carrier"}
  *
  * <p>A carrier must be safe to use by several threads at once. What its methods throw is thrown to whoever
  * captures or enters.

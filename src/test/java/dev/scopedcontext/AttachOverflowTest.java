@@ -2,16 +2,243 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.named.NamedContext;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the README says under Limits: an attachment whose {@code close()} overflowed can be closed later. */
+/** Attaching and closing where the stack ends, on threads with no run around: no value may stay on the thread. */
 class AttachOverflowTest {
 
-    private static final ContextKey<String> USER = ContextKey.named("user");
-    private static final ContextKey<String> TENANT = ContextKey.named("tenant");
+    private static final ContextKey<Integer> KEY = ContextKey.named("key");
+    private static final ContextKey<Integer> OUTER = ContextKey.named("outer");
 
+    /** A key with a mirror, so that attaching and closing call into code that may overflow too. */
+    private static final ContextKey<Integer> MIRRORED = ContextKey.<Integer>builder("mirrored")
+            .mirror(new KeyMirror<Integer>() {
+                @Override
+                public Runnable show(Integer value) {
+                    return change(value);
+                }
+
+                @Override
+                public Runnable hide() {
+                    return change(null);
+                }
+            }).build();
+
+    private static Runnable change(@Nullable Integer value) {
+        if (!(Thread.currentThread() instanceof WithPlace thread)) {
+            return () -> {
+            };
+        }
+        Integer before = thread.place;
+        Runnable undo = () -> thread.place = before;
+        thread.place = value;
+        return undo;
+    }
+
+    /** A thread with the place that the mirror changes. */
+    private static final class WithPlace extends Thread {
+
+        @Nullable
+        Integer place;
+
+        WithPlace(Runnable task, long stackSize) {
+            super(null, task, "end of stack", stackSize);
+        }
+    }
+
+    private static final NamedContext REQUEST = NamedContext.named("request");
+    private static final ContextKey<Integer> ID = REQUEST.key("id", Integer.class);
+
+    /** What a thread does at the end of its stack. */
+    private enum Program {
+        ATTACH_AND_CLOSE, ATTACH_MIRRORED, ATTACH_SNAPSHOT, ATTACH_SESSION, ATTACH_TWO, OVERFLOW_INSIDE, RECURSIVELY
+    }
+
+    @Test
+    void nothingStays() throws Exception {
+        check(1, 40);
+    }
+
+    @Test
+    @Tag("stress")
+    void nothingStaysInManyRounds() throws Exception {
+        check(20, 200);
+    }
+
+    @Test
+    void anotherThreadCannotCloseThereEither() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            Attachment attachment = ScopedContext.where(KEY, 1).attach();
+            Thread other = new Thread(null, () -> {
+                for (int depth = 0; depth < 4_000; depth += 7) {
+                    try {
+                        closeAt(depth, attachment);
+                    } catch (IllegalStateException | StackOverflowError refused) {
+                        // Both leave the attachment as it is.
+                    }
+                }
+            }, "end of stack", 200 * 1024);
+            other.start();
+            other.join();
+            assertThat(KEY.get()).isEqualTo(1);
+            attachment.close();
+            assertThat(KEY.isBound()).isFalse();
+            warmUp();
+        }
+    }
+
+    private static void closeAt(int depth, Attachment attachment) {
+        if (depth > 0) {
+            closeAt(depth - 1, attachment);
+        } else {
+            attachment.close();
+        }
+    }
+
+    private static void check(int rounds, int threads) throws Exception {
+        Map<Program, Integer> left = new EnumMap<>(Program.class);
+        for (int round = 0; round < rounds; round++) {
+            for (int thread = 0; thread < threads; thread++) {
+                Program program = Program.values()[thread % Program.values().length];
+                if (leavesAValue(program, 200 * 1024 + 16L * (round * threads + thread) % 4096)) {
+                    left.merge(program, 1, Integer::sum);
+                }
+            }
+            warmUp();
+        }
+        assertThat(left).isEmpty();
+    }
+
+    private static boolean leavesAValue(Program program, long stackSize) throws InterruptedException {
+        boolean[] left = {false};
+        Thread thread = new WithPlace(() -> left[0] = searchTheEnd(program), stackSize);
+        thread.start();
+        thread.join();
+        return left[0];
+    }
+
+    /** Runs the program at every depth around the one where it begins to overflow. */
+    private static boolean searchTheEnd(Program program) {
+        int fits = 1;
+        int overflows = 100_000;
+        while (overflows - fits > 1) {
+            int depth = (fits + overflows) >>> 1;
+            if (run(program, depth)) {
+                fits = depth;
+            } else {
+                overflows = depth;
+            }
+            if (isLeft()) {
+                return true;
+            }
+        }
+        for (int depth = fits + 20; depth > Math.max(0, fits - 60); depth--) {
+            run(program, depth);
+            if (isLeft()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Reading also runs the actions that an overflow has kept from running. */
+    private static boolean isLeft() {
+        return KEY.isBound() || MIRRORED.isBound() || ID.isBound() || REQUEST.isActive()
+                || ((WithPlace) Thread.currentThread()).place != null || Current.scope() != null;
+    }
+
+    private static boolean run(Program program, int depth) {
+        try {
+            descend(program, depth);
+            return true;
+        } catch (StackOverflowError overflow) {
+            return false;
+        }
+    }
+
+    private static void descend(Program program, int depth) {
+        if (depth > 0) {
+            descend(program, depth - 1);
+            return;
+        }
+        switch (program) {
+            case ATTACH_AND_CLOSE -> attachAndClose(ScopedContext.where(KEY, 1));
+            case ATTACH_MIRRORED -> attachAndClose(ScopedContext.where(KEY, 1).where(MIRRORED, 2));
+            case ATTACH_SNAPSHOT -> attachSnapshot();
+            case ATTACH_SESSION -> attachSession();
+            case ATTACH_TWO -> attachTwo();
+            case OVERFLOW_INSIDE -> overflowInside();
+            default -> recursively(0);
+        }
+    }
+
+    private static void attachAndClose(Bindings bindings) {
+        try (Attachment attachment = bindings.attach()) {
+            depthReached = 0;
+        }
+    }
+
+    private static final ContextSnapshot SNAPSHOT = ScopedContext.where(KEY, 1).where(MIRRORED, 2)
+            .call(ScopedContext::capture);
+
+    private static void attachSnapshot() {
+        try (Attachment attachment = SNAPSHOT.attach()) {
+            depthReached = 0;
+        }
+    }
+
+    private static void attachSession() {
+        try (Attachment attachment = REQUEST.session().where(ID, 1).attach()) {
+            depthReached = 0;
+        }
+    }
+
+    private static void attachTwo() {
+        try (Attachment outer = ScopedContext.where(KEY, 1).attach();
+                Attachment inner = ScopedContext.where(MIRRORED, 2).attach()) {
+            depthReached = 0;
+        }
+    }
+
+    private static void overflowInside() {
+        try (Attachment attachment = ScopedContext.where(KEY, 1).attach()) {
+            depthReached = overflow(0);
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static int overflow(int depth) {
+        return overflow(depth + 1) + 1;
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static void recursively(int depth) {
+        try (Attachment attachment = ScopedContext.where(KEY, depth).attach()) {
+            depthReached = depth;
+            recursively(depth + 1);
+        }
+    }
+
+    /** Keeps the bodies from being empty. */
+    static volatile int depthReached;
+
+    /** Has the compiler see attachments that are closed and ones that are not. */
+    private static void warmUp() {
+        for (int i = 0; i < 20_000; i++) {
+            attachAndClose(ScopedContext.where(KEY, i));
+            attachSnapshot();
+            attachSession();
+            attachTwo();
+        }
+    }
+
+    /** The README says so under Limits. */
     @Test
     void closingAgainWithEnoughStackLeavesNothingBehind() throws Exception {
         Map<String, Integer> left = new TreeMap<>();
@@ -27,8 +254,8 @@ class AttachOverflowTest {
     }
 
     private static String leftBy(int depth, boolean nested) {
-        Attachment outer = ScopedContext.where(TENANT, "acme").attach();
-        Attachment inner = nested ? ScopedContext.where(USER, "alice").attach() : outer;
+        Attachment outer = ScopedContext.where(OUTER, 2).attach();
+        Attachment inner = nested ? ScopedContext.where(KEY, 1).attach() : outer;
         try {
             descend(depth, () -> closesWhereItOverflows(inner));
         } catch (StackOverflowError expected) {
@@ -41,7 +268,7 @@ class AttachOverflowTest {
         } catch (IllegalStateException refused) {
             left += "cannot be closed, ";
         }
-        left += USER.isBound() || TENANT.isBound() ? "still bound, " : "";
+        left += KEY.isBound() || OUTER.isBound() ? "still bound, " : "";
         left += Current.scope() != null ? "scope in the thread" : "";
         return left;
     }

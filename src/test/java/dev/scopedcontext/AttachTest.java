@@ -3,6 +3,9 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.support.LogLines;
+import dev.scopedcontext.support.OnThread;
+import dev.scopedcontext.support.Shown;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -190,5 +193,17 @@ class AttachTest {
         try (Attachment both = ScopedContext.where(TENANT, "acme").where(USER, "alice").attach()) {
             assertThat(both).hasToString("Attachment[user, tenant]");
         }
+    }
+
+    @Test // X6
+    void attachmentWhoseMirrorFailsLeavesNothing() {
+        IllegalStateException failure = new IllegalStateException("show");
+        Shown first = new Shown();
+        Shown second = new Shown();
+        second.failsToShow.set(failure);
+        ContextKey<String> shown = ContextKey.<String>builder("shown").mirror(first).mirror(second).build();
+        assertThatThrownBy(() -> ScopedContext.where(shown, "x").attach()).isSameAs(failure);
+        assertThat(shown.isBound()).isFalse();
+        assertThat(first.value.get()).isNull();
     }
 }

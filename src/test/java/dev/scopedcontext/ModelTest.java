@@ -3,6 +3,8 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.scopedcontext.support.LogLines;
+import dev.scopedcontext.support.OnThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

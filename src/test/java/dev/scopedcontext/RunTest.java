@@ -2,6 +2,7 @@ package dev.scopedcontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.support.PackagedJar;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,8 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.support.PlainFork;
+import dev.scopedcontext.support.RandomPrograms;
+import dev.scopedcontext.support.ScopedValueProgram;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

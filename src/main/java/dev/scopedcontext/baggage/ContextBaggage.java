@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #inject(BiConsumer)} does. Let the other library write first, then {@linkplain #inject(BiConsumer, Function)
  * merge}:
  *
- * {@snippet class="dev.scopedcontext.baggage.BaggageBesideOpenTelemetryTest" region="both"}
+ * {@snippet class="dev.scopedcontext.meeting.BaggageBesideOpenTelemetryTest" region="both"}
  *
  * <p>An agent that instruments the client writes when the request is sent, after any code of the application. Take
  * {@code baggage} out of its property {@code otel.propagators}, which is {@code tracecontext,baggage} by default.

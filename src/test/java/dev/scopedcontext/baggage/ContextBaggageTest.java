@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
-import java.util.ArrayList;
+import dev.scopedcontext.executor.ContextExecutors;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.scopedcontext.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.Pool;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.Pool;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.scopedcontext.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.Pool;
-import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.Garbage;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.Garbage;
+import dev.scopedcontext.support.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,8 +2,8 @@ package dev.scopedcontext.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.Comparator;

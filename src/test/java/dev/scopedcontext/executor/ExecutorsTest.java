@@ -4,13 +4,13 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.Pool;
-import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -3,8 +3,8 @@ package dev.scopedcontext.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.CleanThread;
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -3,7 +3,7 @@ package dev.scopedcontext.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.RandomPrograms;
+import dev.scopedcontext.support.RandomPrograms;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

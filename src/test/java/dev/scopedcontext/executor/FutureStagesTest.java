@@ -2,12 +2,12 @@ package dev.scopedcontext.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.HandOff;
-import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.Bindings;
+import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.OnThread;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;

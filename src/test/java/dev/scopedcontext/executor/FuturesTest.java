@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.HandOff;
+import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -4,12 +4,12 @@ import static java.util.concurrent.TimeUnit.MICROSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.LogLines;
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.Worker;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.HandOff;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.LogLines;
+import dev.scopedcontext.support.Worker;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;

@@ -4,10 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.Pool;
-import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.OnThread;
+import dev.scopedcontext.support.Pool;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

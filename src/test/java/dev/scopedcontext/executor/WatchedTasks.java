@@ -3,8 +3,8 @@ package dev.scopedcontext.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopedContext;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;

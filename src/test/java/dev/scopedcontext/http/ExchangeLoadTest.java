@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.support.OnThread;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.concurrent.ThreadFactory;

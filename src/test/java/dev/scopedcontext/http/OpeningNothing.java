@@ -1,8 +1,8 @@
 package dev.scopedcontext.http;
 
 import dev.scopedcontext.CallableOp;
-import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.ScopeOpener;
 
 /** One that breaks the contract of {@link ScopeOpener#open}. */
 public final class OpeningNothing implements ScopeOpener {

@@ -4,10 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CallableOp;
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.ScopeOpener;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
 import dev.scopedcontext.local.LocalVar;

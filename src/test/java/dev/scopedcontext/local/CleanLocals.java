@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Checks that a test leaves nothing of its locals, which are its fields, in its thread. */
-final class CleanLocals implements AfterEachCallback {
+public final class CleanLocals implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws ReflectiveOperationException {
@@ -25,7 +25,7 @@ final class CleanLocals implements AfterEachCallback {
     }
 
     /** Returns what this thread holds of a local. */
-    static List<Object> left(ContextLocal local) throws ReflectiveOperationException {
+    public static List<Object> left(ContextLocal local) throws ReflectiveOperationException {
         List<Object> left = new ArrayList<>();
         for (String name : List.of("ofThread", "copied")) {
             Field field = ContextTables.class.getDeclaredField(name);

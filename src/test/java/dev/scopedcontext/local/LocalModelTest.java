@@ -3,10 +3,10 @@ package dev.scopedcontext.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.OnThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

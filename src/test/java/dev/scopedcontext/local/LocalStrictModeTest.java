@@ -3,8 +3,8 @@ package dev.scopedcontext.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.ChildJvm;
-import dev.scopedcontext.OnThread;
+import dev.scopedcontext.support.ChildJvm;
+import dev.scopedcontext.support.OnThread;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;

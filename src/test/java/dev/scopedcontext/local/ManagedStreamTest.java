@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.OnThread;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;

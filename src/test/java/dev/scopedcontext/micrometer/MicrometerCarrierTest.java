@@ -8,7 +8,7 @@ import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.ThreadStateCarrier;
-import dev.scopedcontext.Way;
+import dev.scopedcontext.support.Way;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.context.ThreadLocalAccessor;

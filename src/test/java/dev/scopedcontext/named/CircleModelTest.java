@@ -3,10 +3,10 @@ package dev.scopedcontext.named;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.scopedcontext.Attachment;
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.PlainFork;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.support.PlainFork;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScopes;
 import java.util.ArrayDeque;

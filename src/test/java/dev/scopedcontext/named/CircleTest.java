@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.scopedcontext.Attachment;
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.PlainFork;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.support.PlainFork;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScopes;
 import java.io.PrintWriter;

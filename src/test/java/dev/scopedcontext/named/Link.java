@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A resource of tests: writes down when it is opened and closed, and fails where it is told to. */
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
 
     private final Log log;
     private final String name;
@@ -19,7 +19,7 @@ final class Link implements AutoCloseable {
         log.open.incrementAndGet();
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 
@@ -43,27 +43,27 @@ final class Link implements AutoCloseable {
     }
 
     /** What was done to links. */
-    static final class Log extends CopyOnWriteArrayList<Object> {
+    public static final class Log extends CopyOnWriteArrayList<Object> {
 
         private static final long serialVersionUID = 1L;
 
         /** How many are open now. */
-        final transient AtomicInteger open = new AtomicInteger();
+        public final transient AtomicInteger open = new AtomicInteger();
 
         private transient volatile @Nullable Exception closeFailure;
 
         /** Opens a link that is named. */
-        Link open(String name) {
+        public Link open(String name) {
             return new Link(this, name);
         }
 
         /** Has each link fail when it is closed, after it is. */
-        void failToClose(@Nullable Exception failure) {
+        public void failToClose(@Nullable Exception failure) {
             closeFailure = failure;
         }
 
         /** Returns what was done, as names of links are given to them in the order of a race. */
-        List<String> sorted() {
+        public List<String> sorted() {
             return stream().map(Object::toString).sorted().toList();
         }
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.Garbage;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.Garbage;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.Attachment;
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.OnThread;
-import dev.scopedcontext.PlainFork;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
+import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.support.OnThread;
+import dev.scopedcontext.support.PlainFork;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;

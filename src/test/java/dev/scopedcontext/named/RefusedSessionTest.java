@@ -9,9 +9,9 @@ import dev.scopedcontext.KeyMirror;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

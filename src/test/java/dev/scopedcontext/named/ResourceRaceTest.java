@@ -4,10 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;

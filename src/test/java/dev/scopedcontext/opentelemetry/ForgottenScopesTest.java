@@ -2,9 +2,9 @@ package dev.scopedcontext.opentelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.ChildJvm;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.ChildJvm;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.ContextStorage;

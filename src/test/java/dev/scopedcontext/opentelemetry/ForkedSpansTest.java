@@ -3,9 +3,9 @@ package dev.scopedcontext.opentelemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.Bindings;
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.OnEachEngine;
 import dev.scopedcontext.task.TaskScope;

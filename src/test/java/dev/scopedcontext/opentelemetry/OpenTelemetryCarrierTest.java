@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.Way;
+import dev.scopedcontext.support.Way;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;

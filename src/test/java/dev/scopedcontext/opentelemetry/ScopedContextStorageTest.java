@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.Attachment;
-import dev.scopedcontext.ChildJvm;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextSnapshot;
-import dev.scopedcontext.LogLines;
-import dev.scopedcontext.PlainFork;
 import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.Way;
+import dev.scopedcontext.support.ChildJvm;
+import dev.scopedcontext.support.LogLines;
+import dev.scopedcontext.support.PlainFork;
+import dev.scopedcontext.support.Way;
 import dev.scopedcontext.task.StructureViolationException;
 import dev.scopedcontext.task.TaskScope;
 import io.opentelemetry.context.Context;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
+import dev.scopedcontext.support.OnThread;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.UndeclaredThrowableException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.OwnLibrary;
+import dev.scopedcontext.support.OwnLibrary;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Random;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.named.ResourceKey;
+import dev.scopedcontext.support.OnThread;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.Garbage;
-import dev.scopedcontext.LogLines;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.support.Garbage;
+import dev.scopedcontext.support.LogLines;
 import jakarta.servlet.AsyncListener;
 import java.time.Duration;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.scopedcontext.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.OwnLibrary;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.http.Visits;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.servlet.ServletServer.Kind;
+import dev.scopedcontext.support.OwnLibrary;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.lang.ref.WeakReference;

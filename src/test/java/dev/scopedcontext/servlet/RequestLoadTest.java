@@ -1,10 +1,10 @@
 package dev.scopedcontext.servlet;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.http.Traffic;
 import dev.scopedcontext.http.Visits;
 import dev.scopedcontext.servlet.ServletServer.Kind;
+import dev.scopedcontext.support.OnThread;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;

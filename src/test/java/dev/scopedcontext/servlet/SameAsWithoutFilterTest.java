@@ -4,10 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.LogLines;
 import dev.scopedcontext.http.RawClient;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.servlet.ServletServer.Kind;
+import dev.scopedcontext.support.LogLines;
 import jakarta.servlet.GenericServlet;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;

@@ -2,10 +2,10 @@ package dev.scopedcontext.slf4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.ChildJvm;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.ChildJvm;
 import dev.scopedcontext.task.Joiner;
 import dev.scopedcontext.task.TaskScope;
 import org.junit.jupiter.api.Tag;

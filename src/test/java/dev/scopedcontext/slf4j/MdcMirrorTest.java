@@ -8,7 +8,7 @@ import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.Way;
+import dev.scopedcontext.support.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -3,9 +3,9 @@ package dev.scopedcontext.slf4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.CleanThread;
-import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.executor.ContextExecutors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

@@ -6,9 +6,9 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.executor.ContextExecutors;
-import dev.scopedcontext.LogLines;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.support.LogLines;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,13 +2,14 @@ package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.OnThread;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
-import org.jspecify.annotations.Nullable;
 
 /** What {@link OnEachEngine} does. */
 public final class EachEngine implements ClassTemplateInvocationContextProvider {

@@ -2,7 +2,7 @@ package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.LogLines;
+import dev.scopedcontext.support.LogLines;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

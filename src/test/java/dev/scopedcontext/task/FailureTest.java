@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scopedcontext.LogLines;
+import dev.scopedcontext.support.LogLines;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;

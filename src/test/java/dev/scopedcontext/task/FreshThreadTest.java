@@ -3,8 +3,8 @@ package dev.scopedcontext.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.OnThread;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.Garbage;
-import dev.scopedcontext.OnThread;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.Garbage;
+import dev.scopedcontext.support.OnThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.LogLines;
-import dev.scopedcontext.OnThread;
+import dev.scopedcontext.support.LogLines;
+import dev.scopedcontext.support.OnThread;
 import dev.scopedcontext.task.Scopes.Policy;
 import dev.scopedcontext.task.ScriptedTask.Reaction;
 import java.time.Duration;

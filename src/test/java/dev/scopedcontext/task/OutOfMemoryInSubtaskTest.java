@@ -2,7 +2,7 @@ package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.ChildJvm;
+import dev.scopedcontext.support.ChildJvm;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,8 +1,8 @@
 package dev.scopedcontext.task;
 
-import static dev.scopedcontext.Reflected.invoke;
-import static dev.scopedcontext.Reflected.method;
-import static dev.scopedcontext.Reflected.type;
+import static dev.scopedcontext.support.Reflected.invoke;
+import static dev.scopedcontext.support.Reflected.method;
+import static dev.scopedcontext.support.Reflected.type;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

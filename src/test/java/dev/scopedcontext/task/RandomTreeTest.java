@@ -3,8 +3,8 @@ package dev.scopedcontext.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ContextKey;
-import dev.scopedcontext.LogLines;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.support.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.scopedcontext.task;
 
-import dev.scopedcontext.OnThread;
+import dev.scopedcontext.support.OnThread;
 import dev.scopedcontext.task.ScriptedTask.Reaction;
 import java.util.ArrayList;
 import java.util.Collections;

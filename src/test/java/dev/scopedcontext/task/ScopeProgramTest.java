@@ -1,8 +1,8 @@
 package dev.scopedcontext.task;
 
-import dev.scopedcontext.LogLines;
-import dev.scopedcontext.OnThread;
-import dev.scopedcontext.RandomPrograms;
+import dev.scopedcontext.support.LogLines;
+import dev.scopedcontext.support.OnThread;
+import dev.scopedcontext.support.RandomPrograms;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Tag;

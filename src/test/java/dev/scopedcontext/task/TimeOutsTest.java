@@ -2,9 +2,9 @@ package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.ChildJvm;
 import dev.scopedcontext.executor.ContextExecutors;
-import dev.scopedcontext.Garbage;
+import dev.scopedcontext.support.ChildJvm;
+import dev.scopedcontext.support.Garbage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

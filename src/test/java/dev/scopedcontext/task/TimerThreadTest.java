@@ -2,9 +2,9 @@ package dev.scopedcontext.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scopedcontext.ChildJvm;
 import dev.scopedcontext.executor.ContextExecutors;
-import dev.scopedcontext.OwnLibrary;
+import dev.scopedcontext.support.ChildJvm;
+import dev.scopedcontext.support.OwnLibrary;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,0 +1,61 @@
+package dev.scopedcontext.documents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README says of costs is what the benchmarks have measured. */
+class CostsTest {
+    private static final Path HOME = Path.of(System.getProperty("basedir", ""));
+    private static final Path RESULTS = HOME.resolve("jmh/results");
+    private static final Path SUMMARY = HOME.resolve("jmh/src/main/java/dev/scopedcontext/jmh/report/Summary.java");
+
+    @Test
+    void theTableOfTheReadmeIsThatOfTheResults() throws IOException {
+        assertThat(table("What it costs", HOME.resolve("README.md")))
+                .as("The table under 'What it costs' in README.md: copy the one under 'In short' in RESULTS.md")
+                .hasSizeGreaterThan(2)
+                .isEqualTo(table("In short", RESULTS.resolve("RESULTS.md")));
+    }
+
+    @Test
+    void theResultsHaveAllRowsOfTheSummary() throws IOException {
+        assertThat(table("In short", RESULTS.resolve("RESULTS.md")).stream().skip(2)
+                .map(l -> l.substring(2, l.indexOf(" |", 2))))
+                .as("The rows of the table under 'In short' in RESULTS.md: write the report of a full run")
+                .isNotEmpty()
+                .containsExactlyElementsOf(rows());
+    }
+
+    @Test
+    void everyChartThatIsShownIsThere() throws IOException {
+        assertThat(charts("jmh/results/", HOME.resolve("README.md"))).isNotEmpty().allSatisfy(this::isThere);
+        assertThat(charts("", RESULTS.resolve("RESULTS.md"))).isNotEmpty().allSatisfy(this::isThere);
+    }
+
+    private void isThere(String chart) {
+        assertThat(RESULTS.resolve(chart)).isNotEmptyFile();
+    }
+
+    private static List<String> charts(String prefix, Path document) throws IOException {
+        return Pattern.compile("!\\[[^]]*]\\(" + prefix + "([^)]*\\.svg)\\)").matcher(Files.readString(document))
+                .results().map(m -> m.group(1)).toList();
+    }
+
+    /** What the rows of the table are, as the program that writes it says. */
+    private static List<String> rows() throws IOException {
+        return Pattern.compile("\\brow\\(\"([^\"]+)\"").matcher(Files.readString(SUMMARY)).results()
+                .map(m -> m.group(1)).toList();
+    }
+
+    /** The lines of the table that stands under a heading. */
+    private static List<String> table(String heading, Path document) throws IOException {
+        return Files.readAllLines(document).stream().dropWhile(l -> !l.equals("## " + heading)).skip(1)
+                .takeWhile(l -> !l.startsWith("## ")).filter(l -> l.startsWith("|")).toList();
+    }
+}
