@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.support.LogLines;
 import dev.scopedcontext.task.StructureViolationException;
 import dev.scopedcontext.task.TaskScope;
 import java.util.ArrayList;
