@@ -192,7 +192,7 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a task with a result.
+     * Wraps a task with a result. If it is {@code Comparable}, so is what is returned, in the same order.
      *
      * @param task the task
      * @param <V> the type of the result
@@ -201,7 +201,7 @@ public final class ContextSnapshot {
     @CheckReturnValue
     public <V extends @Nullable Object> Callable<V> wrap(Callable<V> task) {
         requireNonNull(task, "task");
-        return task instanceof ContextTask<?> ? task : new Wrapped.OfCallable<>(this, task, false);
+        return task instanceof ContextTask<?> ? task : Wrapped.callable(this, task, false);
     }
 
     /**

@@ -31,8 +31,15 @@ abstract class Wrapped<T> implements ContextTask<T> {
 
     static Runnable runnable(ContextSnapshot context, Runnable task, boolean lenient) {
         return task instanceof Comparable<?>
-                ? new OfComparable(context, task, lenient)
+                ? new OfComparableRunnable(context, task, lenient)
                 : new OfRunnable(context, task, lenient);
+    }
+
+    static <V extends @Nullable Object> Callable<V> callable(ContextSnapshot context, Callable<V> task,
+            boolean lenient) {
+        return task instanceof Comparable<?>
+                ? new OfComparableCallable<>(context, task, lenient)
+                : new OfCallable<>(context, task, lenient);
     }
 
     final <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
@@ -89,9 +96,9 @@ abstract class Wrapped<T> implements ContextTask<T> {
 
     /** Compares as the user's task does, so that priority queues keep their order. */
     @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
-    static final class OfComparable extends OfRunnable implements Comparable<Object> {
+    static final class OfComparableRunnable extends OfRunnable implements Comparable<Object> {
 
-        OfComparable(ContextSnapshot context, Runnable task, boolean lenient) {
+        OfComparableRunnable(ContextSnapshot context, Runnable task, boolean lenient) {
             super(context, task, lenient);
         }
 
@@ -101,20 +108,36 @@ abstract class Wrapped<T> implements ContextTask<T> {
         }
     }
 
-    static final class OfCallable<V extends @Nullable Object> extends Wrapped<Callable<V>> implements Callable<V> {
+    static class OfCallable<V extends @Nullable Object> extends Wrapped<Callable<V>> implements Callable<V> {
 
         OfCallable(ContextSnapshot context, Callable<V> task, boolean lenient) {
             super(context, task, lenient);
         }
 
         @Override
-        public V call() throws Exception {
+        public final V call() throws Exception {
             return call(task::call);
         }
 
         @Override
-        Callable<V> of(Callable<V> other, boolean lenient) {
-            return new OfCallable<>(context, other, lenient);
+        final Callable<V> of(Callable<V> other, boolean lenient) {
+            return callable(context, other, lenient);
+        }
+    }
+
+    /** Compares as the user's task does. */
+    @SuppressWarnings("ComparableType")
+    static final class OfComparableCallable<V extends @Nullable Object> extends OfCallable<V>
+            implements
+                Comparable<Object> {
+
+        OfComparableCallable(ContextSnapshot context, Callable<V> task, boolean lenient) {
+            super(context, task, lenient);
+        }
+
+        @Override
+        public int compareTo(Object other) {
+            return ContextTask.compare(task, other);
         }
     }
 

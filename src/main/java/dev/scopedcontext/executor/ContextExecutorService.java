@@ -46,7 +46,7 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
 
     @Override
     public final <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-        SubmittedTask.OfCallable<T> submitted = new SubmittedTask.OfCallable<>(context(), requireNonNull(task, "task"));
+        SubmittedTask.OfCallable<T> submitted = SubmittedTask.OfCallable.in(context(), requireNonNull(task, "task"));
         return submitted.releaseWith(executor.submit(submitted));
     }
 
@@ -103,7 +103,7 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
                 AutoCloseable {
 
         SubmittedTasks(ContextSnapshot context, Collection<? extends Callable<T>> tasks) {
-            this(tasks.stream().map(task -> new SubmittedTask.OfCallable<T>(context, task)).toList());
+            this(tasks.stream().map(task -> SubmittedTask.OfCallable.<T>in(context, task)).toList());
         }
 
         @Override

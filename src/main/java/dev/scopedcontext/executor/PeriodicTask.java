@@ -7,20 +7,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A task that logs the failure of its context, which ends its repetition. A failure of the user's task is not logged.
- *
- * @param task the user's task
- * @param wrapped the same task in its context
  */
-record PeriodicTask(Runnable task, ContextTask<Runnable> wrapped) implements Runnable, ContextTask<Runnable> {
+class PeriodicTask implements Runnable, ContextTask<Runnable> {
+
+    private final ContextTask<Runnable> wrapped;
+    private final Runnable task;
+
+    private PeriodicTask(ContextTask<Runnable> wrapped) {
+        this.wrapped = wrapped;
+        this.task = wrapped.task();
+    }
 
     @SuppressWarnings("unchecked")
     static Runnable of(Runnable wrapped) {
+        if (wrapped instanceof PeriodicTask) {
+            return wrapped;
+        }
         ContextTask<Runnable> inContext = (ContextTask<Runnable>) wrapped;
-        return wrapped instanceof PeriodicTask ? wrapped : new PeriodicTask(inContext.task(), inContext);
+        return wrapped instanceof Comparable<?> ? new OfComparable(inContext) : new PeriodicTask(inContext);
     }
 
     @Override
-    public void run() {
+    public final void run() {
         @Nullable
         Throwable[] ofTask = {null};
         try {
@@ -46,17 +54,36 @@ record PeriodicTask(Runnable task, ContextTask<Runnable> wrapped) implements Run
     }
 
     @Override
-    public Runnable with(Runnable other) {
+    public final Runnable task() {
+        return task;
+    }
+
+    @Override
+    public final Runnable with(Runnable other) {
         return of(wrapped.with(other));
     }
 
     @Override
-    public Runnable lenient() {
+    public final Runnable lenient() {
         return wrapped.lenient();
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return wrapped.toString();
+    }
+
+    /** Compares as the user's task does, so that priority queues keep their order. */
+    @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
+    private static final class OfComparable extends PeriodicTask implements Comparable<Object> {
+
+        OfComparable(ContextTask<Runnable> wrapped) {
+            super(wrapped);
+        }
+
+        @Override
+        public int compareTo(Object other) {
+            return ContextTask.compare(task(), other);
+        }
     }
 }

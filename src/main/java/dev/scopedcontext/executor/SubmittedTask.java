@@ -1,7 +1,5 @@
 package dev.scopedcontext.executor;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.internal.ContextTask;
 import java.util.concurrent.Callable;
@@ -28,8 +26,9 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
     private volatile boolean runsOnce;
     private volatile boolean hasRun;
 
-    private SubmittedTask(T task, T wrapped) {
-        this.task = requireNonNull(task, "task");
+    @SuppressWarnings("unchecked")
+    private SubmittedTask(T wrapped) {
+        this.task = ((ContextTask<T>) wrapped).task();
         this.wrapped = wrapped;
     }
 
@@ -59,6 +58,11 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
         wrapped = null;
     }
 
+    /** Returns the task in its context, or null from the release on. */
+    final @Nullable T inContextOrNull() {
+        return wrapped;
+    }
+
     final T inContext() {
         T inContext = wrapped;
         if (inContext == null) {
@@ -86,25 +90,23 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
     }
 
     @Override
-    @SuppressWarnings("unchecked")
-    public final T lenient() {
-        return ((ContextTask<T>) inContext()).lenient();
-    }
-
-    @Override
     public final String toString() {
         T inContext = wrapped;
-        return inContext == null ? task + ", cancelled" : inContext.toString();
+        if (inContext != null) {
+            return inContext.toString();
+        }
+        return hasRun ? task.toString() : task + ", cancelled";
     }
 
     static non-sealed class OfRunnable extends SubmittedTask<Runnable> implements Runnable {
 
-        private OfRunnable(ContextSnapshot context, Runnable task) {
-            super(task, context.wrap(task));
+        private OfRunnable(Runnable wrapped) {
+            super(wrapped);
         }
 
         static OfRunnable in(ContextSnapshot context, Runnable task) {
-            return task instanceof Comparable<?> ? new OfComparable(context, task) : new OfRunnable(context, task);
+            Runnable wrapped = context.wrap(task);
+            return wrapped instanceof Comparable<?> ? new OfComparableRunnable(wrapped) : new OfRunnable(wrapped);
         }
 
         @Override
@@ -116,14 +118,19 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
                 end();
             }
         }
+
+        @Override
+        public final Runnable lenient() {
+            return LenientTask.of(this);
+        }
     }
 
     /** Compares as the user's task does, so that priority queues keep their order. */
     @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
-    private static final class OfComparable extends OfRunnable implements Comparable<Object> {
+    private static final class OfComparableRunnable extends OfRunnable implements Comparable<Object> {
 
-        OfComparable(ContextSnapshot context, Runnable task) {
-            super(context, task);
+        OfComparableRunnable(Runnable wrapped) {
+            super(wrapped);
         }
 
         @Override
@@ -132,22 +139,48 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
         }
     }
 
-    static final class OfCallable<V extends @Nullable Object> extends SubmittedTask<Callable<V>>
+    static non-sealed class OfCallable<V extends @Nullable Object> extends SubmittedTask<Callable<V>>
             implements
                 Callable<V> {
 
-        OfCallable(ContextSnapshot context, Callable<V> task) {
-            super(task, context.wrap(task));
+        private OfCallable(Callable<V> wrapped) {
+            super(wrapped);
+        }
+
+        static <V extends @Nullable Object> OfCallable<V> in(ContextSnapshot context, Callable<V> task) {
+            Callable<V> wrapped = context.wrap(task);
+            return wrapped instanceof Comparable<?> ? new OfComparableCallable<>(wrapped) : new OfCallable<>(wrapped);
         }
 
         @Override
-        public V call() throws Exception {
+        public final V call() throws Exception {
             Callable<V> inContext = inContext();
             try {
                 return inContext.call();
             } finally {
                 end();
             }
+        }
+
+        @Override
+        public final Callable<V> lenient() {
+            return ContextTask.lenient(inContext());
+        }
+    }
+
+    /** Compares as the user's task does. */
+    @SuppressWarnings("ComparableType")
+    private static final class OfComparableCallable<V extends @Nullable Object> extends OfCallable<V>
+            implements
+                Comparable<Object> {
+
+        OfComparableCallable(Callable<V> wrapped) {
+            super(wrapped);
+        }
+
+        @Override
+        public int compareTo(Object other) {
+            return ContextTask.compare(task(), other);
         }
     }
 }

@@ -10,7 +10,7 @@ public interface ContextTask<T> {
     /**
      * Returns the task that the user gave.
      *
-     * @return the task, which runs without the context
+     * @return the task, which runs without the context and is not a {@code ContextTask} itself
      */
     T task();
 

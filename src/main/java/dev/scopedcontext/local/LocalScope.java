@@ -185,14 +185,26 @@ final class LocalScope implements OpenScope {
 
     /**
      * Captures the context of this scope, to be entered with the scope. Values of the scope that have a hand-off are
-     * left out, since the hand-off would open them although the scope hides them.
+     * left out, since the hand-off would open them although the scope hides them. For the same reason, the hand-offs of
+     * values of the scopes around are not applied on a thread that runs in those scopes.
+     *
+     * @param around the scopes around that the calling thread entered
      */
-    ContextSnapshot captureAround() {
+    ContextSnapshot captureWith(List<LocalScope> around) {
         ContextKey<?>[] handedOff = locals.stream().map(local -> local.tables).filter(own -> own.handOff.hasVars())
                 .map(own -> own.key).toArray(ContextKey<?>[]::new);
-        return handedOff.length == 0
-                ? ScopedContext.capture()
-                : ScopedContext.without(handedOff).call(ScopedContext::capture);
+        around.forEach(outer -> outer.setBoundAgain(true));
+        try {
+            return handedOff.length == 0
+                    ? ScopedContext.capture()
+                    : ScopedContext.without(handedOff).call(ScopedContext::capture);
+        } finally {
+            around.forEach(outer -> outer.setBoundAgain(false));
+        }
+    }
+
+    private void setBoundAgain(boolean boundAgain) {
+        tables.forEach(table -> table.setBoundAgain(boundAgain));
     }
 
     private ContextKey<ValueTable> key(int index) {

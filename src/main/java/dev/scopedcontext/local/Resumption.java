@@ -36,9 +36,9 @@ final class Resumption {
         this.scope = scope;
         this.inside = inside;
         this.call = inside.isHere() ? call : null;
-        this.context = scope.captureAround();
-        this.around = ManagedScopes.scopesOfThread().stream().filter(outer -> outer != scope)
-                .map(outer -> new ScopeAround(outer, outer.bindingsInForce())).toList();
+        List<LocalScope> entered = ManagedScopes.scopesOfThread().stream().filter(outer -> outer != scope).toList();
+        this.context = scope.captureWith(entered);
+        this.around = entered.stream().map(outer -> new ScopeAround(outer, outer.bindingsInForce())).toList();
     }
 
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {

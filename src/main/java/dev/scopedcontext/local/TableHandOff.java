@@ -2,8 +2,8 @@ package dev.scopedcontext.local;
 
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.internal.Failures;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +11,26 @@ import org.jspecify.annotations.Nullable;
  * Hands the values of a local over: each task starts with the values as of the capture, in a table of its own.
  *
  * <p>A variable may have a hand-off of its own. Its value then goes through all steps of that hand-off, within the same
- * step of this one. Variables are opened in the order of their declaration and closed in reverse.
+ * step of this one. Variables are opened in the order of their declaration and closed in reverse. A hand-off applies to
+ * the contexts that are captured after its declaration.
  */
 final class TableHandOff implements HandOff<ValueTable> {
 
     /** Returns the table that the calling thread reads if the given one is bound. */
     private final UnaryOperator<ValueTable> inUse;
 
-    private final List<VarHandOff> vars = new CopyOnWriteArrayList<>();
+    /** The hand-offs of variables, in the order of their declaration, in a list that does not change. */
+    private volatile List<VarHandOff> vars = List.of();
 
     TableHandOff(UnaryOperator<ValueTable> inUse) {
         this.inUse = inUse;
     }
 
     /** Adds the hand-off of a variable. */
-    void add(String name, int hash, HandOff<?> handOff) {
-        vars.add(VarHandOff.of(name, hash, handOff));
+    synchronized void add(String name, int hash, HandOff<?> handOff) {
+        List<VarHandOff> all = new ArrayList<>(vars);
+        all.add(VarHandOff.of(name, hash, handOff));
+        vars = List.copyOf(all);
     }
 
     /** Tells whether any variable has a hand-off of its own. */
@@ -37,27 +41,30 @@ final class TableHandOff implements HandOff<ValueTable> {
     @Override
     public ValueTable capture(ValueTable bound) {
         ValueTable current = inUse.apply(bound).freeze();
-        if (vars.isEmpty()) {
+        List<VarHandOff> declared = vars;
+        if (declared.isEmpty()) {
             return current;
         }
         ValueTable captured = new ValueTable(Thread.currentThread(), current);
-        vars.forEach(var -> var.capture(captured));
-        return captured.freeze();
+        declared.forEach(var -> var.capture(captured));
+        return new CapturedTable(captured.freeze(), declared, bound.isBoundAgain() ? bound : null);
     }
 
     @Override
     public void admit(ValueTable captured) {
-        vars.forEach(var -> var.admit(captured));
+        if (captured instanceof CapturedTable table && !table.isHidden()) {
+            table.vars.forEach(var -> var.admit(captured));
+        }
     }
 
     @Override
     public ValueTable open(ValueTable captured) {
-        if (vars.isEmpty()) {
-            return new ValueTable(Thread.currentThread(), captured);
+        if (!(captured instanceof CapturedTable with) || with.isHidden()) {
+            return new ValueTable(Thread.currentThread(), captured.freeze());
         }
-        TaskTable table = new TaskTable(captured);
+        TaskTable table = new TaskTable(captured.freeze());
         try {
-            vars.forEach(table::open);
+            with.vars.forEach(table::open);
             return table;
         } catch (Throwable failure) {
             table.closeAll(failure);
@@ -69,6 +76,33 @@ final class TableHandOff implements HandOff<ValueTable> {
     public void close(ValueTable opened) {
         if (opened instanceof TaskTable table) {
             Failures.throwIfAny(table.closeAll(null));
+        }
+    }
+
+    /** Captured values, and the hand-offs that were declared before the capture. */
+    private static final class CapturedTable extends ValueTable {
+
+        private final ValueTable values;
+        private final List<VarHandOff> vars;
+
+        /** The table that a thread which owns it binds again inside the captured context, or null. */
+        private final @Nullable ValueTable boundAgain;
+
+        CapturedTable(ValueTable values, List<VarHandOff> vars, @Nullable ValueTable boundAgain) {
+            super(null, values);
+            this.values = values;
+            this.vars = vars;
+            this.boundAgain = boundAgain;
+        }
+
+        /** Tells whether another table hides these values from the task of the calling thread. */
+        boolean isHidden() {
+            return boundAgain != null && boundAgain.isOwned();
+        }
+
+        @Override
+        ValueTable freeze() {
+            return values;
         }
     }
 

@@ -80,7 +80,8 @@ final class Completions<T extends @Nullable Object, R extends @Nullable Object, 
 
     @Override
     public void ensureUnused(Thread thread) {
-        if (limit != null && limit.isQueued(thread)) {
+        ConcurrencyLimit kept = limit;
+        if (kept != null && kept.isQueued(thread)) {
             throw new IllegalThreadStateException(
                     "The thread factory returned " + thread + " twice. Return a new thread"
                             + " for each subtask, and leave it unstarted: fork() starts it");
@@ -135,8 +136,9 @@ final class Completions<T extends @Nullable Object, R extends @Nullable Object, 
     public void end(ForkedSubtask<?> subtask) {
         try {
             threads.end(subtask);
-            if (limit != null) {
-                releasePermit(limit);
+            ConcurrencyLimit kept = limit; // read once, since a thread may end after the scope is closed
+            if (kept != null) {
+                releasePermit(kept);
             }
         } finally {
             countEnded();

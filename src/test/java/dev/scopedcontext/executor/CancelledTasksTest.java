@@ -132,7 +132,7 @@ class CancelledTasksTest {
 
     @Test
     void cancelledTaskDoesNotRun() {
-        SubmittedTask.OfCallable<String> task = new SubmittedTask.OfCallable<>(ContextSnapshot.empty(), TASK);
+        SubmittedTask.OfCallable<String> task = SubmittedTask.OfCallable.in(ContextSnapshot.empty(), TASK);
         assertThat(task).hasToString(TASK + " in ContextSnapshot[]");
         task.close();
         assertThatThrownBy(task::call).isInstanceOf(CancellationException.class)

@@ -176,6 +176,41 @@ class VarHandOffTest {
     }
 
     @Test
+    void contextThatWasCapturedBeforeTheDeclarationIsHandedOverWithoutIt() {
+        manager.run(() -> {
+            connection.set("c");
+            local.set("late", "raw");
+            local.set("refused", "raw");
+            ContextSnapshot before = ScopedContext.capture();
+            LocalVar<String> late = local.var("late", String.class,
+                    HandOff.perTask(captured -> log("open", captured), this::close));
+            LocalVar<String> refused = local.var("refused", String.class, new FailingHandOff("admit", failure));
+            before.run(() -> {
+                log.add(connection.get() + " " + late.get() + " " + refused.get());
+                refused.remove();
+                ScopedContext.capture().run(() -> log.add("task"));
+            });
+            assertThatThrownBy(() -> ScopedContext.capture().run(() -> log.add("runs"))).isSameAs(failure);
+        });
+        assertThat(log).containsExactly("open c/1", "c/1 raw raw", "open c/1/2", "open raw", "task", "close raw",
+                "close c/1/2", "close c/1");
+    }
+
+    @Test
+    void contextThatWasCapturedBeforeTheFirstDeclarationIsHandedOverWithoutIt() {
+        Local plain = Local.named("plain");
+        LocalManager.of(plain).run(() -> {
+            plain.set("late", "raw");
+            ContextSnapshot before = ScopedContext.capture();
+            LocalVar<String> late = plain.var("late", String.class,
+                    HandOff.perTask(captured -> log("open", captured), this::close));
+            before.run(() -> log.add(late.get()));
+            before.run(() -> ScopedContext.capture().run(() -> log.add("task")));
+        });
+        assertThat(log).containsExactly("raw", "open raw", "task", "close raw");
+    }
+
+    @Test
     void forkOfTheJdkReadsTheValueOfItsParent() {
         manager.run(() -> {
             setAll();

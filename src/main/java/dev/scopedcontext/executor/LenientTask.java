@@ -1,0 +1,62 @@
+package dev.scopedcontext.executor;
+
+import dev.scopedcontext.internal.ContextTask;
+
+/**
+ * A submitted task that is given to {@code execute} as well. It runs even if its context refuses to be entered. If its
+ * future is cancelled before that, it does nothing, as a {@code FutureTask} does.
+ */
+class LenientTask implements Runnable, ContextTask<Runnable> {
+
+    private final SubmittedTask.OfRunnable submitted;
+
+    private LenientTask(SubmittedTask.OfRunnable submitted) {
+        this.submitted = submitted;
+    }
+
+    static LenientTask of(SubmittedTask.OfRunnable submitted) {
+        return submitted instanceof Comparable<?> ? new OfComparable(submitted) : new LenientTask(submitted);
+    }
+
+    @Override
+    public final void run() {
+        Runnable inContext = submitted.inContextOrNull();
+        if (inContext != null) {
+            ContextTask.lenient(inContext).run();
+        }
+    }
+
+    @Override
+    public final Runnable task() {
+        return submitted.task();
+    }
+
+    @Override
+    public final Runnable with(Runnable other) {
+        return ContextTask.lenient(submitted.with(other));
+    }
+
+    @Override
+    public final Runnable lenient() {
+        return this;
+    }
+
+    @Override
+    public final String toString() {
+        return submitted.toString();
+    }
+
+    /** Compares as the user's task does, so that priority queues keep their order. */
+    @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
+    private static final class OfComparable extends LenientTask implements Comparable<Object> {
+
+        OfComparable(SubmittedTask.OfRunnable submitted) {
+            super(submitted);
+        }
+
+        @Override
+        public int compareTo(Object other) {
+            return ContextTask.compare(task(), other);
+        }
+    }
+}
