@@ -7,7 +7,7 @@ import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.HandOff;
-import dev.scopedcontext.OnThread;
+import dev.scopedcontext.support.OnThread;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.ArrayList;
