@@ -3,6 +3,7 @@ package dev.scopedcontext;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.internal.Failures;
+import dev.scopedcontext.internal.HeldScope;
 import dev.scopedcontext.internal.OpenedScope;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,10 @@ record NestedOpener(ScopeOpener outer, Supplier<? extends ScopeOpener> inner) im
 
     @Override
     public OpenScope open() {
-        OpenScope around = opened(outer);
+        OpenScope around = HeldScope.own(opened(outer));
         OpenScope[] both = {around};
         try {
-            around.run(() -> both[0] = new NestedScope(around, opened(inner.get())));
+            around.run(() -> both[0] = new NestedScope(around, HeldScope.own(opened(inner.get()))));
             return OpenScope.sharing(both[0]);
         } catch (Throwable failure) { // also of leaving the outer scope, when the inner one is open
             Failures.attempt(failure, () -> both[0].close(failure));

@@ -7,6 +7,7 @@ final class OpenBindings implements OpenScope {
 
     private final Bindings bindings;
     private volatile boolean closed;
+
     OpenBindings(Bindings bindings) {
         this.bindings = bindings;
     }

@@ -57,7 +57,8 @@ public interface OpenScope extends AutoCloseable {
      * Adds a holder: the scope ends when this object and every other holder of it have been closed. For work that goes
      * on after the code that opened the scope has closed it, such as an asynchronous request or a body that is
      * streamed. A failure that a holder is closed with is kept for the end of the scope: the first one, with later ones
-     * suppressed into it.
+     * suppressed into it. If there is none, the scope ends with the first failure that a piece was {@linkplain
+     * ScopedContext#markFailed marked} with before it returned; otherwise, that is suppressed into it.
      *
      * <p>Scopes of this library have holders. The default implementation throws an exception; {@link #sharing} adds
      * holders to a scope of another implementation.
@@ -95,7 +96,8 @@ public interface OpenScope extends AutoCloseable {
      *
      * <p>It does not wait for pieces that are running. These still see the values that they saw, and find
      * resources gone, as a task does that outlives its session; only the scope of a manager of locals waits for
-     * them. If it is closed inside of one of its own pieces, the rest of that piece is in this position.
+     * them. If it is closed inside of one of its own pieces, the rest of that piece is in this position, and
+     * a failure that this piece was marked with before is one of the scope.
      *
      * @param failure what the work failed with, for hooks to see, or null. What hooks and closers throw is
      *        suppressed into it; without one, the first is thrown and later ones are suppressed into that

@@ -139,4 +139,131 @@ class SharedScopeTest {
             threads.shutdown();
         }
     }
+
+    /** Enters nothing, and records how it ends. */
+    private final class Foreign implements OpenScope {
+
+        @Override
+        public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+            return op.call();
+        }
+
+        @Override
+        public void close(@Nullable Throwable failure) {
+            ends.add("" + failure);
+        }
+
+        @Override
+        public String toString() {
+            return "foreign";
+        }
+    }
+
+    @Test
+    void foreignScopeThatHasEndedRunsNothing() {
+        OpenScope shared = OpenScope.sharing(new Foreign());
+        shared.close();
+        assertThatThrownBy(() -> shared.run(() -> ends.add("run"))).isInstanceOf(IllegalStateException.class)
+                .hasMessage("foreign is closed: run nothing in it afterwards");
+        assertThat(ends).containsExactly("null");
+    }
+
+    @Test
+    void markOfAPieceIsToldToAForeignScope() {
+        OpenScope shared = OpenScope.sharing(new Foreign());
+        shared.run(() -> ScopedContext.markFailed(new IllegalStateException("piece")));
+        shared.close();
+        assertThat(ends).containsExactly("java.lang.IllegalStateException: piece");
+    }
+
+    @Test
+    void markOfAScopeAroundIsNotThatOfAPiece() {
+        OpenScope shared = OpenScope.sharing(new Foreign());
+        ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.markFailed(new IllegalStateException("around"));
+            shared.run(() -> {
+            });
+            shared.close();
+        });
+        assertThat(ends).containsExactly("null");
+    }
+
+    @Test
+    void markOfAPieceIsOneOfTheScopeAroundOnItsThread() {
+        OpenScope shared = OpenScope.sharing(new Foreign());
+        IllegalStateException marked = new IllegalStateException("piece");
+        ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.onExit(failure -> ends.add("around " + failure));
+            shared.run(() -> ScopedContext.markFailed(marked));
+        });
+        assertThat(ends).containsExactly("around " + marked);
+    }
+
+    @Test
+    void pieceThatClosesTheScopeTellsItsMark() {
+        IllegalStateException marked = new IllegalStateException("piece");
+        OpenScope scope = request.session().open();
+        scope.run(() -> {
+            ScopedContext.markFailed(marked);
+            scope.close();
+            assertThat(ends).containsExactly("" + marked);
+        });
+        OpenScope inside = request.session().open();
+        inside.run(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.markFailed(marked);
+            inside.close();
+        }));
+        assertThat(ends).containsExactly("" + marked, "" + marked);
+    }
+
+    @Test
+    void markOfAnotherScopeIsNotToldByTheThreadThatCloses() {
+        OpenScope scope = request.session().open();
+        ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.markFailed(new IllegalStateException("not of the scope"));
+            scope.close();
+        });
+        assertThat(ends).containsExactly("null");
+    }
+
+    @Test
+    void failureThatIsThrownGoesBeforeTheMarkOfThatPiece() {
+        IllegalStateException thrown = new IllegalStateException("thrown");
+        IllegalStateException ofHook = new IllegalStateException("hook");
+        request.onSessionExit(failure -> {
+            throw ofHook;
+        });
+        ScopeOpener opener = () -> request.session().open();
+        assertThatThrownBy(() -> opener.run(() -> {
+            ScopedContext.markFailed(new IllegalStateException("marked"));
+            throw thrown;
+        })).isSameAs(thrown);
+        assertThat(ends).containsExactly("" + thrown);
+        assertThat(thrown).hasSuppressedException(ofHook);
+    }
+
+    @Test
+    void failureThatIsThrownGoesBeforeTheMarkOfAnEarlierPiece() {
+        IllegalStateException marked = new IllegalStateException("marked");
+        IllegalStateException thrown = new IllegalStateException("thrown");
+        OpenScope scope = request.session().open();
+        scope.run(() -> ScopedContext.markFailed(marked));
+        scope.close(thrown);
+        assertThat(ends).containsExactly("" + thrown);
+        assertThat(thrown.getSuppressed()).containsExactly(marked);
+        assertThat(marked).hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void outerScopeThatItsOpenerHasClosedIsOpenUntilTheInnerOneHasEnded() {
+        NamedContext inner = NamedContext.named("inner")
+                .onSessionExit(failure -> ends.add("inner in " + request.isActive()));
+        OpenScope outer = request.session().open();
+        ScopeOpener given = () -> outer;
+        OpenScope both = given.enclosing(inner::session).open();
+        outer.close();
+        both.run(() -> assertThat(request.isActive()).isTrue());
+        both.close();
+        assertThat(ends).containsExactly("inner in true", "null");
+    }
 }

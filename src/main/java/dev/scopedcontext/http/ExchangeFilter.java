@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.internal.OpenedScope;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.internal.CheckReturnValue;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
@@ -19,8 +20,8 @@ import java.util.function.Function;
  * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="filter"}
  *
  * <p>The scope ends on the handler's thread when the handler returns or throws, whether or not the response is
- * complete. Hooks get the handler's exception, or the failure that it passed to {@link
- * dev.scopedcontext.ScopedContext#markFailed}, and exceptions propagate to the server unchanged. If the client has
+ * complete. Hooks get the handler's exception or, if it returns, the failure that it passed to {@link
+ * dev.scopedcontext.ScopedContext#markFailed}. Exceptions propagate to the server unchanged. If the client has
  * closed the connection, the handler gets an {@code IOException}.
  *
  * <p><b>Other threads.</b> A handler may leave the exchange to another thread. It then hands over its context as usual,
@@ -56,6 +57,7 @@ public final class ExchangeFilter extends Filter {
      *        that scope has failed, and the exception propagates to the server
      * @return a new filter
      */
+    @CheckReturnValue
     public ExchangeFilter thenEntering(Function<? super HttpExchange, ? extends ScopeOpener> inner) {
         requireNonNull(inner, "inner");
         return new ExchangeFilter(exchange -> scopeOf(exchange).enclosing(() -> of(inner, exchange)));
@@ -67,6 +69,7 @@ public final class ExchangeFilter extends Filter {
      * @param handler the handler
      * @return a handler that handles each exchange in a scope, as behind this filter
      */
+    @CheckReturnValue
     public HttpHandler wrap(HttpHandler handler) {
         requireNonNull(handler, "handler");
         return exchange -> doFilter(exchange, new Chain(List.of(), handler));
@@ -80,9 +83,9 @@ public final class ExchangeFilter extends Filter {
      * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="hold"}
      *
      * <p>{@code run} and {@code call} of the holder run an operation in the context that this method captures, with
-     * values set in locals copied. An exception of the operation, or a failure that it {@linkplain
-     * dev.scopedcontext.ScopedContext#markFailed marks}, is a failure of the exchange. Hooks get the first failure of
-     * the handler and of all holders.
+     * values set in locals copied. An exception of the operation is a failure of the exchange. Hooks get the first
+     * failure of the handler and of all holders. If there is none, they get the first failure that the handler or an
+     * operation was {@linkplain dev.scopedcontext.ScopedContext#markFailed marked} with.
      *
      * <p>The last holder ends the scope on the thread that closes it, in the captured context. If that context refuses
      * to be entered, for example because a {@code Deadline} has passed, the scope ends outside it, and the refusal is a
@@ -99,6 +102,7 @@ public final class ExchangeFilter extends Filter {
      * @return a holder; close it on every path, including the one on which an executor rejects the task
      * @throws IllegalStateException if the caller is in no scope of an exchange, or in one that has ended
      */
+    @CheckReturnValue
     public static OpenScope hold() {
         return OpenExchange.holdCurrent();
     }

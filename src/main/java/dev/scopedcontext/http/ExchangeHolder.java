@@ -5,9 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.OpenScope;
-import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.internal.HeldScope;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeHolder implements OpenScope {
 
     private final OpenExchange exchange;
-    private final OpenScope holder;
+    private final HeldScope holder;
 
     /** The holder of the scope around, or null. */
     private final @Nullable ExchangeHolder around;
@@ -25,7 +24,7 @@ final class ExchangeHolder implements OpenScope {
     private final ContextSnapshot context;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ExchangeHolder(OpenExchange exchange, OpenScope holder, @Nullable ExchangeHolder around, ContextSnapshot context) {
+    ExchangeHolder(OpenExchange exchange, HeldScope holder, @Nullable ExchangeHolder around, ContextSnapshot context) {
         this.exchange = exchange;
         this.holder = holder;
         this.around = around;
@@ -36,26 +35,24 @@ final class ExchangeHolder implements OpenScope {
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
         ensureOpen();
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         try {
-            return context.<R, X>call(() -> {
-                ScopedContext.onExit(failure::set); // also to a failure that the work is only marked with
-                return op.call();
-            });
+            return context.<R, X>call(() -> this.<R, X>callMarked(op));
         } catch (Throwable thrown) { // also by a context that refuses to be entered
-            failure.set(thrown);
+            failed(thrown);
             throw thrown;
-        } finally {
-            failed(failure.get());
         }
     }
 
-    private void failed(@Nullable Throwable failure) {
-        if (failure != null) {
-            exchange.failed(failure);
-            if (around != null) {
-                around.failed(failure);
-            }
+    /** Calls work in the context, as that of all scopes that are held. */
+    private <R extends @Nullable Object, X extends Throwable> R callMarked(CallableOp<? extends R, X> op) throws X {
+        CallableOp<R, X> piece = () -> holder.<R, X>callMarked(op);
+        return around == null ? piece.call() : around.<R, X>callMarked(piece);
+    }
+
+    private void failed(Throwable failure) {
+        exchange.failed(failure);
+        if (around != null) {
+            around.failed(failure);
         }
     }
 

@@ -7,7 +7,7 @@ import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.Failures;
-import dev.scopedcontext.internal.ThreadOwned;
+import dev.scopedcontext.internal.HeldScope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,13 +26,13 @@ final class OpenExchange implements OpenScope {
 
     private static final ContextKey<OpenExchange> CURRENT = ContextKey.named("exchange");
 
-    private final OpenScope scope;
+    private final HeldScope scope;
 
     /** The exchange of another filter around this one, or null. */
     private final @Nullable OpenExchange outer;
 
     /** The holders that are open; more can be added by any of them. Guarded by this. */
-    private final Set<OpenScope> holders = new HashSet<>();
+    private final Set<HeldScope> holders = new HashSet<>();
 
     /** The ends of scopes inside whose holders have all been closed, in that order. Guarded by this until the end. */
     private final List<Runnable> endsInside = new ArrayList<>(0);
@@ -41,7 +41,7 @@ final class OpenExchange implements OpenScope {
     private @Nullable ContextSnapshot contextOfEnd;
 
     private OpenExchange(OpenScope scope, @Nullable OpenExchange outer) {
-        this.scope = scope;
+        this.scope = HeldScope.own(scope);
         this.outer = outer;
     }
 
@@ -50,7 +50,7 @@ final class OpenExchange implements OpenScope {
             throws X {
         OpenExchange outer = CURRENT.orElse(null); // which the context may refuse, and so comes first
         OpenExchange exchange = new OpenExchange(opener.get(), outer);
-        OpenScope holder = exchange.share();
+        HeldScope holder = exchange.share();
         try {
             holder.<@Nullable Void, X>call(handler);
         } catch (Throwable thrown) {
@@ -60,8 +60,8 @@ final class OpenExchange implements OpenScope {
         exchange.release(holder, null, null);
     }
 
-    private synchronized OpenScope share() {
-        OpenScope first = OpenScope.sharing(this);
+    private synchronized HeldScope share() {
+        HeldScope first = HeldScope.own(this);
         holders.add(first);
         return first;
     }
@@ -89,13 +89,13 @@ final class OpenExchange implements OpenScope {
         }
     }
 
-    private synchronized OpenScope addHolder() {
+    private synchronized HeldScope addHolder() {
         if (holders.isEmpty()) {
             throw new IllegalStateException("hold() was called on " + Thread.currentThread() + " when the scope of the"
                     + " exchange had ended: call it before the handler returns, and pass the result to the code that"
                     + " continues the exchange");
         }
-        OpenScope added = holders.iterator().next().hold();
+        HeldScope added = holders.iterator().next().hold();
         holders.add(added);
         return added;
     }
@@ -112,7 +112,7 @@ final class OpenExchange implements OpenScope {
      *
      * @param context the context to end the scope in, or null if the calling thread is in it
      */
-    void release(OpenScope holder, @Nullable ContextSnapshot context, @Nullable Throwable failure) {
+    void release(HeldScope holder, @Nullable ContextSnapshot context, @Nullable Throwable failure) {
         synchronized (this) {
             holders.remove(holder);
             if (!holders.isEmpty()) {
@@ -174,7 +174,7 @@ final class OpenExchange implements OpenScope {
     private void runAtEnd(Runnable end) {
         runInOuter(() -> {
             if (hasNoHolders()) {
-                ThreadOwned.takeOver(scope);
+                scope.takeOver();
             }
             scope.run(end);
         });

@@ -205,9 +205,10 @@ public final class NamedContext {
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="on-exit"}
      *
-     * <p>An {@linkplain Session#attach attached} session does not know a failure of its body. Its hooks get null, or
-     * the failure of a hook, so a hook that commits without a failure would commit failed work. Enter the session with
-     * {@code run} or {@code call} if hooks must know.
+     * <p>An {@linkplain Session#attach attached} session does not know an exception of its body. Unless the body was
+     * {@linkplain dev.scopedcontext.ScopedContext#markFailed marked} as failed or a hook before has failed, its hooks
+     * get null, so a hook that commits without a failure would commit failed work. Enter the session with {@code run}
+     * or {@code call} if hooks must know.
      *
      * <p>An overlay ends before the session whose resources it shares. A hook that manages resources should check
      * {@link #isOverlaid}. Hooks do not run for tasks: the closer of a resource {@linkplain ResourceKey#perTask per

@@ -216,10 +216,10 @@ public final class Session implements ScopeOpener {
     }
 
     /**
-     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} does. Its hooks
-     * are not told of a failure of the code in between: they get null, however the {@code try} block ends, unless a
-     * hook before them fails. Use {@code run} or {@code call} if hooks must know, such as one that commits a
-     * transaction.
+     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} does. An
+     * attachment does not know the exception that ends the {@code try} block. Its hooks get the failure that the block
+     * was {@linkplain ScopedContext#markFailed marked} with, or that of a hook before them, or null. Use {@code run} or
+     * {@code call} if hooks must know, such as one that commits a transaction.
      *
      * @return the attachment, which ends the session; use it with {@code try}
      */

@@ -102,12 +102,14 @@ final class AsyncRounds {
 
     /** Makes a dispatch, which is expected to pass the filter. */
     void dispatch(Runnable call) {
+        scopes.noteMarks();
         dispatch.expect(call);
         answered();
     }
 
     /** Makes a dispatch that may lead to another application, whose filters are others. */
     void dispatchElsewhere(Runnable call) {
+        scopes.noteMarks();
         call.run();
         answered();
     }
@@ -133,6 +135,7 @@ final class AsyncRounds {
 
     /** Completes the request. */
     void complete(Runnable call) {
+        scopes.noteMarks();
         call.run();
         synchronized (this) {
             answers++;
@@ -153,6 +156,11 @@ final class AsyncRounds {
 
     void failed(Throwable failure) {
         scopes.failed(failure);
+    }
+
+    /** Runs a task that was started for the request. */
+    void runMarked(Runnable task) {
+        scopes.runMarked(task);
     }
 
     /** Returns the context for a task on another thread: the context of the caller, or else of the start. */

@@ -5,7 +5,7 @@ import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.Failures;
-import dev.scopedcontext.internal.ThreadOwned;
+import dev.scopedcontext.internal.HeldScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +15,19 @@ final class FilterScope {
     final FilterRequests filter;
 
     /** Keeps the first failure inside this filter, of the chain or of asynchronous work, for its end. */
-    private final OpenScope scope;
+    private final HeldScope scope;
 
     /** Whether the scope is ending, and records no failures. Guarded by this. */
     private boolean ending;
 
+    /**
+     * Takes a scope that was opened for this request.
+     *
+     * @throws IllegalStateException if it is closed already
+     */
     FilterScope(FilterRequests filter, OpenScope scope) {
         this.filter = filter;
-        this.scope = OpenScope.sharing(scope);
+        this.scope = HeldScope.own(scope);
     }
 
     /** Tells whether the caller is in this scope, possibly on another thread that context was handed to. */
@@ -45,7 +50,17 @@ final class FilterScope {
         }
     }
 
-    /** Records a failure for the hooks at the end, which get the first one. */
+    /** Calls work that runs outside this scope and that was started for it. An exception of it is not recorded. */
+    <X extends Throwable> void callMarked(CallableOp<@Nullable Void, X> work) throws X {
+        scope.<@Nullable Void, X>callMarked(work);
+    }
+
+    /** Records the failures that the running work has been marked with so far. */
+    void noteMarks() {
+        scope.noteMarks();
+    }
+
+    /** Records a failure for the hooks at the end, which get the first one. Throws nothing. */
     synchronized void failed(Throwable failure) {
         if (!ending) {
             scope.hold().close(failure);
@@ -66,8 +81,13 @@ final class FilterScope {
 
     /** Ends several scopes, each inside those before it. */
     static void endAll(List<FilterScope> scopes) {
-        scopes.forEach(last -> ThreadOwned.takeOver(last.scope));
+        scopes.forEach(FilterScope::takeOver);
         endInOrder(scopes);
+    }
+
+    /** Takes the scope over, while no other thread holds it for a moment to record a failure. */
+    private synchronized void takeOver() {
+        scope.takeOver();
     }
 
     private static void endInOrder(List<FilterScope> scopes) {

@@ -2,7 +2,6 @@ package dev.scopedcontext.servlet;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.internal.ContextTask;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncListener;
@@ -10,7 +9,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Starts tasks with the context of the request, and calls listeners in its scopes. */
@@ -33,26 +31,17 @@ final class RequestAsyncContext implements AsyncContext {
     @Override
     public void start(Runnable task) {
         requireNonNull(task, "task");
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Runnable inContext = rounds.contextOfTask().wrap(() -> {
-            ScopedContext.onExit(failure::set); // also to a failure that the task is only marked with
-            task.run();
-        });
-        context.start(() -> startedTask(ContextTask.lenient(inContext), failure));
+        Runnable inContext = rounds.contextOfTask().wrap(() -> rounds.runMarked(task));
+        context.start(() -> startedTask(ContextTask.lenient(inContext)));
     }
 
     /** Runs a task in its context. An exception of either is a failure of the request. */
-    private void startedTask(Runnable inContext, AtomicReference<@Nullable Throwable> failure) {
+    private void startedTask(Runnable inContext) {
         try {
             inContext.run();
         } catch (Throwable thrown) {
-            failure.set(thrown);
+            rounds.failed(thrown);
             throw thrown;
-        } finally {
-            Throwable first = failure.get();
-            if (first != null) {
-                rounds.failed(first);
-            }
         }
     }
 

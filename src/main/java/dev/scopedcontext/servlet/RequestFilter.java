@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.internal.CheckReturnValue;
 import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.internal.OpenedScope;
 import jakarta.servlet.AsyncContext;
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.scopedcontext.servlet.ServletExamplesTest" region="filter"}
  *
  * <p>The scope ends on the thread of the chain when the chain returns or throws. Hooks get the exception of the
- * chain, or the failure that was passed to {@link dev.scopedcontext.ScopedContext#markFailed} in it, for example by a
- * framework that turns exceptions into responses. Exceptions propagate to the container unchanged.
+ * chain or, if it returns, the failure that was passed to {@link dev.scopedcontext.ScopedContext#markFailed} in it,
+ * for example by a framework that turns exceptions into responses. Exceptions propagate to the container unchanged.
  *
  * <p><b>Asynchronous requests</b> keep their one scope until they are complete. Each dispatch that passes the filter
  * is a piece of it, and so is each call of a listener that was added to the {@code AsyncContext}: values that one
@@ -53,9 +54,9 @@ import org.jspecify.annotations.Nullable;
  * the thread that calls them.
  *
  * <p><b>Failures of asynchronous requests.</b> Hooks get the first failure: an exception of a dispatch or started
- * task, a failure that one of them was marked with, the exception of an error, or a {@code
- * java.util.concurrent.TimeoutException} after a time-out, even if the application has handled it. Later ones are
- * suppressed into the first. If a scope can no longer be entered, listeners are notified outside it, the scopes
+ * task, the exception of an error, or a {@code java.util.concurrent.TimeoutException} after a time-out, even if the
+ * application has handled it. If there is none, they get the first failure that a dispatch, a task or a listener was
+ * marked with. Later ones are suppressed into the first. If a scope can no longer be entered, listeners are notified outside it, the scopes
  * inside it end outside it, and their hooks get this failure. Work that is still running then finds the resources of
  * sessions closed, and further listeners are called in no scope.
  *
@@ -107,6 +108,7 @@ public final class RequestFilter implements Filter {
      *        that scope has failed, and the exception propagates to the container
      * @return a new filter
      */
+    @CheckReturnValue
     public RequestFilter thenEntering(Function<? super HttpServletRequest, ? extends ScopeOpener> inner) {
         requireNonNull(inner, "inner");
         return new RequestFilter(request -> scopeOf(request).enclosing(() -> of(inner, request)), own);
@@ -120,6 +122,7 @@ public final class RequestFilter implements Filter {
      * @return a new filter
      * @throws IllegalArgumentException if one of them is another type
      */
+    @CheckReturnValue
     public RequestFilter openingFor(DispatcherType... types) {
         EnumSet<DispatcherType> all = EnumSet.noneOf(DispatcherType.class);
         all.addAll(own);

@@ -196,6 +196,27 @@ final class RequestScopes {
         scopes().forEach(scope -> scope.failed(failure));
     }
 
+    /** Runs a task that was started for the request: a failure that it is marked with is one of all scopes. */
+    void runMarked(Runnable task) {
+        runMarked(scopes(), task);
+    }
+
+    private static void runMarked(List<FilterScope> scopes, Runnable task) {
+        if (scopes.isEmpty()) {
+            task.run();
+        } else {
+            scopes.get(0).<RuntimeException>callMarked(() -> {
+                runMarked(scopes.subList(1, scopes.size()), task);
+                return null;
+            });
+        }
+    }
+
+    /** Records the failures that the calling piece has been marked with before it lets the request go on or end. */
+    void noteMarks() {
+        scopes().forEach(FilterScope::noteMarks);
+    }
+
     /**
      * Runs a notification that does not pass the filters, in the scopes of all of them and in no other context. It runs
      * outside the scopes that cannot be entered.

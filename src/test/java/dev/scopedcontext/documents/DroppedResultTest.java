@@ -30,13 +30,17 @@ class DroppedResultTest {
             "manager.managed(call)", "manager.managedFunction(function)", "manager.open()",
             "ContextExecutors.propagating(executor)", "ContextExecutors.propagatingFactory(factory)",
             "ContextExecutors.propagatingStage(stage)", "ContextExecutors.fixed(executor, snapshot)",
-            "ContextExecutors.unwrap(task)");
+            "ContextExecutors.unwrap(task)", "ExchangeFilter.hold()", "exchanges.wrap(handler)",
+            "exchanges.thenEntering(exchange -> opener)", "requests.thenEntering(request -> opener)",
+            "requests.openingFor()");
 
     private static final String SOURCE = """
             import dev.scopedcontext.*;
             import dev.scopedcontext.executor.*;
+            import dev.scopedcontext.http.*;
             import dev.scopedcontext.local.*;
             import dev.scopedcontext.named.*;
+            import dev.scopedcontext.servlet.*;
             import java.util.*;
             import java.util.concurrent.*;
             import java.util.function.*;
@@ -50,7 +54,8 @@ class DroppedResultTest {
                         Supplier<String> supplier, Function<String, String> function, BiFunction<String,
                         String, String> both, Consumer<String> consumer, BiConsumer<String, String>
                         pairs, Predicate<String> predicate, Executor executor, ThreadFactory factory,
-                        CompletionStage<String> stage, ResourceKey<String> RESOURCE) {
+                        CompletionStage<String> stage, ResourceKey<String> RESOURCE, ExchangeFilter
+                        exchanges, RequestFilter requests, com.sun.net.httpserver.HttpHandler handler) {
             %s
                 }
             }

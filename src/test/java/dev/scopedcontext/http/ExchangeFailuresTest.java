@@ -144,4 +144,61 @@ class ExchangeFailuresTest {
         assertThatThrownBy(held.get(0)::close).isSameAs(shared);
         assertThat(shared).hasNoSuppressedExceptions();
     }
+
+    @Test
+    void failureThatIsThrownIsToldRatherThanAMark() {
+        IOException thrown = new IOException("thrown");
+        IllegalStateException ofHook = new IllegalStateException("hook");
+        NamedContext request = NamedContext.named("request").onSessionExit(failure -> {
+            events.add("" + failure);
+            throw ofHook;
+        });
+        assertThatThrownBy(() -> ExchangeFilter.entering(exchange -> request.session()).wrap(exchange -> {
+            ScopedContext.markFailed(new IllegalStateException("marked"));
+            throw thrown;
+        }).handle(null)).isSameAs(thrown);
+        assertThat(events).containsExactly("" + thrown);
+        assertThat(thrown).hasSuppressedException(ofHook);
+    }
+
+    @Test
+    void failureThatIsThrownIsToldRatherThanAMarkOfAHeldTask() {
+        IllegalStateException marked = new IllegalStateException("marked");
+        IllegalStateException thrown = new IllegalStateException("thrown");
+        assertThatThrownBy(() -> handleInBoth(exchange -> {
+            try (OpenScope held = ExchangeFilter.hold()) {
+                held.run(() -> ScopedContext.markFailed(marked));
+            }
+            throw thrown;
+        })).isSameAs(thrown);
+        assertThat(events).containsExactly("inner " + thrown, "outer " + thrown);
+        assertThat(thrown).hasSuppressedException(marked);
+    }
+
+    @Test
+    void heldTaskThatClosesItsHolderTellsItsMark() {
+        List<OpenScope> held = new CopyOnWriteArrayList<>();
+        IllegalStateException marked = new IllegalStateException("marked");
+        handleInBoth(exchange -> held.add(ExchangeFilter.hold()));
+        held.get(0).run(() -> {
+            ScopedContext.markFailed(marked);
+            held.get(0).close();
+        });
+        assertThat(events).containsExactly("inner " + marked, "outer " + marked);
+    }
+
+    @Test
+    void scopeThatTheHandlerHasClosedItselfIsToldItsFailure() {
+        IOException thrown = new IOException("thrown");
+        NamedContext request = NamedContext.named("request").onSessionExit(failure -> events.add("" + failure));
+        List<OpenScope> opened = new CopyOnWriteArrayList<>();
+        assertThatThrownBy(() -> ExchangeFilter.entering(exchange -> () -> {
+            opened.add(request.session().open());
+            return opened.get(0);
+        }).wrap(exchange -> {
+            opened.get(0).close();
+            throw thrown;
+        }).handle(null)).isSameAs(thrown).hasNoSuppressedExceptions();
+        assertThat(events).containsExactly("" + thrown);
+    }
 }

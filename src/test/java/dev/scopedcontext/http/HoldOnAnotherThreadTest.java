@@ -227,4 +227,24 @@ class HoldOnAnotherThreadTest {
             two.shutdownNow();
         }
     }
+
+    /** A conversation that lasts longer than its exchanges. */
+    @Test
+    void exchangeThatAWorkerEndsLeavesAConversationToItsOpener() throws Exception {
+        List<OpenScope> held = new CopyOnWriteArrayList<>();
+        OpenScope conversation = request.session().open();
+        HttpHandler inner = ExchangeFilter.entering(exchange -> batch.session())
+                .wrap(exchange -> held.add(ExchangeFilter.hold()));
+        HttpHandler outer = ExchangeFilter.entering(exchange -> conversation::hold).wrap(inner);
+        conversation.<Void, Exception>call(() -> {
+            events.add("insert " + db.get());
+            outer.handle(null);
+            worker.submit(() -> held.get(0).close()).get();
+            events.add("insert " + db.get());
+            return null;
+        });
+        conversation.close();
+        assertThat(events).containsExactly("insert db1", "flush to db2", "close db2", "insert db1", "commit db1",
+                "close db1");
+    }
 }

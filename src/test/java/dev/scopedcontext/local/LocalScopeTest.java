@@ -99,8 +99,7 @@ class LocalScopeTest {
         OnThread.run(scope::close);
         scope.close();
         assertThatThrownBy(() -> scope.run(() -> local.set("user", "bob"))).isInstanceOf(IllegalStateException.class)
-                .hasMessage("The scope of LocalManager[1 local: web] is closed: run nothing in it afterwards, and read"
-                        + " from a stream that it belongs to before closing that");
+                .hasMessage("LocalScope of LocalManager[1 local: web] is closed: run nothing in it afterwards");
         assertThat(local.asMap().keySet()).isEmpty();
     }
 

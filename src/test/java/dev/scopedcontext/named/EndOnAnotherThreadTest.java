@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.OpenScope;
+import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.support.OnThread;
@@ -255,5 +256,34 @@ class EndOnAnotherThreadTest {
         })).isSameAs(bug));
         session.close(bug);
         assertThat(events).containsExactly("insert db1", "roll back db1", "close db1");
+    }
+
+    /** As a request in a conversation does, which other requests use at that time. */
+    @Test
+    void endOfAScopeInsideLeavesASessionThatOthersHoldToItsOpener() throws Exception {
+        NamedContext batch = NamedContext.named("batch").onSessionExit(failure -> events.add("flush to " + db.get()));
+        OpenScope session = request.session().open();
+        ScopeOpener both = ((ScopeOpener) session::hold).enclosing(batch::session);
+        session.run(() -> {
+            insert();
+            FutureTask<Void> end = new FutureTask<>(() -> both.open().close(), null);
+            new Thread(end).start();
+            join(end);
+            insert();
+        });
+        session.close();
+        assertThat(events).containsExactly("insert db1", "flush to db2", "close db2", "insert db1", "commit db1",
+                "close db1");
+    }
+
+    @Test
+    void lastOfThemTakesItOver() throws Exception {
+        NamedContext batch = NamedContext.named("batch").onSessionExit(failure -> events.add("flush to " + db.get()));
+        OpenScope session = request.session().open();
+        OpenScope both = ((ScopeOpener) session::hold).enclosing(batch::session).open();
+        session.run(this::insert);
+        session.close();
+        elsewhere(both::close);
+        assertThat(events).containsExactly("insert db1", "flush to db1", "commit db1", "close db1");
     }
 }

@@ -15,7 +15,10 @@ import dev.scopedcontext.servlet.ScenarioSteps.NoListener;
 import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -212,5 +215,55 @@ class RequestFailuresTest {
         scopes.tell(db::get);
         assertThatThrownBy(scopes::end).isSameAs(shared);
         assertThat(shared).hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void failureThatIsThrownIsToldRatherThanAMark() {
+        IllegalStateException ofHook = new IllegalStateException("hook");
+        NamedContext context = telling("request").onSessionExit(failure -> {
+            throw ofHook;
+        });
+        ServletException thrown = new ServletException("thrown");
+        assertThatThrownBy(() -> container.request((request, response) -> {
+            markFailed();
+            throw thrown;
+        }, RequestFilter.entering(request -> context.session()))).isSameAs(thrown).hasSuppressedException(ofHook);
+        assertThat(told).containsExactly(thrown);
+    }
+
+    /** A task that was marked has failed less than a request whose listener is told of an error. */
+    @Test
+    void failureThatIsReportedIsToldRatherThanTheMarkOfAStartedTask() throws Exception {
+        NamedContext context = telling("request");
+        container.request((request, response) -> request.startAsync().start(RequestFailuresTest::markFailed),
+                RequestFilter.entering(request -> context.session()));
+        container.report(AsyncListener::onError);
+        assertThat(told).singleElement().isInstanceOf(IllegalStateException.class)
+                .satisfies(failure -> assertThat(failure.getSuppressed()).singleElement()
+                        .isInstanceOf(UnsupportedOperationException.class));
+    }
+
+    /** Jetty ends the request on the thread that completes it, and other containers at the same time. */
+    @Test
+    void startedTaskThatCompletesTheRequestTellsItsMark() throws Exception {
+        NamedContext outer = telling("outer");
+        NamedContext inner = telling("inner");
+        container.request((request, response) -> {
+            AsyncContext async = request.startAsync();
+            async.start(() -> {
+                ScopedContext.markFailed(new UnsupportedOperationException("handled"));
+                async.complete();
+                reportComplete();
+            });
+        }, RequestFilter.entering(request -> outer.session()), RequestFilter.entering(request -> inner.session()));
+        assertThat(told).hasSize(2).allMatch(UnsupportedOperationException.class::isInstance);
+    }
+
+    private void reportComplete() {
+        try {
+            container.report(AsyncListener::onComplete);
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
     }
 }
