@@ -266,4 +266,13 @@ class SharedScopeTest {
         both.close();
         assertThat(ends).containsExactly("inner in true", "null");
     }
+
+    @Test
+    void markThatAHookOfAPieceSetsIsToldToTheScope() {
+        IllegalStateException flush = new IllegalStateException("flush");
+        OpenScope scope = request.session().open();
+        scope.run(() -> ScopedContext.onExit(failure -> ScopedContext.markFailed(flush)));
+        scope.close();
+        assertThat(ends).containsExactly("" + flush);
+    }
 }
