@@ -56,9 +56,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failures of asynchronous requests.</b> Hooks get the first failure: an exception of a dispatch or started
  * task, the exception of an error, or a {@code java.util.concurrent.TimeoutException} after a time-out, even if the
  * application has handled it. If there is none, they get the first failure that a dispatch, a task or a listener was
- * marked with. Later ones are suppressed into the first. If a scope can no longer be entered, listeners are notified outside it, the scopes
- * inside it end outside it, and their hooks get this failure. Work that is still running then finds the resources of
- * sessions closed, and further listeners are called in no scope.
+ * marked with. Later ones are suppressed into the first. If a scope can no longer be entered, listeners are notified
+ * outside it, the scopes inside it end outside it, and their hooks get this failure. Work that is still running then
+ * finds the resources of sessions closed, and further listeners are called in no scope.
  *
  * <p><b>One scope per request.</b> Forwards, includes and error pages that run while the scope is open are in it. Error
  * pages and other dispatches after its end are in no scope; use {@link #openingFor} to open one for them. A value that
