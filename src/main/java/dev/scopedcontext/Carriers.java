@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 final class Carriers {
 
     static final Key KEY = new Key("carriers", HandOff.inherit(), List.of(),
-            (BinaryOperator<Carriers>) Carriers::and, true, false);
+            (BinaryOperator<Carriers>) Carriers::and, Key.CARRIES, false);
 
     /** What to capture with at the next hand-off. */
     private final ThreadStateCarrier[] carriers;

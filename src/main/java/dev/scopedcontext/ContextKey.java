@@ -44,7 +44,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     private final @Nullable Supplier<String> unboundMessage;
 
     private ContextKey(Builder<T> builder) {
-        super(builder.name, builder.handOff, builder.mirrors, builder.nesting, false, builder.ambient);
+        super(builder.name, builder.handOff, builder.mirrors, builder.nesting, 0, builder.ambient);
         this.defaultValue = builder.defaultValue;
         this.unboundMessage = builder.unboundMessage;
         if (handOff instanceof ThreadWork) {

@@ -97,6 +97,11 @@ abstract class ExitAction {
             return soFar;
         }
 
+        /** Returns a failure that is thrown, with the mark suppressed into it, or null. */
+        static @Nullable Throwable addTo(@Nullable Throwable thrown, @Nullable Mark mark) {
+            return thrown == null || mark == null ? thrown : Failures.add(thrown, mark.failure);
+        }
+
         @Override
         void settle(@Nullable Throwable unused) {
         }

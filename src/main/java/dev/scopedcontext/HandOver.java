@@ -45,7 +45,7 @@ final class HandOver {
     static <R extends @Nullable Object, X extends Throwable> R call(Frame context, CallableOp<? extends R, X> op)
             throws X {
         Frame shown = shown();
-        Frame captured = ThreadWorkKey.keep(context);
+        Frame captured = entered(context);
         Scope scope = new Scope(captured);
         return Current.call(scope, isPlain(shown, captured) ? op : () -> {
             new SnapshotEntry(shown, captured, scope).run();
@@ -57,12 +57,20 @@ final class HandOver {
     static <R extends @Nullable Object, X extends Throwable> R callAnyway(Frame context,
             CallableOp<? extends R, X> op) throws X {
         Frame shown = shown();
-        Frame captured = ThreadWorkKey.keep(context);
+        Frame captured = entered(context);
         Scope scope = new Scope(captured);
         return Current.call(scope, isPlain(shown, captured) ? op : () -> {
             SnapshotEntry.runAnyway(shown, captured, scope);
             return op.call();
         });
+    }
+
+    /** Returns a captured context as the calling thread enters it: with its own work, and in no piece of a scope. */
+    static Frame entered(Frame captured) {
+        Frame entered = ThreadWorkKey.keep(captured);
+        return entered.has(Key.IN_PIECE)
+                ? entered.above(new Binding(Key.PIECE, Binding.ABSENT, Binding.NONE))
+                : entered;
     }
 
     /** Tells whether a captured context can replace another one with nothing else to do. */

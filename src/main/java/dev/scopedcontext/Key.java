@@ -20,11 +20,15 @@ class Key {
     /** Bound above deferred values, because a frame returns the value of its newest binding without looking at it. */
     static final Key COVER = new Key("cover");
 
+    /** Bound to the {@link Piece} of a shared scope that code runs in. */
+    static final Key PIECE = new Key("piece", HandOff.inherit(), List.of(), null, Key.IN_PIECE, false);
+
     /** Traits of keys, which bindings and frames have if one of their keys has them. */
     static final int HANDS_OFF = 1; // a hand-off may change or refuse the value
     static final int CARRIES = 2; // the value lists carriers
     static final int MIRRORED = 4; // the value is shown in mirrors
     static final int NESTS = 8; // the value is combined with the value around
+    static final int IN_PIECE = 16; // the value is that of the hidden key of pieces
 
     /** Fibonacci hashing. The bits are reversed because tables use the low ones. */
     final int hash = Integer.reverse(CREATED.getAndIncrement() * 0x9E3779B9);
@@ -40,18 +44,18 @@ class Key {
     final boolean ambient;
 
     private Key(String name) {
-        this(name, HandOff.inherit(), List.of(), null, false, false);
+        this(name, HandOff.inherit(), List.of(), null, 0, false);
     }
 
     Key(String name, HandOff<?> handOff, List<? extends KeyMirror<?>> mirrors, @Nullable BinaryOperator<?> nesting,
-            boolean carries, boolean ambient) {
+            int ownTraits, boolean ambient) {
         this.name = name;
         this.handOff = handOff;
         this.mirrors = List.copyOf(mirrors);
         this.nesting = nesting;
         this.ambient = ambient;
         this.traits = (byte) ((handOff == StandardHandOff.INHERIT || handOff instanceof ThreadWork ? 0 : HANDS_OFF)
-                | (carries ? CARRIES : 0) | (mirrors.isEmpty() ? 0 : MIRRORED) | (nesting == null ? 0 : NESTS));
+                | ownTraits | (mirrors.isEmpty() ? 0 : MIRRORED) | (nesting == null ? 0 : NESTS));
     }
 
     final boolean has(int trait) {

@@ -83,7 +83,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         Scope around = Current.scope();
         Scope scope = scopeIn(around);
         Frame shown = scope == around ? scope.frame : Frame.EMPTY;
-        Frame inside = ThreadWorkKey.keep(captured);
+        Frame inside = HandOver.entered(captured);
         return of(snapshot, scope, around).open(inside,
                 HandOver.isPlain(shown, inside) ? null : new SnapshotEntry(shown, inside, scope));
     }
@@ -201,6 +201,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
             closed = false;
             throw exhausted;
         }
+        first = Mark.addTo(first, mark);
         if (gone) {
             return first; // since a hook has closed an attachment around this one
         }

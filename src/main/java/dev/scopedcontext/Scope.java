@@ -102,7 +102,7 @@ final class Scope {
 
     private @Nullable Throwable end(@Nullable Throwable failure) {
         Throwable first = settleAll(failure);
-        return innermost == null ? first : innermost.reportDropped(first);
+        return innermost == null ? first : ExitAction.Mark.addTo(innermost.reportDropped(first), markAbove(null));
     }
 
     /** Settles the whole stack, and returns the first failure, with later ones suppressed into it. */
@@ -110,9 +110,7 @@ final class Scope {
     Throwable settleAll(@Nullable Throwable failure) {
         Throwable first = failure;
         ExitAction.Mark mark = markAbove(null);
-        if (mark != null && failure != null) {
-            Failures.add(failure, mark.failure);
-        }
+        ExitAction.Mark.addTo(failure, mark);
         ExitAction.announceEnd(pending, null);
         for (ExitAction last = pending; last != null; last = pending) {
             mark = ExitAction.Mark.first(mark, last);
@@ -121,7 +119,7 @@ final class Scope {
         if (mark != null && failure == null) {
             mark(mark.failure); // for the scope around
         }
-        return first;
+        return ExitAction.Mark.addTo(first, mark);
     }
 
     /** Pushes an action that is not known yet. */

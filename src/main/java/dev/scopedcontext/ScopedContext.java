@@ -111,6 +111,7 @@ public final class ScopedContext {
     public static void markFailed(Throwable failure) {
         requireNonNull(failure, "failure");
         ownScope("markFailed(failure)").mark(failure);
+        Piece.note(failure);
     }
 
     private static Scope ownScope(String operation) {

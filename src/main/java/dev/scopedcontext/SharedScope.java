@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.HeldScope;
 import dev.scopedcontext.internal.ThreadOwned;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One holder of an open scope, which ends when its last holder is closed. */
@@ -65,16 +63,16 @@ final class SharedScope implements HeldScope {
     /** Calls the work in a scope of its own: the shared scope need not have one, or only one around several pieces. */
     @Override
     public <R extends @Nullable Object, X extends Throwable> R callMarked(CallableOp<? extends R, X> op) throws X {
-        Scope piece = new Scope(Current.frame());
-        shared.begin(piece);
+        Piece piece = new Piece(shared);
+        Scope scope = new Scope(Current.frame().above(new Binding(Key.PIECE, piece, Binding.NONE)));
         R result;
         try {
-            result = Current.<R, X>call(piece, op);
+            result = Current.<R, X>call(scope, op);
         } finally {
-            shared.end(piece);
+            piece.running = null; // by a store, since the stack may end here
         }
-        shared.mark(piece);
-        Current.markAround(piece);
+        shared.mark(scope.marked());
+        Current.markAround(scope);
         return result;
     }
 
@@ -109,12 +107,20 @@ final class SharedScope implements HeldScope {
     /** Takes the scope over if this is its last holder. Otherwise, the opener goes on to use what the scope keeps. */
     @Override
     public void takeOver() {
-        closeOpened();
         synchronized (shared) {
-            if (!closed && shared.holders == 1) {
+            if (!closed && shared.holders == closedByThis()) {
                 ThreadOwned.takeOver(shared.scope);
             }
         }
+    }
+
+    /** Returns how many holders closing this one closes. */
+    private int closedByThis() {
+        int count = 0;
+        for (SharedScope holder = this; holder != null; holder = holder.opened) {
+            count += holder.closed ? 0 : 1;
+        }
+        return count;
     }
 
     @Override
@@ -134,19 +140,8 @@ final class SharedScope implements HeldScope {
         /** The first failure that a piece was marked with, or null. It counts if there is no other. */
         private @Nullable Throwable marked;
 
-        /** The pieces that are running. */
-        private final List<Scope> pieces = new ArrayList<>(1);
-
         Shared(OpenScope scope) {
             this.scope = requireNonNull(scope, "scope");
-        }
-
-        synchronized void begin(Scope piece) {
-            pieces.add(piece);
-        }
-
-        synchronized void end(Scope piece) {
-            pieces.remove(piece);
         }
 
         synchronized void add(@Nullable Throwable next) {
@@ -155,26 +150,15 @@ final class SharedScope implements HeldScope {
             }
         }
 
-        synchronized void mark(Scope piece) {
-            Throwable next = piece.marked();
+        synchronized void mark(@Nullable Throwable next) {
             if (next != null) {
                 marked = Failures.add(marked, next);
             }
         }
 
-        /** Keeps the marks of pieces that the calling thread runs, and of the innermost scope in them. */
-        synchronized void noteMarks() {
-            boolean runsPiece = false;
-            for (Scope piece : pieces) {
-                if (piece.isOwned()) {
-                    mark(piece);
-                    runsPiece = true;
-                }
-            }
-            Scope innermost = runsPiece ? Current.scope() : null;
-            if (innermost != null && innermost.isOwned()) {
-                mark(innermost);
-            }
+        /** Keeps what the pieces that the calling thread is in have been marked with so far. */
+        void noteMarks() {
+            mark(Piece.markedIn(this));
         }
 
         /** Returns the failure to end the scope with: the one that was thrown goes before a mark. */

@@ -192,6 +192,37 @@ class MarkFailedTest {
     }
 
     @Test
+    void markIsSuppressedIntoWhatIsThrownAtTheEnd() {
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.anchor(failure -> {
+                throw new IllegalStateException("anchor");
+            });
+            ScopedContext.markFailed(handled);
+        })).hasMessage("anchor").hasSuppressedException(handled);
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.onExit(failure -> ScopedContext.markFailed(handled));
+            throw new IllegalStateException("body");
+        })).hasMessage("body").hasSuppressedException(handled);
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.onExit(failure -> ScopedContext.markFailed(handled));
+            ScopedContext.onExit(failure -> {
+                throw new IllegalStateException("hook");
+            });
+        })).hasMessage("hook").hasSuppressedException(handled);
+    }
+
+    @Test
+    void markThatIsThrownAfterAnotherIsNotSuppressedInACircle() {
+        IllegalStateException thrown = new IllegalStateException("thrown");
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.markFailed(handled);
+            ScopedContext.markFailed(thrown);
+            throw thrown;
+        })).isSameAs(thrown).hasNoSuppressedExceptions();
+        assertThat(handled).hasSuppressedException(thrown);
+    }
+
+    @Test
     void attachmentThatIsLeftOpenKeepsTheFirstMark() {
         Exception first = new Exception("first");
         try (LogLines lines = LogLines.capture()) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,6 +54,95 @@ class SharedScopeTest {
                 .hasMessage("OpenScope of [user] is closed: run nothing in it afterwards");
         assertThat(second.<String, RuntimeException>call(USER::get)).isEqualTo("alice");
         second.close();
+    }
+
+    @Test
+    void markCountsIfTheScopeIsClosedBeforeThePieceHasReturned() {
+        Exception mark = new Exception("mark");
+        OpenScope inHook = request.session().open();
+        inHook.run(() -> {
+            ScopedContext.onExit(failure -> inHook.close());
+            ScopedContext.markFailed(mark);
+        });
+        OpenScope inScopeInside = request.session().open();
+        inScopeInside.run(() -> {
+            ScopedContext.markFailed(mark);
+            ScopedContext.where(USER, "alice").run(inScopeInside::close);
+        });
+        OpenScope between = request.session().open();
+        between.run(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.markFailed(mark);
+            ScopedContext.where(USER, "bob").run(between::close);
+        }));
+        assertThat(ends).containsExactly("" + mark, "" + mark, "" + mark);
+    }
+
+    @Test
+    void markInACapturedContextDoesNotCountForThePieceAround() {
+        Exception mark = new Exception("mark");
+        ContextSnapshot other = ScopedContext.where(USER, "bob").call(ScopedContext::capture);
+        OpenScope closedInside = request.session().open();
+        closedInside.run(() -> other.run(() -> {
+            ScopedContext.markFailed(mark);
+            closedInside.close();
+        }));
+        OpenScope capturing = request.session().open();
+        capturing.run(() -> {
+            ScopedContext.capture().run(() -> ScopedContext.markFailed(mark));
+            try (Attachment attached = ScopedContext.capture().attach()) {
+                assertThat(attached).isNotNull();
+            }
+            capturing.close();
+        });
+        assertThat(ends).containsExactly("null", "null");
+    }
+
+    @Test
+    void pieceThatOverflowsTheStackIsNoPieceOfWhatItsThreadDoesLater() {
+        OpenScope scope = request.session().open();
+        int[] overflows = {0};
+        for (int round = 0; round < 5; round++) {
+            runAtTheEndOfTheStack(scope, overflows);
+        }
+        assertThat(overflows[0]).isPositive();
+        ScopedContext.where(USER, "another").run(() -> {
+            ScopedContext.markFailed(new Exception("of another"));
+            scope.close();
+        });
+        assertThat(ends).containsExactly("null");
+    }
+
+    /** Runs a piece at each level of the stack, beginning with those that are too deep for it. */
+    @SuppressWarnings("InfiniteRecursion") // that is the point
+    private static void runAtTheEndOfTheStack(OpenScope scope, int[] overflows) {
+        try {
+            runAtTheEndOfTheStack(scope, overflows);
+        } catch (VirtualMachineError overflow) { // JDK 17 wraps one that hits the linking of a lambda
+            overflows[0]++;
+        }
+        try {
+            scope.run(() -> {
+            });
+        } catch (VirtualMachineError overflow) { // JDK 17 wraps one that hits the linking of a lambda
+            overflows[0]++;
+        }
+    }
+
+    @Test
+    void hooksOfAnInnerScopeUseTheOuterOne() {
+        NamedContext app = NamedContext.named("app").onSessionExit(failure -> ends.add("app " + failure));
+        AtomicReference<OpenScope> opened = new AtomicReference<>();
+        ScopeOpener outer = () -> {
+            opened.set(app.session().open());
+            return opened.get();
+        };
+        NamedContext inner = NamedContext.named("inner")
+                .onSessionExit(failure -> opened.get().run(() -> ends.add("inner in app: " + app.isActive())));
+        OpenScope both = outer.enclosing(inner::session).open();
+        both.run(() -> {
+        });
+        both.close();
+        assertThat(ends).containsExactly("inner in app: true", "app null");
     }
 
     @Test

@@ -13,7 +13,8 @@ public final class Failures {
 
     /**
      * Returns the first failure, with the next one suppressed into it unless both are the same object. Scopes inside
-     * one another report the same failures, so one that is suppressed already is not added again.
+     * one another report the same failures, so one that is suppressed already is not added again,
+     * nor one that has the first one suppressed.
      *
      * @param first the first failure, or null if there is none so far
      * @param next the next failure
@@ -25,7 +26,7 @@ public final class Failures {
         }
         if (first != next) {
             try {
-                if (!isSuppressed(first, next)) {
+                if (!isSuppressed(first, next) && !isSuppressed(next, first)) {
                     first.addSuppressed(next);
                 }
             } catch (VirtualMachineError exhausted) {
