@@ -22,7 +22,11 @@ class LenientTask implements Runnable, ContextTask<Runnable> {
     public final void run() {
         Runnable inContext = submitted.inContextOrNull();
         if (inContext != null) {
-            ContextTask.lenient(inContext).run();
+            try {
+                ContextTask.lenient(inContext).run();
+            } finally {
+                submitted.end();
+            }
         }
     }
 

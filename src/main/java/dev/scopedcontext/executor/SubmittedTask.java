@@ -36,6 +36,9 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
      * Releases the context when the future of this task is done. Most futures of the JDK are {@code FutureTask}s, which
      * release their task themselves. Futures of {@code ForkJoinPool} do not; nor do those of the executors with a
      * thread per task on JDK 21, which are {@code CompletableFuture}s.
+     *
+     * <p>A {@code CompletableFuture} of another executor may complete before the task runs. The task then keeps its
+     * context, unless the future is cancelled.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the new stage only releases the context
     final <V extends @Nullable Object> Future<V> releaseWith(Future<V> future) {
@@ -47,7 +50,11 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
             return new SubmittedFuture<>(future, this);
         }
         if (future instanceof CompletableFuture<?> completable) {
-            completable.whenComplete((result, failure) -> close());
+            completable.whenComplete((result, failure) -> {
+                if (hasRun || completable.isCancelled()) {
+                    close();
+                }
+            });
         }
         return future;
     }

@@ -10,6 +10,7 @@ import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,18 +194,22 @@ final class LocalScope implements OpenScope {
     ContextSnapshot captureWith(List<LocalScope> around) {
         ContextKey<?>[] handedOff = locals.stream().map(local -> local.tables).filter(own -> own.handOff.hasVars())
                 .map(own -> own.key).toArray(ContextKey<?>[]::new);
-        around.forEach(outer -> outer.setBoundAgain(true));
-        try {
-            return handedOff.length == 0
-                    ? ScopedContext.capture()
-                    : ScopedContext.without(handedOff).call(ScopedContext::capture);
-        } finally {
-            around.forEach(outer -> outer.setBoundAgain(false));
-        }
+        ContextSnapshot captured = handedOff.length == 0
+                ? ScopedContext.capture()
+                : ScopedContext.without(handedOff).call(ScopedContext::capture);
+        skipHandOffs(captured, table -> true); // of variables that were declared meanwhile
+        around.forEach(outer -> outer.skipHandOffs(captured, ValueTable::isOwned));
+        return captured;
     }
 
-    private void setBoundAgain(boolean boundAgain) {
-        tables.forEach(table -> table.setBoundAgain(boundAgain));
+    /** Skips the hand-offs of captured values on each thread on which the table that they come from hides them. */
+    private void skipHandOffs(ContextSnapshot captured, Predicate<ValueTable> isHiding) {
+        for (int i = 0; i < tables.size(); i++) {
+            ValueTable table = tables.get(i);
+            if (key(i).orElse(null) == table) {
+                captured.find(key(i)).ifPresent(values -> TableHandOff.skipIf(() -> isHiding.test(table), values));
+            }
+        }
     }
 
     private ContextKey<ValueTable> key(int index) {

@@ -4,6 +4,7 @@ import dev.scopedcontext.HandOff;
 import dev.scopedcontext.internal.Failures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -47,19 +48,29 @@ final class TableHandOff implements HandOff<ValueTable> {
         }
         ValueTable captured = new ValueTable(Thread.currentThread(), current);
         declared.forEach(var -> var.capture(captured));
-        return new CapturedTable(captured.freeze(), declared, bound.isBoundAgain() ? bound : null);
+        return new CapturedTable(captured.freeze(), declared);
+    }
+
+    /**
+     * Skips the hand-offs of captured values in each task to which another table hides them. Called by the capturing
+     * thread, before it publishes the captured context.
+     */
+    static void skipIf(BooleanSupplier isHidden, ValueTable captured) {
+        if (captured instanceof CapturedTable table) {
+            table.isHidden = isHidden;
+        }
     }
 
     @Override
     public void admit(ValueTable captured) {
-        if (captured instanceof CapturedTable table && !table.isHidden()) {
+        if (captured instanceof CapturedTable table && !table.isHidden.getAsBoolean()) {
             table.vars.forEach(var -> var.admit(captured));
         }
     }
 
     @Override
     public ValueTable open(ValueTable captured) {
-        if (!(captured instanceof CapturedTable with) || with.isHidden()) {
+        if (!(captured instanceof CapturedTable with) || with.isHidden.getAsBoolean()) {
             return new ValueTable(Thread.currentThread(), captured.freeze());
         }
         TaskTable table = new TaskTable(captured.freeze());
@@ -85,19 +96,13 @@ final class TableHandOff implements HandOff<ValueTable> {
         private final ValueTable values;
         private final List<VarHandOff> vars;
 
-        /** The table that a thread which owns it binds again inside the captured context, or null. */
-        private final @Nullable ValueTable boundAgain;
+        /** Tells whether another table hides these values from the task of the calling thread. */
+        private BooleanSupplier isHidden = () -> false;
 
-        CapturedTable(ValueTable values, List<VarHandOff> vars, @Nullable ValueTable boundAgain) {
+        CapturedTable(ValueTable values, List<VarHandOff> vars) {
             super(null, values);
             this.values = values;
             this.vars = vars;
-            this.boundAgain = boundAgain;
-        }
-
-        /** Tells whether another table hides these values from the task of the calling thread. */
-        boolean isHidden() {
-            return boundAgain != null && boundAgain.isOwned();
         }
 
         @Override

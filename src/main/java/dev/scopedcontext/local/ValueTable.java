@@ -38,9 +38,6 @@ class ValueTable {
     /** Whether some thread that inherited this table uses a copy of its own. Written and read by any thread. */
     private boolean copied;
 
-    /** Whether the context is captured for code in which the owner binds this table again. Used by the owner only. */
-    private boolean boundAgain;
-
     private @Nullable NamedValue[] entries;
 
     /** The entry that was added last, which is found without a search. A stack has no other. */
@@ -97,16 +94,6 @@ class ValueTable {
     /** Makes a thread the owner, or none. What the previous owner wrote must happen-before the writes of the next. */
     final void passTo(@Nullable Thread next) {
         owner = next;
-    }
-
-    /** Begins or ends the capture of a context for code in which the owner binds this table again. */
-    final void setBoundAgain(boolean boundAgain) {
-        this.boundAgain = boundAgain;
-    }
-
-    /** Tells whether the calling thread captures its context for code in which it binds this table again. */
-    final boolean isBoundAgain() {
-        return isOwned() && boundAgain;
     }
 
     /** Tells whether some thread that inherited this table uses a copy of its own. */

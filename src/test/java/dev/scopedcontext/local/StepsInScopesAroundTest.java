@@ -3,6 +3,7 @@ package dev.scopedcontext.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.Attachment;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
@@ -14,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,6 +143,66 @@ class StepsInScopesAroundTest {
             assertThat(connection.get()).isEqualTo("c");
         });
         assertThat(log).containsExactly("admit", "admit", "open", "open", "close", "close");
+    }
+
+    @Test
+    void contextThatAHandOffCapturesMeanwhileHandsTheValuesOver() {
+        List<ContextSnapshot> captured = new ArrayList<>();
+        inScopes("c", "s", () -> {
+            try (Stream<String> rows = bindingACaptureOf(captured::add, this::rows)) {
+                captured.get(0).run(() -> assertThat(session.get()).isEqualTo("task's s"));
+                assertThat(rows).first().isEqualTo("1 c s");
+            }
+        });
+        assertThat(log).containsExactly("admit", "admit", "open", "open", "close", "close");
+    }
+
+    @Test
+    void functionThatAHandOffCallsMeanwhileChangesNothing() {
+        List<Stream<String>> inner = new ArrayList<>();
+        inScopes("c", "s", () -> {
+            try (Stream<String> rows = bindingACaptureOf(context -> inner.add(rows()), this::rows)) {
+                List<String> all = ScopedContext.where(KEY, "bound").call(rows::toList);
+                assertThat(all).hasSize(3).startsWith("1 c s");
+                List<String> ofInner = ScopedContext.where(KEY, "bound").call(() -> inner.get(0).toList());
+                assertThat(ofInner).isEqualTo(all);
+                inner.get(0).close();
+            }
+        });
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void handOffThatIsDeclaredDuringTheCaptureCannotRefuseAStep() {
+        ContextKey<String> capturing = capturing(context -> local.var("late", String.class, logged));
+        Stream<String> rows = ManagedSupplier.of(manager, () -> {
+            local.set("late", "refused late");
+            Attachment unused = ScopedContext.where(capturing, "value").attach(); // inside the scope, so captured first
+            return Stream.generate(() -> "row " + local.get("late"));
+        }).get();
+        try (rows) {
+            assertThat(rows.iterator().next()).isEqualTo("row refused late");
+        }
+        assertThat(log).isEmpty();
+    }
+
+    /** Calls a supplier under a key whose hand-off captures a context for the consumer. */
+    private static <T> T bindingACaptureOf(Consumer<ContextSnapshot> consumer, Supplier<T> supplier) {
+        return ScopedContext.where(capturing(consumer), "value").call(supplier::get);
+    }
+
+    /** Returns a key whose hand-off, when it first captures, captures a context for the consumer. */
+    private static ContextKey<String> capturing(Consumer<ContextSnapshot> consumer) {
+        AtomicBoolean first = new AtomicBoolean(true);
+        return ContextKey.<String>builder("capturing").handOff(new HandOff<String>() {
+            @Override
+            public String capture(String value) {
+                if (first.getAndSet(false)) {
+                    consumer.accept(ScopedContext.capture());
+                }
+                return value;
+            }
+        }).build();
     }
 
     private void inScopes(String ofMiddle, String ofOutermost, Runnable task) {
