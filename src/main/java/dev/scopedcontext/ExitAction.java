@@ -99,7 +99,7 @@ abstract class ExitAction {
 
         /** Returns a failure that is thrown, with the mark suppressed into it, or null. */
         static @Nullable Throwable addTo(@Nullable Throwable thrown, @Nullable Mark mark) {
-            return thrown == null || mark == null ? thrown : Failures.add(thrown, mark.failure);
+            return thrown == null || mark == null ? thrown : Failures.addUnlessAround(thrown, mark.failure);
         }
 
         @Override

@@ -13,8 +13,7 @@ public final class Failures {
 
     /**
      * Returns the first failure, with the next one suppressed into it unless both are the same object. Scopes inside
-     * one another report the same failures, so one that is suppressed already is not added again,
-     * nor one that has the first one suppressed.
+     * one another report the same failures, so one that is suppressed already is not added again.
      *
      * @param first the first failure, or null if there is none so far
      * @param next the next failure
@@ -26,7 +25,7 @@ public final class Failures {
         }
         if (first != next) {
             try {
-                if (!isSuppressed(first, next) && !isSuppressed(next, first)) {
+                if (!isSuppressed(first, next)) {
                     first.addSuppressed(next);
                 }
             } catch (VirtualMachineError exhausted) {
@@ -34,6 +33,22 @@ public final class Failures {
             }
         }
         return first;
+    }
+
+    /**
+     * Returns the first failure, with another one suppressed into it unless that has the first one suppressed, so that
+     * the two make no circle.
+     *
+     * @param first the first failure
+     * @param next the next failure
+     * @return the first failure
+     */
+    public static Throwable addUnlessAround(Throwable first, Throwable next) {
+        try {
+            return isSuppressed(next, first) ? first : add(first, next);
+        } catch (VirtualMachineError exhausted) {
+            return first; // as in add
+        }
     }
 
     private static boolean isSuppressed(Throwable first, Throwable next) {
