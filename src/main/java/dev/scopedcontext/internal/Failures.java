@@ -51,9 +51,9 @@ public final class Failures {
         }
     }
 
-    private static boolean isSuppressed(Throwable first, Throwable next) {
-        for (Throwable suppressed : first.getSuppressed()) {
-            if (suppressed == next) {
+    private static boolean isSuppressed(Throwable by, Throwable failure) {
+        for (Throwable suppressed : by.getSuppressed()) {
+            if (suppressed == failure) {
                 return true;
             }
         }
