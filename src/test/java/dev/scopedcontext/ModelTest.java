@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(CleanThread.class)
 class ModelTest {
 
-    private static final int PROGRAMS = 2_000;
+    private static final int PROGRAMS = 1_000;
     private static final int DEEPEST = 24;
     private static final int COPIED = 1_000;
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("once")
 class BaggageFuzzTest {
 
-    private static final int HEADERS = 250_000;
+    private static final int HEADERS = 100_000;
     private static final int VALUES = 50_000;
 
     private static final String TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]++";

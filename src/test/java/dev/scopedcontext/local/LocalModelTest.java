@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith({CleanThread.class, CleanLocals.class})
 class LocalModelTest {
 
-    private static final int PROGRAMS = 150;
+    private static final int PROGRAMS = 75;
     private static final int DEEPEST = 5;
     private static final ContextKey<Integer> KEY = ContextKey.named("key");
 

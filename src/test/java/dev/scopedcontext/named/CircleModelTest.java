@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CircleModelTest {
 
-    private static final int PROGRAMS = 400;
+    private static final int PROGRAMS = 200;
     private static final List<Way> WAYS = List.of(Way.values());
 
     @Test

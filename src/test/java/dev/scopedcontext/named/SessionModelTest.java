@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SessionModelTest {
 
-    private static final int PROGRAMS = 1_500;
+    private static final int PROGRAMS = 750;
     private static final int DEEPEST = 10;
     private static final int KEYS = 3;
 

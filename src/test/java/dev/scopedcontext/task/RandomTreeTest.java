@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class RandomTreeTest {
 
     private static final ContextKey<Integer> LEVEL = ContextKey.named("level");
-    private static final int SCOPES = Integer.getInteger("scopes", 10_000);
+    private static final int SCOPES = Integer.getInteger("scopes", 5_000);
 
     @Test
     void invariantsHoldInRandomTrees() {
