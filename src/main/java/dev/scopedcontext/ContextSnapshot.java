@@ -180,7 +180,7 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a task. If it is {@code Comparable}, so is what is returned, in the same order.
+     * Wraps a task. The returned task is {@code Comparable} if the given one is, with the same order.
      *
      * @param task the task
      * @return a task that runs it in this context
@@ -192,7 +192,7 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a task with a result. If it is {@code Comparable}, so is what is returned, in the same order.
+     * Wraps a task with a result. The returned task is {@code Comparable} if the given one is, with the same order.
      *
      * @param task the task
      * @param <V> the type of the result

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything else is the original executor's doing, and gets there unchanged: life cycle, rejections, time-outs
  * and what its methods throw. It sees tasks in their context: these are what its queue, its rejection handler
- * and {@code shutdownNow()} show. If a task is {@code Comparable}, so is what the executor sees, in the same
+ * and {@code shutdownNow()} show. The executor sees a {@code Comparable} task if the given one is, with the same
  * order, as long as all tasks of the queue are submitted here. A queue with a comparator, or with other tasks in it,
  * gets at the user's tasks by {@link #unwrap}. A future that was cancelled holds no context,
  * provided that it lets go of its task, as those of the JDK do, or is a {@code ForkJoinTask}, for which a plain

@@ -50,9 +50,16 @@ final class FilterScope {
         }
     }
 
-    /** Calls work that runs outside this scope and that was started for it. An exception of it is not recorded. */
-    <X extends Throwable> void callMarked(CallableOp<@Nullable Void, X> work) throws X {
-        scope.<@Nullable Void, X>callMarked(work);
+    /** Runs work that was started for several scopes, outside them. An exception of it is not recorded. */
+    static void runMarked(List<FilterScope> scopes, Runnable work) {
+        if (scopes.isEmpty()) {
+            work.run();
+        } else {
+            scopes.get(0).scope.<@Nullable Void, RuntimeException>callMarked(() -> {
+                runMarked(tail(scopes), work);
+                return null;
+            });
+        }
     }
 
     /** Records the failures that the running work has been marked with so far. */

@@ -198,18 +198,7 @@ final class RequestScopes {
 
     /** Runs a task that was started for the request: a failure that it is marked with is one of all scopes. */
     void runMarked(Runnable task) {
-        runMarked(scopes(), task);
-    }
-
-    private static void runMarked(List<FilterScope> scopes, Runnable task) {
-        if (scopes.isEmpty()) {
-            task.run();
-        } else {
-            scopes.get(0).<RuntimeException>callMarked(() -> {
-                runMarked(scopes.subList(1, scopes.size()), task);
-                return null;
-            });
-        }
+        FilterScope.runMarked(scopes(), task);
     }
 
     /** Records the failures that the calling piece has been marked with before it lets the request go on or end. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Threads that wait while another one opens a resource: how the wait ends, and what they get if that attempt fails. */
+/** Threads that wait while another one opens a resource: the end of the wait, and the result of a failed attempt. */
 @OnEachEngine
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResourceWaitTest {
