@@ -12,17 +12,17 @@ final class HandOver {
     private HandOver() {
     }
 
-    /** Captures the frame that the calling thread sees, which the caller has read once: its owner may change it. */
-    static Frame capture(Frame current) {
-        return changes(current) ? captureSettled(current.settled()) : current;
-    }
-
     /** Tells whether capturing a frame may give another frame. */
     static boolean changes(Frame frame) {
         return frame.has(Key.HANDS_OFF | Key.CARRIES | Frame.DEFERS);
     }
 
-    private static Frame captureSettled(Frame frame) {
+    /**
+     * Captures a frame that capturing {@linkplain #changes changes}. The caller has read it once, since its owner may
+     * put another one in its place.
+     */
+    static Frame capture(Frame current) {
+        Frame frame = current.settled();
         Frame captured = frame.has(Key.HANDS_OFF) ? frame.map(HandOver::captured) : frame;
         if (!frame.has(Key.CARRIES)) {
             return captured;

@@ -165,7 +165,7 @@ final class SharedScope implements HeldScope {
         synchronized @Nullable Throwable failureOfEnd() {
             noteMarks();
             Throwable mark = marked;
-            return mark == null ? failure : failure == null ? mark : Failures.add(failure, mark);
+            return mark == null ? failure : failure == null ? mark : Failures.addUnlessAround(failure, mark);
         }
     }
 }

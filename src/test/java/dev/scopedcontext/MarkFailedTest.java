@@ -223,6 +223,20 @@ class MarkFailedTest {
     }
 
     @Test
+    void markOfAPieceThatIsThrownAfterAnotherIsNotSuppressedInACircle() {
+        IllegalStateException thrown = new IllegalStateException("thrown");
+        OpenScope scope = OpenScope.sharing(NamedContext.named("request").session().open());
+        assertThatThrownBy(() -> scope.run(() -> {
+            ScopedContext.markFailed(handled);
+            ScopedContext.markFailed(thrown);
+            throw thrown;
+        })).isSameAs(thrown);
+        scope.close(thrown);
+        assertThat(thrown).hasNoSuppressedExceptions();
+        assertThat(handled).hasSuppressedException(thrown);
+    }
+
+    @Test
     void attachmentThatIsLeftOpenKeepsTheFirstMark() {
         Exception first = new Exception("first");
         try (LogLines lines = LogLines.capture()) {
