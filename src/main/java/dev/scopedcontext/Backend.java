@@ -14,6 +14,18 @@ interface Backend {
     @Nullable
     Scope current();
 
-    /** Calls {@code op} {@linkplain Scope#call inside} {@code scope}, and puts back what was current before. */
-    <R extends @Nullable Object, X extends Throwable> R call(Scope scope, CallableOp<? extends R, X> op) throws X;
+    /** Returns the cell in which the calling thread keeps its current scope, or null if it is kept elsewhere. */
+    @Nullable
+    Object @Nullable [] cell();
+
+    /** Returns the {@linkplain #current current} scope, to a caller that has asked for the {@link #cell}. */
+    @Nullable
+    Scope around(@Nullable Object @Nullable [] cell);
+
+    /**
+     * {@linkplain Scope#run Runs} a scope with it current, and puts back what was current before.
+     *
+     * @param cell the {@link #cell} of the calling thread
+     */
+    void run(Scope scope, @Nullable Object @Nullable [] cell);
 }

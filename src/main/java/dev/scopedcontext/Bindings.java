@@ -101,10 +101,12 @@ public final class Bindings extends Binding implements ScopeOpener {
     @Override
     public void run(Runnable op) {
         requireNonNull(op, "op");
-        this.<@Nullable Void, RuntimeException>call(() -> {
-            op.run();
-            return null;
-        });
+        @Nullable
+        Object[] cell = Current.BACKEND.cell();
+        Scope scope = Scope.running(Current.frame(cell).plus(this), op);
+        showIn(scope);
+        Current.BACKEND.run(scope, cell);
+        Current.markAround(scope);
     }
 
     /**
@@ -119,16 +121,19 @@ public final class Bindings extends Binding implements ScopeOpener {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        Frame outer = Current.frame();
-        Scope scope = new Scope(outer.plus(this));
-        R result = Current.call(scope, !has(Key.MIRRORED) ? op : () -> {
-            Mirrors.show(this, outer, scope);
-            return op.call();
-        });
-        if (scope.pending != null) {
-            Current.markAround(scope);
+        @Nullable
+        Object[] cell = Current.BACKEND.cell();
+        Scope scope = Scope.calling(Current.frame(cell).plus(this), op);
+        showIn(scope);
+        Current.BACKEND.run(scope, cell);
+        Current.markAround(scope);
+        return scope.result();
+    }
+
+    private void showIn(Scope scope) {
+        if (has(Key.MIRRORED)) {
+            scope.pending = new Mirrors.Entry(scope);
         }
-        return result;
     }
 
     @Override

@@ -143,10 +143,9 @@ public final class ContextSnapshot {
      */
     public void run(Runnable op) {
         requireNonNull(op, "op");
-        this.<@Nullable Void, RuntimeException>call(() -> {
-            op.run();
-            return null;
-        });
+        @Nullable
+        Object[] cell = Current.BACKEND.cell();
+        Current.BACKEND.run(HandOver.running(frame, op, false, Current.BACKEND.around(cell)), cell);
     }
 
     /**
@@ -159,7 +158,7 @@ public final class ContextSnapshot {
      * @throws X if the operation does; it is thrown on unchanged
      */
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        return HandOver.call(frame, requireNonNull(op, "op"));
+        return this.<R, X>call(requireNonNull(op, "op"), false);
     }
 
     /**
@@ -297,11 +296,24 @@ public final class ContextSnapshot {
                 .collect(Collectors.joining(", ", "ContextSnapshot[", "]"));
     }
 
+    /** Runs a task in this context; anyway, as in {@link #call(CallableOp, boolean)}. */
+    void run(Runnable task, boolean anyway) {
+        @Nullable
+        Object[] cell = Current.BACKEND.cell();
+        Current.BACKEND.run(HandOver.running(frame, task, anyway, Current.BACKEND.around(cell)), cell);
+    }
+
     /**
-     * Calls an operation in this context even if a hand-off refuses its value: for work that nobody could be told
-     * about otherwise. Reading the refused value throws the refusal.
+     * Calls an operation in this context.
+     *
+     * @param anyway whether to call it even if a hand-off refuses its value: for work that nobody could be told about
+     *        otherwise. Reading the refused value throws the refusal
      */
-    <R extends @Nullable Object, X extends Throwable> R callAnyway(CallableOp<? extends R, X> op) throws X {
-        return HandOver.callAnyway(frame, op);
+    <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op, boolean anyway) throws X {
+        @Nullable
+        Object[] cell = Current.BACKEND.cell();
+        Scope scope = HandOver.calling(frame, op, anyway, Current.BACKEND.around(cell));
+        Current.BACKEND.run(scope, cell);
+        return scope.result();
     }
 }

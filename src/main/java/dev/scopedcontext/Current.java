@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class Current {
 
     private static final BackendChoice CHOICE = BackendChoice.make();
-    private static final Backend BACKEND = CHOICE.backend();
+    static final Backend BACKEND = CHOICE.backend();
 
     static {
         CHOICE.warnIfNotAsExpected();
@@ -26,14 +26,17 @@ final class Current {
         return scope == null ? Frame.EMPTY : scope.frame;
     }
 
-    /** Calls an operation in a scope, and then ends the scope. */
-    static <R extends @Nullable Object, X extends Throwable> R call(Scope scope, CallableOp<? extends R, X> op)
-            throws X {
-        return BACKEND.call(scope, op);
+    /** Returns the bindings that the calling thread sees, to a caller that has asked for its cell. */
+    static Frame frame(@Nullable Object @Nullable [] cell) {
+        Scope scope = BACKEND.around(cell);
+        return scope == null ? Frame.EMPTY : scope.frame;
     }
 
     /** Marks the scope that the calling thread is in, if a scope inside it was marked and has ended. */
     static void markAround(Scope ended) {
+        if (ended.pending == null) {
+            return;
+        }
         Throwable failure = ended.marked();
         Scope around = scope();
         if (failure != null && around != null && around.isOwned()) {

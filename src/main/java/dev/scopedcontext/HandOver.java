@@ -34,40 +34,44 @@ final class HandOver {
 
     /** Captures while the mirrors of keys that are left behind hide them, so that no carrier takes them along. */
     private static Frame captureUnshown(Frame captured) {
-        Frame shown = shown();
-        Scope meanwhile = new Scope(captured);
-        return meanwhile.call(() -> {
-            Mirrors.hideUnbound(shown, captured, meanwhile);
-            return Carriers.capture(captured);
-        });
+        Frame shown = shown(Current.scope());
+        Scope meanwhile = Scope.calling(captured, () -> Carriers.capture(captured));
+        meanwhile.pending = new ScopeEntry() {
+            @Override
+            void enter() {
+                Mirrors.hideUnbound(shown, captured, meanwhile);
+            }
+        };
+        meanwhile.run();
+        return meanwhile.result();
     }
 
-    static <R extends @Nullable Object, X extends Throwable> R call(Frame context, CallableOp<? extends R, X> op)
-            throws X {
-        Frame shown = shown();
-        Frame captured = entered(context);
-        Scope scope = new Scope(captured);
-        return Current.call(scope, isPlain(shown, captured) ? op : () -> {
-            new SnapshotEntry(shown, captured, scope).run();
-            return op.call();
-        });
+    /**
+     * Returns the scope that runs a task in a captured context.
+     *
+     * @param anyway whether to run it even if the context refuses to be entered
+     * @param around the scope that the calling thread is in, or null
+     */
+    static Scope running(Frame context, Runnable task, boolean anyway, @Nullable Scope around) {
+        return entering(Scope.running(entered(context, around), task), anyway, around);
     }
 
-    /** Calls an operation in a captured context even if that refuses to be entered. */
-    static <R extends @Nullable Object, X extends Throwable> R callAnyway(Frame context,
-            CallableOp<? extends R, X> op) throws X {
-        Frame shown = shown();
-        Frame captured = entered(context);
-        Scope scope = new Scope(captured);
-        return Current.call(scope, isPlain(shown, captured) ? op : () -> {
-            SnapshotEntry.runAnyway(shown, captured, scope);
-            return op.call();
-        });
+    /** Returns the scope that calls an operation in a captured context. */
+    static Scope calling(Frame context, CallableOp<?, ?> op, boolean anyway, @Nullable Scope around) {
+        return entering(Scope.calling(entered(context, around), op), anyway, around);
+    }
+
+    private static Scope entering(Scope scope, boolean anyway, @Nullable Scope around) {
+        Frame shown = shown(around);
+        if (!isPlain(shown, scope.frame)) {
+            scope.pending = new SnapshotEntry(shown, scope.frame, scope, anyway);
+        }
+        return scope;
     }
 
     /** Returns a captured context as the calling thread enters it: with its own work, and in no piece of a scope. */
-    static Frame entered(Frame captured) {
-        Frame entered = ThreadWorkKey.keep(captured);
+    static Frame entered(Frame captured, @Nullable Scope around) {
+        Frame entered = ThreadWorkKey.keep(captured, around);
         return entered.has(Key.IN_PIECE)
                 ? entered.above(new Binding(Key.PIECE, Binding.ABSENT, Binding.NONE))
                 : entered;
@@ -80,9 +84,8 @@ final class HandOver {
     }
 
     /** Returns the values that this thread shows in mirrors; none of those that it inherited. */
-    private static Frame shown() {
-        Scope scope = Current.scope();
-        return scope == null || !scope.isOwned() ? Frame.EMPTY : scope.frame;
+    static Frame shown(@Nullable Scope around) {
+        return around == null || !around.isOwned() ? Frame.EMPTY : around.frame;
     }
 
     private static @Nullable Object captured(Key key, @Nullable Object value) {

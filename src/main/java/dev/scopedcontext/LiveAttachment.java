@@ -29,7 +29,10 @@ final class LiveAttachment extends ExitAction implements Attachment {
     private static final int FEW = 8;
 
     /** Stack for the call of {@link #close}: an attachment with nothing around it is dropped by nobody else. */
-    private static final int RESERVED = 96;
+    private static final int RESERVED = 12;
+
+    /** Stack for the actions at the end of an entry: none of them may be lost. */
+    private static final int RESERVED_WITH_ENTRY = 96;
 
     /** The bindings that were added, or the context that replaced all others. */
     private final Object attached;
@@ -70,33 +73,36 @@ final class LiveAttachment extends ExitAction implements Attachment {
 
     /** Adds bindings to the current ones. */
     static Attachment open(Binding bindings) {
-        Scope around = Current.scope();
+        @Nullable
+        Object[] cell = Current.BACKEND.cell();
+        Scope around = Current.BACKEND.around(cell);
         Scope scope = scopeIn(around);
-        Frame before = scope.frame;
-        Frame frame = before.plus(bindings);
-        return of(bindings, scope, around).open(frame,
-                bindings.has(Key.MIRRORED) ? () -> Mirrors.show(bindings, before, scope) : null);
+        return of(bindings, scope, around, cell).open(scope.frame.plus(bindings),
+                bindings.has(Key.MIRRORED) ? new Mirrors.Entry(scope) : null);
     }
 
     /** Replaces the current context with a captured one, which a snapshot holds. */
     static Attachment open(Frame captured, Object snapshot) {
-        Scope around = Current.scope();
+        @Nullable
+        Object[] cell = Current.BACKEND.cell();
+        Scope around = Current.BACKEND.around(cell);
         Scope scope = scopeIn(around);
         Frame shown = scope == around ? scope.frame : Frame.EMPTY;
-        Frame inside = HandOver.entered(captured);
-        return of(snapshot, scope, around).open(inside,
-                HandOver.isPlain(shown, inside) ? null : new SnapshotEntry(shown, inside, scope));
+        Frame inside = HandOver.entered(captured, around);
+        return of(snapshot, scope, around, cell).open(inside,
+                HandOver.isPlain(shown, inside) ? null : new SnapshotEntry(shown, inside, scope, false));
     }
 
     /** Returns the scope to attach in: that around if it is the calling thread's, or else one of its own. */
     private static Scope scopeIn(@Nullable Scope around) {
         if (around == null) {
-            return new Scope(Frame.EMPTY);
+            return Scope.of(Frame.EMPTY);
         }
-        return around.isOwned() ? around : new Scope(around.frame);
+        return around.isOwned() ? around : Scope.of(around.frame);
     }
 
-    private static LiveAttachment of(Object attached, Scope scope, @Nullable Scope around) {
+    private static LiveAttachment of(Object attached, Scope scope, @Nullable Scope around,
+            @Nullable Object @Nullable [] cell) {
         if (scope == around) {
             LiveAttachment last = innermostIn(scope);
             if (last == null || last.depth < MOST || !last.makeRoom()) {
@@ -109,13 +115,13 @@ final class LiveAttachment extends ExitAction implements Attachment {
             around.slotMayDiffer = true;
         }
         StackReserve.ensure(RESERVED);
-        return new LiveAttachment(attached, scope, null, null, ThreadSlot.open());
+        return new LiveAttachment(attached, scope, null, null, cell == null ? ThreadSlot.open() : cell);
     }
 
-    private Attachment open(Frame frame, @Nullable Runnable entry) {
+    private Attachment open(Frame frame, @Nullable ScopeEntry entry) {
         Attachment handle = StrictMode.ON && !hasRunAround() ? new TrackedAttachment(this) : this;
         if (cell != null) {
-            cell[0] = scope;
+            cell[ThreadSlot.CURRENT] = scope;
         }
         scope.pending = this;
         scope.innermost = this;
@@ -125,7 +131,8 @@ final class LiveAttachment extends ExitAction implements Attachment {
         }
         boolean entered = false;
         try {
-            entry.run();
+            StackReserve.ensure(RESERVED_WITH_ENTRY);
+            entry.enter();
             entered = true;
         } catch (Throwable failure) {
             end(failure);
@@ -135,7 +142,10 @@ final class LiveAttachment extends ExitAction implements Attachment {
                 closed = true;
                 scope.frame = outer;
                 scope.innermost = below;
-                scope.interrupted = cell != null;
+                if (cell != null) {
+                    cell[ThreadSlot.UNFINISHED] = scope;
+                    cell[ThreadSlot.CURRENT] = null;
+                }
             }
         }
         return handle;
@@ -144,31 +154,34 @@ final class LiveAttachment extends ExitAction implements Attachment {
     @Override
     public void close() {
         if (!closed) {
-            ensureClosable();
-            Failures.throwIfAny(gone ? null : endOrRestore());
-        }
-    }
-
-    private @Nullable Throwable endOrRestore() {
-        try {
-            return end(null);
-        } catch (VirtualMachineError exhausted) {
-            if (!gone) { // the rest is left to another close, to the end of the scope around, or to its next use
-                scope.frame = outer;
-                scope.interrupted = cell != null;
+            boolean owned = false;
+            Throwable failure;
+            try {
+                owned = scope.owner == Thread.currentThread(); // without another call, since each needs stack
+                ensureClosable(owned);
+                failure = gone ? null : end(null);
+            } catch (VirtualMachineError exhausted) {
+                if (owned && !gone) { // the rest is left to the end of the scope around, or to its next use
+                    scope.frame = outer;
+                    if (cell != null && cell[ThreadSlot.CURRENT] == scope) {
+                        cell[ThreadSlot.UNFINISHED] = scope;
+                        cell[ThreadSlot.CURRENT] = null;
+                    }
+                }
+                throw exhausted;
             }
-            throw exhausted;
+            Failures.throwIfAny(failure);
         }
     }
 
-    private void ensureClosable() {
-        if (!scope.isOwned()) {
-            throw new MisuseException(this + " was attached by " + scope.owner()
+    private void ensureClosable(boolean owned) {
+        if (!owned) {
+            throw new MisuseException(this + " was attached by " + scope.owner
                     + " and can be closed by no other"
                     + " thread; this is " + Thread.currentThread() + ". Nothing was changed. To hand context to another"
                     + " thread, use ScopedContext.capture() or ContextExecutors");
         }
-        if (Current.scope() != scope && !gone) {
+        if (Current.BACKEND.around(cell == null ? Current.BACKEND.cell() : cell) != scope && !gone) {
             throw new MisuseException(this + " cannot be closed inside a run or call that began after it."
                     + " Nothing was changed. Close it after that has returned");
         }
@@ -211,8 +224,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         scope.innermost = below;
         scope.frame = outer;
         if (cell != null) {
-            cell[0] = null;
-            ThreadSlot.remove();
+            cell[ThreadSlot.CURRENT] = null;
         } else {
             if (mark != null) {
                 scope.mark(mark.failure);
@@ -264,7 +276,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
     /** Reports that nobody can close this any more, unless it is closed. */
     void reportIfOpen() {
         if (!closed) {
-            Log.warn(this + " was never closed and has been lost. Its bindings stay in effect on " + scope.owner()
+            Log.warn(this + " was never closed and has been lost. Its bindings stay in effect on " + scope.owner
                     + " until that thread ends", place);
         }
     }

@@ -10,18 +10,29 @@ final class Mirrors {
     private Mirrors() {
     }
 
-    /** Shows the values that bindings add to those that are shown already, and hides those of keys they unbind. */
-    static void show(Binding added, Frame before, Scope scope) {
-        for (Binding binding : added.newestOfEachKey()) {
-            Key key = binding.key;
-            if (key == null || !key.has(Key.MIRRORED)) {
-                continue;
-            }
-            Object value = scope.frame.lookup(key);
-            if (value != Binding.ABSENT) {
-                show(key, value, scope);
-            } else if (before.binds(key)) {
-                hide(key, scope);
+    /** Shows the values that the frame of a scope adds to those that are shown already, and hides those it unbinds. */
+    static final class Entry extends ScopeEntry {
+
+        private final Scope scope;
+
+        Entry(Scope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        void enter() {
+            Frame frame = scope.frame;
+            for (Binding binding : frame.added.newestOfEachKey()) {
+                Key key = binding.key;
+                if (key == null || !key.has(Key.MIRRORED)) {
+                    continue;
+                }
+                Object value = frame.lookup(key);
+                if (value != Binding.ABSENT) {
+                    show(key, value, scope);
+                } else if (frame.outer.binds(key)) {
+                    hide(key, scope);
+                }
             }
         }
     }

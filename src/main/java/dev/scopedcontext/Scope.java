@@ -1,5 +1,7 @@
 package dev.scopedcontext;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.scopedcontext.internal.Failures;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the scope of its parent and reads its
  * frame. When it attaches, it does so in a scope of its own, in its {@link ThreadSlot}.
  */
-final class Scope {
+final class Scope implements Runnable {
 
     /** Stands for "no scope" where null cannot. */
-    static final Scope NONE = new Scope(Frame.EMPTY, null);
+    static final Scope NONE = new Scope(Frame.EMPTY, null, null, null);
 
-    private final @Nullable Thread owner;
+    final @Nullable Thread owner;
+
+    /** What to run in this scope: one of the two, or neither in a scope of attachments only. */
+    private final @Nullable Runnable task;
+
+    /** The {@link CallableOp}, and after it has returned its result. Written and read by the owner only. */
+    private @Nullable Object operation;
 
     /** Written by the owner, read by the owner and by the threads that inherited this scope. */
     Frame frame;
@@ -32,31 +40,51 @@ final class Scope {
     @Nullable
     ExitAction innermost;
 
-    /** Whether a stack overflow has kept the outermost attachment from closing, with its frame restored. */
-    boolean interrupted;
-
     /**
      * Whether a thread that inherited this scope has attached since, and so has another one in its slot. Set by any
      * thread and never reset. Only the thread that set it needs to see it.
      */
     boolean slotMayDiffer;
 
-    /** Makes a scope of the calling thread. */
-    Scope(Frame frame) {
-        this(frame, Thread.currentThread());
-    }
-
-    private Scope(Frame frame, @Nullable Thread owner) {
+    private Scope(Frame frame, @Nullable Thread owner, @Nullable Runnable task, @Nullable CallableOp<?, ?> operation) {
         this.frame = frame;
         this.owner = owner;
+        this.task = task;
+        this.operation = operation;
         this.slotMayDiffer = owner == null;
     }
 
-    /** Calls an operation and settles the stack that it leaves; called by the backend, with this scope current. */
-    <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        R result;
+    /** Returns a scope of the calling thread for attachments. */
+    static Scope of(Frame frame) {
+        return new Scope(frame, Thread.currentThread(), null, null);
+    }
+
+    /** Returns a scope of the calling thread to run a task in. */
+    static Scope running(Frame frame, Runnable task) {
+        return new Scope(frame, Thread.currentThread(), task, null);
+    }
+
+    /** Returns a scope of the calling thread to call an operation in. */
+    static Scope calling(Frame frame, CallableOp<?, ?> operation) {
+        return new Scope(frame, Thread.currentThread(), null, operation);
+    }
+
+    /**
+     * Enters this scope, runs its operation, and settles the stack that it leaves. Called by the backend, with this
+     * scope current. An exception of the operation is thrown unchanged, also a checked one.
+     */
+    @Override
+    @SuppressWarnings("unchecked") // so that the compiler lets checked exceptions pass
+    public void run() {
         try {
-            result = op.call();
+            if (pending instanceof ScopeEntry entry) {
+                entry.enter();
+            }
+            if (task != null) {
+                task.run();
+            } else {
+                operation = ((CallableOp<?, RuntimeException>) requireNonNull(operation)).call();
+            }
         } catch (Throwable failure) {
             if (pending != null) {
                 end(failure);
@@ -66,7 +94,12 @@ final class Scope {
         if (pending != null) {
             Failures.throwIfAny(end(null));
         }
-        return result;
+    }
+
+    /** Returns the result of the operation. */
+    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // of the type that the operation has
+    <R extends @Nullable Object> R result() {
+        return (R) operation;
     }
 
     /** Marks the innermost attachment in this scope, or the scope itself, as failed, for the actions at its end. */
@@ -185,11 +218,6 @@ final class Scope {
 
     boolean isOwned() {
         return owner == Thread.currentThread();
-    }
-
-    @Nullable
-    Thread owner() {
-        return owner;
     }
 
     Scope ensureOwned(String operation) {

@@ -18,9 +18,34 @@ final class ScopedValueBackend implements Backend {
         return ThreadSlot.scopeUnless(SLOT.orElse(Scope.NONE));
     }
 
+    /** Returns a cell on platform threads: there it is found faster than the scope is found in the slot. */
     @Override
-    public <R extends @Nullable Object, X extends Throwable> R call(Scope scope, CallableOp<? extends R, X> op)
-            throws X {
-        return ScopedValue.where(SLOT, scope).call(() -> scope.call(op));
+    public @Nullable Object @Nullable [] cell() {
+        if (Thread.currentThread().isVirtual()) {
+            return null;
+        }
+        @Nullable
+        Object[] cell = ThreadSlot.cell();
+        return cell != null ? cell : ThreadSlot.open(SLOT.isBound() ? SLOT.get() : null);
+    }
+
+    @Override
+    public @Nullable Scope around(@Nullable Object @Nullable [] cell) {
+        return cell == null || Thread.currentThread().isVirtual() ? current() : ThreadSlot.scopeIn(cell);
+    }
+
+    @Override
+    public void run(Scope scope, @Nullable Object @Nullable [] cell) {
+        if (cell == null) {
+            ScopedValue.where(SLOT, scope).run(scope);
+            return;
+        }
+        Object outer = cell[ThreadSlot.CURRENT];
+        cell[ThreadSlot.CURRENT] = scope;
+        try {
+            ScopedValue.where(SLOT, scope).run(scope);
+        } finally {
+            cell[ThreadSlot.CURRENT] = outer;
+        }
     }
 }

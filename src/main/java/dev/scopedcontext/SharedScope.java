@@ -64,16 +64,17 @@ final class SharedScope implements HeldScope {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R callMarked(CallableOp<? extends R, X> op) throws X {
         Piece piece = new Piece(shared);
-        Scope scope = new Scope(Current.frame().above(new Binding(Key.PIECE, piece, Binding.NONE)));
-        R result;
+        @Nullable
+        Object[] cell = Current.BACKEND.cell();
+        Scope scope = Scope.calling(Current.frame(cell).above(new Binding(Key.PIECE, piece, Binding.NONE)), op);
         try {
-            result = Current.<R, X>call(scope, op);
+            Current.BACKEND.run(scope, cell);
         } finally {
             piece.running = null; // by a store, since the stack may end here
         }
         shared.mark(scope.marked());
         Current.markAround(scope);
-        return result;
+        return scope.result();
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A step that fails ends the entry. An entry for work that nobody could be told about goes on instead: a refused
  * value throws when it is read, and other failures are thrown when the scope ends.
  */
-final class SnapshotEntry implements Runnable {
+final class SnapshotEntry extends ScopeEntry {
 
     /** The values that the thread shows in mirrors. */
     private final Frame shown;
@@ -22,25 +22,15 @@ final class SnapshotEntry implements Runnable {
     private final boolean anyway;
     private @Nullable Throwable passedOver;
 
-    SnapshotEntry(Frame shown, Frame captured, Scope scope) {
-        this(shown, captured, scope, false);
-    }
-
-    private SnapshotEntry(Frame shown, Frame captured, Scope scope, boolean anyway) {
+    SnapshotEntry(Frame shown, Frame captured, Scope scope, boolean anyway) {
         this.shown = shown;
         this.captured = captured;
         this.scope = scope;
         this.anyway = anyway;
     }
 
-    static void runAnyway(Frame shown, Frame captured, Scope scope) {
-        SnapshotEntry entry = new SnapshotEntry(shown, captured, scope, true);
-        scope.pushUndo().action = () -> Failures.throwIfAny(entry.passedOver); // pushed first, so that it comes last
-        entry.run();
-    }
-
     @Override
-    public void run() {
+    void enter() {
         TaskValues values = captured.has(Key.HANDS_OFF) ? TaskValues.of(captured, scope) : null;
         if (values != null && !anyway) {
             values.ensureAdmitted();
@@ -62,6 +52,11 @@ final class SnapshotEntry implements Runnable {
                 }
             }
         }
+    }
+
+    @Override
+    void settle(@Nullable Throwable failure) {
+        Failures.throwIfAny(passedOver);
     }
 
     private static boolean isRefused(Key key, @Nullable Object captured, @Nullable TaskValues values) {

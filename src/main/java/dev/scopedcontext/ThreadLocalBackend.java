@@ -11,19 +11,25 @@ final class ThreadLocalBackend implements Backend {
     }
 
     @Override
-    public <R extends @Nullable Object, X extends Throwable> R call(Scope scope, CallableOp<? extends R, X> op)
-            throws X {
+    public @Nullable Object[] cell() {
+        return ThreadSlot.open();
+    }
+
+    @Override
+    public @Nullable Scope around(@Nullable Object @Nullable [] cell) {
+        return cell == null ? current() : ThreadSlot.scopeIn(cell);
+    }
+
+    @Override
+    public void run(Scope scope, @Nullable Object @Nullable [] known) {
         @Nullable
-        Object[] cell = ThreadSlot.open();
-        Object outer = cell[0];
-        cell[0] = scope;
+        Object[] cell = known == null ? cell() : known;
+        Object outer = cell[ThreadSlot.CURRENT];
+        cell[ThreadSlot.CURRENT] = scope;
         try {
-            return scope.call(op);
+            scope.run();
         } finally {
-            cell[0] = outer;
-            if (outer == null) {
-                ThreadSlot.remove();
-            }
+            cell[ThreadSlot.CURRENT] = outer;
         }
     }
 }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one {@code ThreadLocal} of this library: a cell that holds the scope of this thread.
  *
- * <p>The cell is written through, so restoring an outer scope is one array store that needs no stack. It is an array,
- * not a class of ours, so a cell that stays behind (its removal is a call, which can overflow the stack) is empty and
- * pins no class loader. The next scope of the thread uses it again.
+ * <p>The cell is written through, so restoring an outer scope is one array store that needs no stack. It stays in the
+ * thread, empty, because putting it in and taking it out would cost more than the rest of an entry. It is an array, not
+ * a class of ours, so it pins no class loader.
  */
 final class ThreadSlot {
 
@@ -18,15 +18,40 @@ final class ThreadSlot {
     /** Stack for the actions that a stack overflow has kept from running. */
     private static final int RESERVED = 64;
 
+    /** The places in the cell: for the current scope, for the one that the thread was forked with, */
+    static final int CURRENT = 0;
+    private static final int INHERITED = 1;
+
+    /** and for a scope of attachments that a stack overflow has kept from ending. */
+    static final int UNFINISHED = 2;
+
     private ThreadSlot() {
     }
 
-    /** Returns the scope of this thread; none if a stack overflow kept it from ending, in which case it ends now. */
+    /** Returns the cell of this thread, or null if it has none yet. */
+    static @Nullable Object @Nullable [] cell() {
+        return CELL.get();
+    }
+
+    /** Returns the scope of this thread. */
     static @Nullable Scope scope() {
         @Nullable
         Object[] cell = CELL.get();
-        Scope scope = cell == null ? null : (Scope) cell[0];
-        return scope == null || !scope.interrupted ? scope : finish(scope);
+        return cell == null ? null : scopeIn(cell);
+    }
+
+    /** Returns the scope in the cell of this thread. */
+    static @Nullable Scope scopeIn(@Nullable Object[] cell) {
+        Scope scope = (Scope) cell[CURRENT];
+        return scope != null ? scope : outside(cell);
+    }
+
+    private static @Nullable Scope outside(@Nullable Object[] cell) {
+        Scope unfinished = (Scope) cell[UNFINISHED];
+        if (unfinished != null) {
+            finish(unfinished, cell);
+        }
+        return (Scope) cell[INHERITED];
     }
 
     /**
@@ -43,37 +68,38 @@ final class ThreadSlot {
         return ofThread != null || held == Scope.NONE ? ofThread : held;
     }
 
-    /** Returns the cell of this thread. A caller that finds it empty must {@link #remove} it when it is empty again. */
+    /** Returns the cell of this thread, which is made at its first use and stays: an empty array pins no class. */
     static @Nullable Object[] open() {
         @Nullable
         Object[] cell = CELL.get();
-        if (cell == null) {
-            cell = new @Nullable Object[1];
-            CELL.set(cell);
-        }
+        return cell != null ? cell : open(null);
+    }
+
+    /** Makes the cell of this thread, which has inherited a scope, or none. */
+    static @Nullable Object[] open(@Nullable Scope inherited) {
+        @Nullable
+        Object[] cell = {null, inherited, null};
+        CELL.set(cell);
         return cell;
     }
 
-    static void remove() {
-        CELL.remove();
-    }
-
-    /** Ends a scope that a stack overflow has kept from ending. */
-    private static @Nullable Scope finish(Scope scope) {
+    /** Ends a scope that a stack overflow has kept from ending. Its actions find it current. */
+    private static void finish(Scope scope, @Nullable Object[] cell) {
         StackReserve.ensure(RESERVED);
-        scope.interrupted = false; // so that the actions find the scope current
+        boolean finished = false;
+        cell[CURRENT] = scope;
         try {
             Throwable failure = scope.settleAll(null);
+            finished = true;
             if (failure != null) {
                 Log.warn("An action failed that a stack overflow had kept from running at the end of its attachment",
                         failure);
             }
-        } catch (VirtualMachineError exhausted) {
-            scope.interrupted = true;
-            throw exhausted;
+        } finally {
+            cell[CURRENT] = null;
+            if (finished) {
+                cell[UNFINISHED] = null;
+            }
         }
-        open()[0] = null;
-        remove();
-        return null;
     }
 }

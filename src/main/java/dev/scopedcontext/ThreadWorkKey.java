@@ -23,9 +23,9 @@ final class ThreadWorkKey {
     }
 
     /** Returns a captured context, with the work of the thread that enters it. */
-    static Frame keep(Frame captured) {
+    static Frame keep(Frame captured, @Nullable Scope around) {
         Key work = key;
-        return work == null ? captured : keep(work, Current.frame(), captured);
+        return work == null || around == null ? captured : keep(work, around.frame, captured);
     }
 
     @SuppressWarnings("unchecked")

@@ -21,7 +21,7 @@ abstract class Wrapped<T> implements ContextTask<T> {
     final T task;
 
     /** Whether the task runs even if the context refuses to be entered. */
-    private final boolean lenient;
+    final boolean lenient;
 
     private Wrapped(ContextSnapshot context, T task, boolean lenient) {
         this.context = context;
@@ -43,14 +43,11 @@ abstract class Wrapped<T> implements ContextTask<T> {
     }
 
     final <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        return lenient ? context.callAnyway(op) : context.call(op);
+        return context.call(op, lenient);
     }
 
     final void run(Runnable op) {
-        this.<@Nullable Void, RuntimeException>call(() -> {
-            op.run();
-            return null;
-        });
+        context.run(op, lenient);
     }
 
     /** Returns a task of the same kind in the same context. */
@@ -85,7 +82,7 @@ abstract class Wrapped<T> implements ContextTask<T> {
 
         @Override
         public final void run() {
-            run(task);
+            context.run(task, lenient);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.scopedcontext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.support.ChildJvm;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,6 +70,24 @@ class AttachOverflowTest {
     @Tag("stress")
     void nothingStaysInManyRounds() throws Exception {
         check(20, 200);
+    }
+
+    /** A JVM may interpret close() where it has compiled attach(), and then needs more stack for it. */
+    @Test
+    void nothingStaysWhereCloseIsInterpreted() throws Exception {
+        String backend = ScopedContext.backend().kind() == BackendReport.Kind.THREAD_LOCAL
+                ? "thread-local"
+                : "scoped-value";
+        assertThat(new ChildJvm().with("-Dscopedcontext.backend=" + backend, "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=exclude,dev.scopedcontext.LiveAttachment::close",
+                "-XX:CompileCommand=exclude,dev.scopedcontext.Scope::isOwned").run(AttachOverflowTest.class))
+                .contains("nothing stays");
+    }
+
+    /** The program that is run with close() interpreted. */
+    public static void main(String[] args) throws Exception {
+        check(3, 40);
+        System.out.println("nothing stays");
     }
 
     @Test

@@ -29,7 +29,7 @@ class RefusingContextTest {
         ContextSnapshot snapshot = ScopedContext.where(refusing, "r").where(USER, "alice")
                 .call(ScopedContext::capture);
         assertThatThrownBy(() -> snapshot.run(() -> log.add("ran"))).isSameAs(refusal);
-        String seen = snapshot.callAnyway(() -> {
+        String seen = snapshot.call(() -> {
             assertThatThrownBy(refusing::get).isSameAs(refusal);
             assertThatThrownBy(() -> refusing.orElse("other")).isSameAs(refusal);
             assertThatThrownBy(refusing::isBound).isSameAs(refusal);
@@ -41,7 +41,7 @@ class RefusingContextTest {
             ScopedContext.without(refusing).run(() -> assertThat(refusing.isBound()).isFalse());
             assertThat(LEVEL.get()).isEqualTo(1);
             return USER.get();
-        });
+        }, true);
         assertThat(seen).isEqualTo("alice");
         assertThat(log).isEmpty();
     }
@@ -51,7 +51,7 @@ class RefusingContextTest {
         ContextSnapshot snapshot = ScopedContext.where(refusing, "r").where(USER, "alice")
                 .call(ScopedContext::capture);
         ContextSnapshot inner = snapshot
-                .callAnyway(() -> ScopedContext.where(LEVEL, 2).call(ScopedContext::capture));
+                .call(() -> ScopedContext.where(LEVEL, 2).call(ScopedContext::capture), true);
         for (int generation = 0; generation < 3; generation++) {
             ContextSnapshot outer = inner;
             inner = outer.call(() -> {
@@ -73,7 +73,7 @@ class RefusingContextTest {
             }
         }).build();
         ContextSnapshot snapshot = ScopedContext.where(late, "passed").call(ScopedContext::capture);
-        assertThat(snapshot.<String, RuntimeException>callAnyway(late::get)).isEqualTo("passed");
+        assertThat(snapshot.<String, RuntimeException>call(late::get, true)).isEqualTo("passed");
     }
 
     @Test
@@ -102,15 +102,15 @@ class RefusingContextTest {
                 .call(ScopedContext::capture);
         log.clear();
         fails.set(true);
-        assertThatThrownBy(() -> snapshot.callAnyway(() -> {
+        assertThatThrownBy(() -> snapshot.call(() -> {
             ScopedContext.onExit(failure -> log.add("hook " + failure));
             return log.add(USER.get() + " " + mirrored.get());
-        })).isSameAs(ofCarrier).hasSuppressedException(refusal);
+        }, true)).isSameAs(ofCarrier).hasSuppressedException(refusal);
         assertThat(log).containsExactly("alice m", "hook null");
         IllegalStateException body = new IllegalStateException("body");
-        assertThatThrownBy(() -> snapshot.callAnyway(() -> {
+        assertThatThrownBy(() -> snapshot.call(() -> {
             throw body;
-        })).isSameAs(body).hasSuppressedException(ofCarrier);
+        }, true)).isSameAs(body).hasSuppressedException(ofCarrier);
         assertThat(Current.scope()).isNull();
     }
 
@@ -135,7 +135,7 @@ class RefusingContextTest {
         }).build();
         ContextSnapshot snapshot = ScopedContext.where(both, "b").call(ScopedContext::capture);
         log.clear();
-        assertThat(snapshot.<ContextSnapshot, RuntimeException>callAnyway(ScopedContext::capture).keys())
+        assertThat(snapshot.<ContextSnapshot, RuntimeException>call(ScopedContext::capture, true).keys())
                 .containsExactly(both);
         assertThat(log).isEmpty();
     }

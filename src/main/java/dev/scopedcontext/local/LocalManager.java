@@ -2,9 +2,11 @@ package dev.scopedcontext.local;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.OpenScope;
-import dev.scopedcontext.internal.CheckReturnValue;
 import dev.scopedcontext.ScopeOpener;
+import dev.scopedcontext.internal.CheckReturnValue;
+import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,34 @@ public final class LocalManager implements ScopeOpener {
     /** Removes all values of the locals from the current context, and from no other. May be called repeatedly. */
     public void cleanup() {
         locals.clear();
+    }
+
+    @Override
+    public void run(Runnable op) {
+        requireNonNull(op, "op");
+        LocalScope scope = openFor(null);
+        try {
+            scope.run(op, true);
+        } catch (Throwable failure) {
+            Failures.attempt(failure, scope);
+            throw failure;
+        }
+        scope.close();
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
+        requireNonNull(op, "op");
+        LocalScope scope = openFor(null);
+        R result;
+        try {
+            result = scope.<R, X>call(op);
+        } catch (Throwable failure) {
+            Failures.attempt(failure, scope);
+            throw failure;
+        }
+        scope.close();
+        return result;
     }
 
     /**

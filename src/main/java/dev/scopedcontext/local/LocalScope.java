@@ -51,7 +51,7 @@ final class LocalScope implements OpenScope {
         requireNonNull(op, "op");
         boolean outermost = lock.take(); // and nothing between this and the try, since the stack may overflow
         try {
-            return this.<R, X>callInside(op);
+            return enter().<R, X>call(op);
         } finally {
             if (outermost) {
                 try {
@@ -64,14 +64,15 @@ final class LocalScope implements OpenScope {
         }
     }
 
-    /** Runs an operation in this scope unless another thread runs in it, and returns whether it did. */
-    boolean runUnlessBusy(Runnable op) {
-        boolean outermost = lock.takeIfFree(); // as in call()
+    /** Runs an operation, unless another thread runs in this scope and it is not to wait; returns whether it ran. */
+    boolean run(Runnable op, boolean waits) {
+        boolean outermost = waits ? lock.take() : lock.takeIfFree(); // as in call()
         try {
-            return lock.isHeldByCurrentThread() && this.<Boolean, RuntimeException>callInside(() -> {
-                op.run();
-                return true;
-            });
+            boolean entered = lock.isHeldByCurrentThread();
+            if (entered) {
+                enter().run(op);
+            }
+            return entered;
         } finally {
             if (outermost) {
                 try {
@@ -84,10 +85,11 @@ final class LocalScope implements OpenScope {
         }
     }
 
-    private <R extends @Nullable Object, X extends Throwable> R callInside(CallableOp<? extends R, X> op) throws X {
+    /** Gives the tables to the calling thread, and returns the bindings to run with. */
+    private Bindings enter() {
         ensureOpen();
         passTablesTo(Thread.currentThread());
-        return bindings().call(op);
+        return bindings();
     }
 
     private void ensureOpen() {

@@ -63,7 +63,7 @@ final class Resumption {
     }
 
     private void runInScope(Runnable op) {
-        boolean done = scope.runUnlessBusy(() -> inside.<@Nullable Void, RuntimeException>call(returningNull(op)));
+        boolean done = scope.run(() -> inside.<@Nullable Void, RuntimeException>call(returningNull(op)), false);
         if (!done) {
             scope.copies().run(op);
         }

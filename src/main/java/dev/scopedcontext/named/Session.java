@@ -175,6 +175,11 @@ public final class Session implements ScopeOpener {
                 + "': give it to a session of its own context, or bind it with ScopedContext.where(key, value)");
     }
 
+    @Override
+    public void run(Runnable op) {
+        entry().run(requireNonNull(op, "op"));
+    }
+
     /**
      * Calls an operation in a session.
      *

@@ -52,17 +52,31 @@ final class SessionEntry {
     }
 
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
-        return bindings.call(() -> {
-            end.register();
-            return op.call();
-        });
+        return bindings.<R, X>call(new Operation<>(op, end));
     }
 
     void run(Runnable op) {
-        this.<@Nullable Void, RuntimeException>call(() -> {
+        bindings.run(new Task(op, end));
+    }
+
+    /** A task in a session. It is a class, not a lambda, for the sake of stack traces. */
+    private record Task(Runnable op, SessionEnd end) implements Runnable {
+
+        @Override
+        public void run() {
+            end.register();
             op.run();
-            return null;
-        });
+        }
+    }
+
+    private record Operation<R extends @Nullable Object, X extends Throwable>(CallableOp<? extends R, X> op,
+            SessionEnd end) implements CallableOp<R, X> {
+
+        @Override
+        public R call() throws X {
+            end.register();
+            return op.call();
+        }
     }
 
     Attachment attach() {
