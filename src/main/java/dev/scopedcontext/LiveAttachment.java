@@ -29,10 +29,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
     private static final int FEW = 8;
 
     /** Stack for the call of {@link #close}: an attachment with nothing around it is dropped by nobody else. */
-    private static final int RESERVED = 12;
-
-    /** Stack for the actions at the end of an entry: none of them may be lost. */
-    private static final int RESERVED_WITH_ENTRY = 96;
+    private static final int RESERVED = 48;
 
     /** The bindings that were added, or the context that replaced all others. */
     private final Object attached;
@@ -77,7 +74,8 @@ final class LiveAttachment extends ExitAction implements Attachment {
         Object[] cell = Current.BACKEND.cell();
         Scope around = Current.BACKEND.around(cell);
         Scope scope = scopeIn(around);
-        return of(bindings, scope, around, cell).open(scope.frame.plus(bindings),
+        Frame frame = scope.frame.plus(bindings); // before the stack is looked at, since nesting may push on it
+        return of(bindings, scope, around, cell).open(frame,
                 bindings.has(Key.MIRRORED) ? new Mirrors.Entry(scope) : null);
     }
 
@@ -131,8 +129,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         }
         boolean entered = false;
         try {
-            StackReserve.ensure(RESERVED_WITH_ENTRY);
-            entry.enter();
+            entry.enterReserving();
             entered = true;
         } catch (Throwable failure) {
             end(failure);

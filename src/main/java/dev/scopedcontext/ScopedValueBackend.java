@@ -26,7 +26,12 @@ final class ScopedValueBackend implements Backend {
         }
         @Nullable
         Object[] cell = ThreadSlot.cell();
-        return cell != null ? cell : ThreadSlot.open(SLOT.isBound() ? SLOT.get() : null);
+        return cell != null ? cell : openCell();
+    }
+
+    private static @Nullable Object[] openCell() {
+        Scope bound = SLOT.orElse(Scope.NONE);
+        return ThreadSlot.open(bound == Scope.NONE || bound.isOwned() ? null : bound);
     }
 
     @Override

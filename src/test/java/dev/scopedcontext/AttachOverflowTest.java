@@ -58,12 +58,16 @@ class AttachOverflowTest {
 
     /** What a thread does at the end of its stack. */
     private enum Program {
-        ATTACH_AND_CLOSE, ATTACH_MIRRORED, ATTACH_SNAPSHOT, ATTACH_SESSION, ATTACH_TWO, OVERFLOW_INSIDE, RECURSIVELY
+        ATTACH_AND_CLOSE, ATTACH_MIRRORED, ATTACH_SNAPSHOT, ATTACH_SESSION, ATTACH_TWO, ATTACH_WRAPPED,
+        /** Entered by {@code run}, with a mirror. */
+        RUN_MIRRORED, RUN_SNAPSHOT,
+        /** Overflowing in the body. */
+        OVERFLOW_INSIDE, RECURSIVELY
     }
 
     @Test
     void nothingStays() throws Exception {
-        check(1, 40);
+        check(1, 50);
     }
 
     @Test
@@ -80,13 +84,14 @@ class AttachOverflowTest {
                 : "scoped-value";
         assertThat(new ChildJvm().with("-Dscopedcontext.backend=" + backend, "-XX:CompileCommand=quiet",
                 "-XX:CompileCommand=exclude,dev.scopedcontext.LiveAttachment::close",
-                "-XX:CompileCommand=exclude,dev.scopedcontext.Scope::isOwned").run(AttachOverflowTest.class))
-                .contains("nothing stays");
+                "-XX:CompileCommand=exclude,dev.scopedcontext.TrackedAttachment::close",
+                "-XX:CompileCommand=exclude,dev.scopedcontext.AttachOverflowTest$Wrapper::close")
+                .run(AttachOverflowTest.class)).contains("nothing stays");
     }
 
     /** The program that is run with close() interpreted. */
     public static void main(String[] args) throws Exception {
-        check(3, 40);
+        check(3, 50);
         System.out.println("nothing stays");
     }
 
@@ -192,6 +197,9 @@ class AttachOverflowTest {
             case ATTACH_SNAPSHOT -> attachSnapshot();
             case ATTACH_SESSION -> attachSession();
             case ATTACH_TWO -> attachTwo();
+            case ATTACH_WRAPPED -> attachWrapped();
+            case RUN_MIRRORED -> ScopedContext.where(KEY, 1).where(MIRRORED, 2).run(() -> depthReached = 0);
+            case RUN_SNAPSHOT -> SNAPSHOT.run(() -> depthReached = 0);
             case OVERFLOW_INSIDE -> overflowInside();
             default -> recursively(0);
         }
@@ -225,6 +233,23 @@ class AttachOverflowTest {
         }
     }
 
+    /** As the scope of a tracing library closes one of ours. */
+    private record Wrapper(AutoCloseable wrapped) implements AutoCloseable {
+
+        @Override
+        public void close() throws Exception {
+            wrapped.close();
+        }
+    }
+
+    private static void attachWrapped() {
+        try (Wrapper outer = new Wrapper(new Wrapper(ScopedContext.where(KEY, 1).attach()))) {
+            depthReached = 0;
+        } catch (Exception unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+
     private static void overflowInside() {
         try (Attachment attachment = ScopedContext.where(KEY, 1).attach()) {
             depthReached = overflow(0);
@@ -254,6 +279,9 @@ class AttachOverflowTest {
             attachSnapshot();
             attachSession();
             attachTwo();
+            attachWrapped();
+            SNAPSHOT.run(() -> depthReached = 0);
+            ScopedContext.where(KEY, i).where(MIRRORED, 2).run(() -> depthReached = 0);
         }
     }
 

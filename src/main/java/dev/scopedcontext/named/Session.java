@@ -177,7 +177,8 @@ public final class Session implements ScopeOpener {
 
     @Override
     public void run(Runnable op) {
-        entry().run(requireNonNull(op, "op"));
+        requireNonNull(op, "op");
+        entry().run(op);
     }
 
     /**
