@@ -91,7 +91,7 @@ class AttachOverflowTest {
 
     /** The program that is run with close() interpreted. */
     public static void main(String[] args) throws Exception {
-        check(3, 50);
+        check(3, 20);
         System.out.println("nothing stays");
     }
 
