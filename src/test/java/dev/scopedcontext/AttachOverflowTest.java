@@ -56,6 +56,10 @@ class AttachOverflowTest {
     private static final NamedContext REQUEST = NamedContext.named("request");
     private static final ContextKey<Integer> ID = REQUEST.key("id", Integer.class);
 
+    /** Linked here, since linking a lambda at the end of the stack would fail. */
+    @SuppressWarnings("UnnecessaryLambda") // a method reference would be linked where it is used
+    private static final Runnable BODY = () -> depthReached = 0;
+
     /** What a thread does at the end of its stack. */
     private enum Program {
         ATTACH_AND_CLOSE, ATTACH_MIRRORED, ATTACH_SNAPSHOT, ATTACH_SESSION, ATTACH_TWO, ATTACH_WRAPPED,
@@ -198,8 +202,8 @@ class AttachOverflowTest {
             case ATTACH_SESSION -> attachSession();
             case ATTACH_TWO -> attachTwo();
             case ATTACH_WRAPPED -> attachWrapped();
-            case RUN_MIRRORED -> ScopedContext.where(KEY, 1).where(MIRRORED, 2).run(() -> depthReached = 0);
-            case RUN_SNAPSHOT -> SNAPSHOT.run(() -> depthReached = 0);
+            case RUN_MIRRORED -> ScopedContext.where(KEY, 1).where(MIRRORED, 2).run(BODY);
+            case RUN_SNAPSHOT -> SNAPSHOT.run(BODY);
             case OVERFLOW_INSIDE -> overflowInside();
             default -> recursively(0);
         }
@@ -280,8 +284,8 @@ class AttachOverflowTest {
             attachSession();
             attachTwo();
             attachWrapped();
-            SNAPSHOT.run(() -> depthReached = 0);
-            ScopedContext.where(KEY, i).where(MIRRORED, 2).run(() -> depthReached = 0);
+            SNAPSHOT.run(BODY);
+            ScopedContext.where(KEY, i).where(MIRRORED, 2).run(BODY);
         }
     }
 
