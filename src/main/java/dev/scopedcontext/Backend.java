@@ -23,7 +23,7 @@ interface Backend {
     Scope around(@Nullable Object @Nullable [] cell);
 
     /**
-     * {@linkplain Scope#run Runs} a scope with it current, and puts back what was current before.
+     * {@linkplain Scope#run Runs} a scope as the current one, and then restores the previous one.
      *
      * @param cell the {@link #cell} of the calling thread
      */

@@ -142,10 +142,7 @@ public final class ContextSnapshot {
      * @param op the operation; what it throws is thrown on unchanged
      */
     public void run(Runnable op) {
-        requireNonNull(op, "op");
-        @Nullable
-        Object[] cell = Current.BACKEND.cell();
-        Current.BACKEND.run(HandOver.running(frame, op, false, Current.BACKEND.around(cell)), cell);
+        run(requireNonNull(op, "op"), false);
     }
 
     /**

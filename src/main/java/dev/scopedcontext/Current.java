@@ -22,13 +22,15 @@ final class Current {
 
     /** Returns the bindings that the calling thread sees. */
     static Frame frame() {
-        Scope scope = BACKEND.current();
-        return scope == null ? Frame.EMPTY : scope.frame;
+        return frameOf(BACKEND.current());
     }
 
     /** Returns the bindings that the calling thread sees, to a caller that has asked for its cell. */
     static Frame frame(@Nullable Object @Nullable [] cell) {
-        Scope scope = BACKEND.around(cell);
+        return frameOf(BACKEND.around(cell));
+    }
+
+    private static Frame frameOf(@Nullable Scope scope) {
         return scope == null ? Frame.EMPTY : scope.frame;
     }
 

@@ -85,7 +85,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         Object[] cell = Current.BACKEND.cell();
         Scope around = Current.BACKEND.around(cell);
         Scope scope = scopeIn(around);
-        Frame shown = scope == around ? scope.frame : Frame.EMPTY;
+        Frame shown = HandOver.shown(around);
         Frame inside = HandOver.entered(captured, around);
         return of(snapshot, scope, around, cell).open(inside,
                 HandOver.isPlain(shown, inside) ? null : new SnapshotEntry(shown, inside, scope, false));

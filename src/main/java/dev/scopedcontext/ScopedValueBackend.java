@@ -34,6 +34,7 @@ final class ScopedValueBackend implements Backend {
         return ThreadSlot.open(bound == Scope.NONE || bound.isOwned() ? null : bound);
     }
 
+    /** Looks into a cell on platform threads only: on virtual threads it holds scopes of attachments alone. */
     @Override
     public @Nullable Scope around(@Nullable Object @Nullable [] cell) {
         return cell == null || Thread.currentThread().isVirtual() ? current() : ThreadSlot.scopeIn(cell);

@@ -1,5 +1,7 @@
 package dev.scopedcontext;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the current scope in the {@link ThreadSlot}: for JDK 17 to 24, and where it is asked for. */
@@ -17,14 +19,12 @@ final class ThreadLocalBackend implements Backend {
 
     @Override
     public @Nullable Scope around(@Nullable Object @Nullable [] cell) {
-        return cell == null ? current() : ThreadSlot.scopeIn(cell);
+        return ThreadSlot.scopeIn(requireNonNull(cell));
     }
 
     @Override
-    public void run(Scope scope, @Nullable Object @Nullable [] known) {
-        @Nullable
-        Object[] cell = known == null ? cell() : known;
-        Object outer = cell[ThreadSlot.CURRENT];
+    public void run(Scope scope, @Nullable Object @Nullable [] cell) {
+        Object outer = requireNonNull(cell)[ThreadSlot.CURRENT];
         cell[ThreadSlot.CURRENT] = scope;
         try {
             scope.run();

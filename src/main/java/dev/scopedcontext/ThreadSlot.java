@@ -18,11 +18,13 @@ final class ThreadSlot {
     /** Stack for the actions that a stack overflow has kept from running. */
     private static final int RESERVED = 64;
 
-    /** The places in the cell: for the current scope, for the one that the thread was forked with, */
+    /** The index in the cell of the current scope. */
     static final int CURRENT = 0;
+
+    /** The index in the cell of the scope that a platform thread was forked with. */
     private static final int INHERITED = 1;
 
-    /** and for a scope of attachments that a stack overflow has kept from ending. */
+    /** The index in the cell of a scope of attachments that a stack overflow has kept from ending. */
     static final int UNFINISHED = 2;
 
     private ThreadSlot() {
