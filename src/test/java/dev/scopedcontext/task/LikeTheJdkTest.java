@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,22 +87,26 @@ class LikeTheJdkTest {
         }, "IllegalStateException", "interrupted true", "begun ended 1 interrupts");
     }
 
+    /** Returns a thread that runs its task when the scope has interrupted it, which follows the cancellation. */
+    private static Thread runningWhenInterrupted(Runnable task) {
+        return new Thread(() -> {
+            long begun = System.nanoTime();
+            while (!Thread.currentThread().isInterrupted() && System.nanoTime() - begun < Waiting.LONGEST) {
+                LockSupport.parkNanos(Waiting.LONGEST);
+            }
+            task.run();
+        });
+    }
+
     @Test
     void subtaskThatWasForkedBeforeTheCancellationRuns() throws Exception {
         compare((scopes, said) -> {
-            HeldThreads held = new HeldThreads();
-            Object scope = open(scopes, held, null);
+            Object scope = open(scopes, LikeTheJdkTest::runningWhenInterrupted, null);
             Object late = scopes.fork(scope, () -> {
                 said.add("runs interrupted " + Thread.interrupted());
                 return "late";
             });
-            Thread helper = new Thread(() -> {
-                Waiting.until("it is cancelled", () -> scopes.isCancelled(scope));
-                held.release();
-            });
-            helper.start();
             said.add(attempt(() -> closed(scopes, scope)));
-            helper.join();
             said.add(scopes.state(late));
         }, "runs interrupted true", "IllegalStateException", "UNAVAILABLE");
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Waits for what other threads do; an interrupt is kept. */
 final class Waiting {
 
-    private static final long LONGEST = TimeUnit.SECONDS.toNanos(20);
+    static final long LONGEST = TimeUnit.SECONDS.toNanos(20);
 
     private Waiting() {
     }
