@@ -129,7 +129,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         }
         boolean entered = false;
         try {
-            entry.enterReserving();
+            entry.enterDeeper();
             entered = true;
         } catch (Throwable failure) {
             end(failure);

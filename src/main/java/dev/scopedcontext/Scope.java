@@ -78,7 +78,7 @@ final class Scope implements Runnable {
     public void run() {
         try {
             if (pending instanceof ScopeEntry entry) {
-                entry.enterReserving();
+                entry.enterDeeper();
             }
             if (task != null) {
                 task.run();

@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class ScopedValueBackend implements Backend {
 
     private static final ScopedValue<Scope> SLOT = ScopedValue.newInstance();
+
+    /**
+     * Initializes the class with which the JDK's cache of scoped values makes room. If its first use overflowed the
+     * stack, no scoped value could be read in this JVM from then on.
+     */
+    ScopedValueBackend() {
+        ThreadLocalRandom.current();
+    }
 
     @Override
     public @Nullable Scope current() {
