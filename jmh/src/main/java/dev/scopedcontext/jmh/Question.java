@@ -51,7 +51,9 @@ public enum Question {
             ask(ParkedThreads.class, "forked").of(SCOPED_CONTEXT, SCOPED_VALUE).with("keys", 32).from(21).once(),
             ask(ParkedThreads.class, "forked").of(NOTHING).with("keys", 0).from(21).once(),
             ask(ParkedThreads.class, "bound").of(SCOPED_CONTEXT, SCOPED_VALUE, THREAD_LOCAL).from(21).once(),
-            ask(Footprint.class).once());
+            ask(Footprint.class).once()),
+
+    REQUEST("A request", ask(Request.class).settlingLate());
 
     private final String title;
     private final List<Asked> asked;

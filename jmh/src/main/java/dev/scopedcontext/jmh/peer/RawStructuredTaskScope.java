@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
  * The JDK's own {@code StructuredTaskScope}. By constant method handles, which the compiler
  * sees through, since to compile against a preview API would tie this to one JDK.
  */
-final class RawStructuredTaskScope {
+public final class RawStructuredTaskScope {
     private static final MethodHandle OPEN;
     private static final MethodHandle JOINER;
     private static final MethodHandle FORK;
@@ -35,7 +35,8 @@ final class RawStructuredTaskScope {
         }
     }
 
-    static Object forkAndJoin(int subtasks, Callable<?> subtask) throws Exception {
+    /** Forks a subtask so many times, and waits for all. */
+    public static Object forkAndJoin(int subtasks, Callable<?> subtask) throws Exception {
         try (AutoCloseable scope = (AutoCloseable) OPEN.invokeExact((Object) JOINER.invokeExact())) {
             for (int i = 0; i < subtasks; i++) {
                 FORK.invokeExact(scope, subtask);

@@ -1,0 +1,59 @@
+package dev.scopedcontext.jmh.request;
+
+import dev.scopedcontext.jmh.peer.VirtualThreads;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.MDC;
+
+/** A service that puts the entry of the MDC by hand, on each thread, and closes its sessions by hand. */
+abstract class ByHand extends Service {
+    private final ExecutorService pool;
+
+    ByHand(ExecutorService pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    final int enter(Values values, Callable<Integer> body) throws Exception {
+        try (Session app = values.app(); Session request = values.request(); var entry = MDC.putCloseable("requestId", values.id())) {
+            return bind(values, body);
+        }
+    }
+
+    abstract int bind(Values values, Callable<Integer> body) throws Exception;
+
+    @Override
+    final Connection connection(Values passed) {
+        return ((Session) value(7, passed)).connection();
+    }
+
+    /** Returns an executor that takes along the values that are bound when a task is handed to it. */
+    abstract Executor wrap(Executor executor, Values passed);
+
+    @Override
+    final void execute(Runnable task, Values passed) {
+        wrap(pool, passed).execute(() -> {
+            try (var entry = entry(passed)) {
+                task.run();
+            }
+        });
+    }
+
+    @Override
+    void fork(int subtasks, Callable<Object> subtask, Values passed) throws Exception {
+        VirtualThreads.forkAndJoin(subtasks, threads -> wrap(threads, passed), withEntry(subtask, passed));
+    }
+
+    final Callable<Object> withEntry(Callable<Object> subtask, Values passed) {
+        return () -> {
+            try (var entry = entry(passed)) {
+                return subtask.call();
+            }
+        };
+    }
+
+    private MDC.MDCCloseable entry(Values passed) {
+        return MDC.putCloseable("requestId", (String) value(0, passed));
+    }
+}
