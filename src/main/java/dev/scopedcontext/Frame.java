@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Frames are shared between threads without synchronization. All fields are final except the table and the number
  * of scans that are left, which threads may miscount. Threads that build a table at the same time build equal ones.
+ *
+ * <p>The reasons are in {@code docs/decisions/0001-one-slot-and-one-frame.md}.
  */
 final class Frame implements Iterable<Binding> {
 

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Hands context over: the one place where it is decided what happens on the way from one thread to another.
  * Whatever takes context along (wrapped tasks, executors, futures) does so by capturing there and calling
  * here.
+ *
+ * <p>The reasons are in {@code docs/decisions/0004-hand-off.md}.
  */
 final class HandOver {
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * lie directly upon each other, the stack keeps the lowest and the newest ones. The others become {@linkplain
  * DisplacedAttachments displaced attachments}: their holders can still close them, and without a holder they are
  * garbage.
+ *
+ * <p>The reasons are in {@code docs/decisions/0005-attachments.md} and {@code docs/decisions/0006-stack-overflow.md}.
  */
 final class LiveAttachment extends ExitAction implements Attachment {
 

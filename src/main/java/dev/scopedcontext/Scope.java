@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the scope of its parent and reads its
  * frame. When it attaches, it does so in a scope of its own, in its {@link ThreadSlot}.
+ *
+ * <p>The reasons are in {@code docs/decisions/0003-scopes-and-exit-actions.md}.
  */
 final class Scope implements Runnable {
 

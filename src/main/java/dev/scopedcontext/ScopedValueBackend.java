@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This is the only class that uses an API newer than that of JDK 17. The build compiles it separately, into a class
  * file of JDK 17, and {@link BackendChoice} links it on JDK 25 and newer only.
+ *
+ * <p>The reasons are in {@code docs/decisions/0017-packaging-and-build.md}.
  */
 final class ScopedValueBackend implements Backend {
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A step that fails ends the entry. An entry for work that nobody could be told about goes on instead: a refused
  * value throws when it is read, and other failures are thrown when the scope ends.
+ *
+ * <p>The reasons are in {@code docs/decisions/0007-carriers-and-mirrors.md}.
  */
 final class SnapshotEntry extends ScopeEntry {
 

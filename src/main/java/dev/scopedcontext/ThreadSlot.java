@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The cell is written through, so restoring an outer scope is one array store that needs no stack. It stays in the
  * thread, empty, because putting it in and taking it out would cost more than the rest of an entry. It is an array, not
  * a class of ours, so it pins no class loader.
+ *
+ * <p>The reasons are in {@code docs/decisions/0006-stack-overflow.md}.
  */
 final class ThreadSlot {
 

@@ -7,6 +7,8 @@ import java.util.Map;
 /**
  * The content of a {@link ContextBaggage}.
  *
+ * <p>The reasons are in {@code docs/decisions/0015-baggage.md}.
+ *
  * @param members the keys that travel as members, by their names
  * @param headers the keys that travel in headers of their own
  * @param limits the limits of a message

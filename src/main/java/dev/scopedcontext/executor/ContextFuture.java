@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cancelling a future also cancels its {@link ForeignFuture}. Completing it in any other way does not reach that.
  *
+ * <p>The reasons are in {@code docs/decisions/0008-executors-and-futures.md}.
+ *
  * @param <T> the type of the result
  */
 final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<T> {

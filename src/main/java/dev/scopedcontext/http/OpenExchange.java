@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If filters surround one another, a scope whose last holder is closed by other code than its handler ends together
  * with the scope around, immediately before it.
+ *
+ * <p>The reasons are in {@code docs/decisions/0014-scopes-of-requests.md}.
  */
 final class OpenExchange implements OpenScope {
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Takes each step of a stream in the scope of the function that returned it. The elements are processed outside of that
  * scope. The stream is not split, since only one thread at a time can be in the scope.
  *
+ * <p>The reasons are in {@code docs/decisions/0013-locals.md}.
+ *
  * @param <T> the type of the elements
  */
 final class ManagedStream<T extends @Nullable Object> implements Spliterator<T> {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the table of its parent and may read it
  * while the parent writes. Everything on the way to a value is therefore written with release and read with acquire.
  * Such a thread sees the values that were set before it was forked, or later ones.
+ *
+ * <p>The reasons are in {@code docs/decisions/0013-locals.md}.
  */
 class ValueTable {
 

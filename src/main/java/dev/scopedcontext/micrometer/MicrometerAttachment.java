@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing here throws into Micrometer, which would leave the values of other libraries on the thread. A context that
  * refuses to be entered is replaced with one that refuses to be read. A failure to set back is logged, after
  * everything is set back.
+ *
+ * <p>The reasons are in {@code docs/decisions/0016-bridges.md}.
  */
 final class MicrometerAttachment {
 

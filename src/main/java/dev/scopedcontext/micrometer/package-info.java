@@ -3,6 +3,8 @@
  * dev.scopedcontext.micrometer.MicrometerCarrier} carries the state that Micrometer propagates when this library hands
  * context over. {@link dev.scopedcontext.micrometer.ScopedContextAccessor} lets Micrometer, and so Reactor, carry the
  * context of this library.
+ *
+ * <p>See {@code docs/decisions/0016-bridges.md} in the source.
  */
 @NullMarked
 package dev.scopedcontext.micrometer;

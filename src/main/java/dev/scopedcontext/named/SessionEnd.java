@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a session, of an overlay or of a piece of one. */
+/**
+ * The end of a session, of an overlay or of a piece of one.
+ *
+ * <p>The reasons are in {@code docs/decisions/0010-named-contexts.md}.
+ */
 final class SessionEnd {
 
     private final List<Consumer<? super @Nullable Throwable>> hooks;

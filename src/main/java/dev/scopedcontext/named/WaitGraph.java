@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An opening needs another one if its opener has begun that one or waits for it. A new opening needs nothing yet,
  * so only a wait can close a circle. A thread therefore looks for a circle and records its wait in one step under a
  * lock. Of all threads in a circle, the last one to wait finds it. Only threads that wait in an opener take the lock.
+ *
+ * <p>The reasons are in {@code docs/decisions/0011-resources.md}.
  */
 final class WaitGraph {
 

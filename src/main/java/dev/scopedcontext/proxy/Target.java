@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its {@link #equals}, {@link #hashCode} and {@link #toString} are those of the proxy. That way the class of a proxy
  * depends on a supplier only, and on nothing else of this library.
+ *
+ * <p>The reasons are in {@code docs/decisions/0012-proxies.md}.
  */
 abstract class Target implements Supplier<Object> {
 

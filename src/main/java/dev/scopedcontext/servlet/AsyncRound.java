@@ -12,6 +12,8 @@ import java.util.concurrent.TimeoutException;
  * A round of a request, from one {@code startAsync} to the next one or to the end. The container has this one listener
  * in each round. It notifies the listeners of the application in the scopes of the request, and the last round ends
  * these scopes after that.
+ *
+ * <p>The reasons are in {@code docs/decisions/0014-scopes-of-requests.md}.
  */
 final class AsyncRound implements AsyncListener {
 

@@ -2,6 +2,8 @@
  * Shows bound values in log lines of SLF4J. {@link dev.scopedcontext.slf4j.MdcMirror} shows one value as an entry of
  * the mapped diagnostic context. {@link dev.scopedcontext.slf4j.MdcCarrier} carries all existing entries to the
  * threads that the context is handed over to.
+ *
+ * <p>See {@code docs/decisions/0007-carriers-and-mirrors.md} in the source.
  */
 @NullMarked
 package dev.scopedcontext.slf4j;

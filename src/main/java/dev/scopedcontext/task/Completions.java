@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The scope is cancelled once: by the owner, by the timer of the deadline, or by the thread of a subtask if the
  * joiner says so. A subtask that completes before that tells the joiner first and is counted as ended afterwards.
  * Therefore the joiner has been told of all subtasks when the owner asks it for the result.
+ *
+ * <p>The reasons are in {@code docs/decisions/0009-task-scopes.md}.
  */
 final class Completions<T extends @Nullable Object, R extends @Nullable Object, X extends Throwable>
         implements

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The JDK's scope forks an empty task: its threads run our subtasks instead. It is not used for waiting,
  * cancellation or time-outs. But it wakes its owner when the last thread has ended, which spares the last subtask from
  * doing so.
+ *
+ * <p>The reasons are in {@code docs/decisions/0009-task-scopes.md}.
  */
 final class JdkEngine implements Engine {
 

@@ -56,6 +56,7 @@ final class JdkScope implements UnaryOperator<Object> {
             Class<?> subtask = Class.forName("java.util.concurrent.StructuredTaskScope$Subtask");
             OPEN = findOpen(lookup, scope, joiner)
                     .asType(methodType(Object.class, Object.class, UnaryOperator.class));
+            // Not allUntil, which keeps every subtask.
             JOINER = lookup.findStatic(joiner, "awaitAllSuccessfulOrThrow", methodType(joiner))
                     .asType(methodType(Object.class));
             WITH_NAME = lookup.findVirtual(config, "withName", methodType(config, String.class))

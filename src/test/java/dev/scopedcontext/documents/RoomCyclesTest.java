@@ -27,7 +27,7 @@ class RoomCyclesTest {
 
     private static final Pattern DEPENDENCY = Pattern.compile("^ +(\\S+) +-> (\\S+)", Pattern.MULTILINE);
 
-    private static final String DEPENDENCIES = jdeps(PackagedJar.path());
+    static final String DEPENDENCIES = jdeps(PackagedJar.path());
 
     @ParameterizedTest
     @CsvSource({"dev.scopedcontext, 4", "dev.scopedcontext.task, 8", "dev.scopedcontext.named, 5",
@@ -66,7 +66,7 @@ class RoomCyclesTest {
     }
 
     /** Returns the files of a room, each with those of the same room that it needs. */
-    private static Map<String, Set<String>> files(String dependencies, String room) {
+    static Map<String, Set<String>> files(String dependencies, String room) {
         Map<String, Set<String>> files = new HashMap<>();
         Pattern ofRoom = Pattern.compile(Pattern.quote(room) + "\\.([^.$]+)(\\$.*)?");
         for (Matcher line = DEPENDENCY.matcher(dependencies); line.find();) {

@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
  * reason each peer keeps its keys in static final fields of its own, where the compiler sees constants.
  *
  * <p>A peer does not have operations that it has no means for.
+ *
+ * <p>The reasons are in {@code docs/decisions/0018-benchmarks.md}.
  */
 public abstract class Peer {
     public static final String NOTHING = "no context";
