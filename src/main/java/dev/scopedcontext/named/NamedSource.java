@@ -12,7 +12,7 @@ final class NamedSource<T extends @Nullable Object> implements ProxySource<T> {
     private final String qualified;
     private final String name;
 
-    /** Not volatile: it is never replaced, and a thread that does not see it finds the same one. */
+    /** Not volatile: it is never replaced, and a thread that does not see it finds the same declaration. */
     private @Nullable Declaration found;
 
     NamedSource(Supplier<@Nullable Declaration> declaration, String qualified, String name) {

@@ -110,8 +110,8 @@ class DeclarationTest {
         assertThat((Object) app.proxy("names", Iterable.class)).isInstanceOf(Iterable.class);
         assertThatThrownBy(() -> app.proxy("names", Runnable.class)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "'app.names' is a key of type java.util.List, and cannot be proxied as java.lang.Runnable: a"
-                                + " proxy's type must be that of what it stands for, or one of its supertypes");
+                        "'app.names' is a key of type java.util.List, and cannot be proxied as java.lang.Runnable: the"
+                                + " type of a proxy must be the declared type or one of its supertypes");
         app.proxy("later", Runnable.class);
         assertThatThrownBy(() -> app.key("later", List.class)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("'app.later' is a key of type java.util.List, and cannot be proxied as"

@@ -256,7 +256,7 @@ class PerTaskTest {
                 }
                 assertThat(own.isOpen()).isFalse();
                 assertThatThrownBy(own::get).isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("ResourceKey[request.own] is opened for each task")
+                        .hasMessageContaining("ResourceKey[request.own] is opened per task")
                         .hasMessageContaining(Thread.currentThread().toString())
                         .hasMessageContaining("Fork with a TaskScope");
                 assertThat(ScopedContext.capture().wrapSupplier(own).get()).isNotNull(); // a task of its own

@@ -225,7 +225,7 @@ class SessionTest {
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("confg", "c");
         assertThatThrownBy(() -> app.session().with(values)).isInstanceOf(IllegalArgumentException.class).hasMessage(
-                "These values do not fit context 'app': it has nothing named 'confg', but [config, link, other]");
+                "These values do not fit context 'app': it declares [config, link, other], but not 'confg'");
         values.remove("confg");
         values.put("other", "three");
         assertThatThrownBy(() -> app.session().with(values)).isInstanceOf(IllegalArgumentException.class)
