@@ -5,12 +5,11 @@ import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 
 /**
- * In strict mode, refuses to keep values in a thread that a pool will use again, since the data of one request would
- * reach another.
+ * In strict mode, refuses to set values on a thread of a pool, since the data of one request would reach another one.
  */
 final class PooledThreads {
 
-    /** The methods at the bottom of the stacks of pools' threads, and of no others. */
+    /** The methods at the bottom of the stacks of pool threads, and of no others. */
     private static final Set<String> LOOPS = Set.of( //
             "java.util.concurrent.ThreadPoolExecutor.runWorker", //
             "java.util.concurrent.ForkJoinPool.runWorker", //
