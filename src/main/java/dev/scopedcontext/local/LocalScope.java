@@ -97,7 +97,7 @@ final class LocalScope implements OpenScope {
     private void ensureOpen() {
         if (lock.closed) {
             throw new IllegalStateException("The scope of " + manager + " is closed: run nothing in it afterwards,"
-                    + " and read from a stream that it belongs to before closing that");
+                    + " and read its stream, if any, before closing the stream");
         }
     }
 

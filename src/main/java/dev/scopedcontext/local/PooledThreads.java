@@ -22,7 +22,7 @@ final class PooledThreads {
     static void refuse(String name) {
         if (StrictMode.ON && StackWalker.getInstance().walk(frames -> frames.anyMatch(PooledThreads::isLoop))) {
             throw new IllegalStateException(name + " was set outside of any managed scope on " + Thread.currentThread()
-                    + ", which belongs to a pool: the next task there would find the value. Run the task in"
+                    + ", which belongs to a pool: the next task there would see the value. Run the task in"
                     + " LocalManager.run or managed, or hand over the context of one that does");
         }
     }

@@ -110,7 +110,7 @@ final class MicrometerAttachment {
         } catch (VirtualMachineError exhausted) {
             throw exhausted; // not logged, which would need more stack or memory
         } catch (Throwable failure) {
-            Log.warn("A context that Micrometer had set was set back with a failure", failure);
+            Log.warn("Setting back a context that Micrometer had set has failed", failure);
         }
     }
 

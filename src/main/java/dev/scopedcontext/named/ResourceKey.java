@@ -78,7 +78,7 @@ public final class ResourceKey<T> implements ProxySource<T> {
     public ResourceKey<T> perTask() {
         if (!definition.isPerTask()) {
             if (definition.isUsed()) {
-                throw new IllegalStateException(this + " has been used already, as one instance for all of a session."
+                throw new IllegalStateException(this + " has already been used with one instance per session."
                         + " Call perTask() where it is declared");
             }
             sessionKey.openPerTask();

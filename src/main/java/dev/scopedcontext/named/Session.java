@@ -173,7 +173,7 @@ public final class Session implements ScopeOpener {
 
     private IllegalArgumentException notOfContext(Object key) {
         return new IllegalArgumentException(key + " is not declared in context '" + context.name()
-                + "': give it to a session of its own context, or bind it with ScopedContext.where(key, value)");
+                + "': use it in a session of its own context, or bind it with ScopedContext.where(key, value)");
     }
 
     @Override

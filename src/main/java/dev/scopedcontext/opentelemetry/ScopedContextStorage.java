@@ -47,7 +47,7 @@ final class ScopedContextStorage implements ContextStorage {
             try {
                 attachment.close();
             } catch (MisuseException refused) {
-                Log.debug("A scope of OpenTelemetry was closed out of order, or by another thread than the one that"
+                Log.debug("A scope of OpenTelemetry was closed out of order, or by a thread other than the one that"
                         + " made it current", refused);
             }
         }

@@ -23,7 +23,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
     /** Set before any other signal. */
     private @Nullable Subscription subscription;
 
-    /** Signals are sequential, so this field needs no synchronisation. */
+    /** Signals are sequential, so this field needs no synchronization. */
     private boolean ended;
 
     RestoringSubscriber(CoreSubscriber<? super T> actual, ContextSnapshot snapshot) {

@@ -72,7 +72,7 @@ final class EndTimer {
         Thread.currentThread().setContextClassLoader(loader);
         Throwable failure = new IllegalStateException("The container did not report the end of this asynchronous"
                 + " request within " + patience.toMillis() + " ms after it was completed or timed out: its client has"
-                + " probably gone");
+                + " probably disconnected");
         try {
             if (!scopes.abandonIfIdle(failure)) {
                 start();

@@ -141,9 +141,9 @@ public final class RequestFilter implements Filter {
      * Adds this filter to a web application, for all its requests and their asynchronous dispatches, before the filters
      * that are declared there.
      *
-     * @param context the application, which is being initialised
+     * @param context the application, which is being initialized
      * @return the registration
-     * @throws IllegalStateException if the application is already initialised, or already has a filter of this class
+     * @throws IllegalStateException if the application is already initialized, or already has a filter of this class
      */
     public FilterRegistration.Dynamic addTo(ServletContext context) {
         String name = RequestFilter.class.getName();

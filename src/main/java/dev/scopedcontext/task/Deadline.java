@@ -211,7 +211,7 @@ public final class Deadline {
         long remaining = remainingNanos();
         if (remaining <= 0) {
             throw new DeadlineExceededException("The deadline passed " + Duration.ofNanos(-remaining)
-                    + " ago, before the task that was handed over under it began: it is not run");
+                    + " ago, before the task that was handed over under it began, so the task is not run");
         }
     }
 

@@ -317,7 +317,7 @@ class ScopedContextAccessorTest {
         foreign.remove();
         try (LogLines log = LogLines.capture()) {
             task.run();
-            assertThat(log.messages()).containsExactly("A context that Micrometer had set was set back with a failure");
+            assertThat(log.messages()).containsExactly("Setting back a context that Micrometer had set has failed");
             assertThat(log.causes()).containsExactly(failure);
         }
         assertThat(foreign.get()).isNull();

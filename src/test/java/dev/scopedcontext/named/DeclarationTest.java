@@ -93,7 +93,7 @@ class DeclarationTest {
         assertThat(ContextProxies.isBound(proxy)).isFalse();
         assertThatThrownBy(proxy::close).isInstanceOf(UnboundContextException.class)
                 .hasMessage("Nothing is declared as 'app.link': declare it with key(\"link\", type) or"
-                        + " resource(\"link\", type, opener), in a class that is initialised before it is used");
+                        + " resource(\"link\", type, opener), in a class that is initialized before the proxy is used");
         assertThat(proxy.toString()).contains("app.link");
         ResourceKey<AutoCloseable> link = app.resource("link", AutoCloseable.class, OPENER);
         assertThat((Object) app.proxy("link", AutoCloseable.class)).isSameAs(proxy);

@@ -287,7 +287,7 @@ class PerTaskTest {
         request.session().run(() -> {
             shared.get();
             assertThatThrownBy(shared::perTask).isInstanceOf(IllegalStateException.class)
-                    .hasMessage("ResourceKey[request.shared] has been used already, as one instance for all of a"
+                    .hasMessage("ResourceKey[request.shared] has already been used with one instance per"
                             + " session. Call perTask() where it is declared");
             own.get();
             own.perTask();

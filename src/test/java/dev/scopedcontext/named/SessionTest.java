@@ -240,7 +240,7 @@ class SessionTest {
     @Test
     void keyOfAnotherContextIsRefused() {
         assertThatThrownBy(() -> app.session().where(user, "alice")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("ContextKey[request.user] is not declared in context 'app': give it to a session of its own"
+                .hasMessage("ContextKey[request.user] is not declared in context 'app': use it in a session of its own"
                         + " context, or bind it with ScopedContext.where(key, value)");
         ResourceKey<AutoCloseable> link = request.resource("link", AutoCloseable.class, () -> () -> {
         });
