@@ -13,7 +13,7 @@ import java.util.Map;
  * @param headers the keys that travel in headers of their own
  * @param limits the limits of a message
  * @param passesOn whether members that arrive and are not declared are passed on
- * @param passedOn the key that they are bound to meanwhile
+ * @param passedOn the key to which these members are bound until then
  * @param counters counts input and output that is left out
  */
 record Declaration(Map<String, WireKey<?>> members, List<WireKey<?>> headers, Limits limits,

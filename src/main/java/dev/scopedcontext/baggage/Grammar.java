@@ -28,7 +28,7 @@ final class Grammar {
         return OCTET.get(c);
     }
 
-    /** Tells whether this is a value of a member or of a property: octets, each percent sign with two digits. */
+    /** Returns whether a text is a value of a member or property: octets, with two digits after each percent sign. */
     static boolean isValue(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -39,7 +39,7 @@ final class Grammar {
         return true;
     }
 
-    /** Tells whether this can be the whole of a header's value: visible characters, and spaces between them. */
+    /** Returns whether a text can be the value of a header: visible characters, with spaces only between them. */
     static boolean isHeaderValue(String text) {
         return text.chars().allMatch(c -> c >= ' ' && c < 0x7F) && !text.startsWith(" ") && !text.endsWith(" ");
     }

@@ -11,7 +11,7 @@ final class HeaderValues {
     private HeaderValues() {
     }
 
-    /** Returns all values of a header, none of them null, as callers' collections are not always null-marked. */
+    /** Returns all values of a header except null, since callers' collections are not always null-marked. */
     static List<String> of(String name, Function<String, ? extends @Nullable Iterable<String>> headers) {
         Iterable<String> values = headers.apply(name);
         if (values == null) {

@@ -2,10 +2,7 @@ package dev.scopedcontext.baggage;
 
 import java.util.function.Consumer;
 
-/**
- * Reads the {@code baggage} headers of one message, which count as one list. It reads no more than the
- * limits allow.
- */
+/** Reads the {@code baggage} headers of one message, which count as one list, within the limits. */
 final class MemberReader {
 
     private final Counters counters;
@@ -31,12 +28,12 @@ final class MemberReader {
         }
     }
 
-    /** Tells whether anything so far was beyond the limits. */
+    /** Returns whether any input so far was beyond the limits. */
     boolean isCut() {
         return cut;
     }
 
-    /** Leaves out the members that are not whole within the limit. */
+    /** Leaves out the members that are not completely within the limit. */
     private String withinBytes(String header) {
         if (header.length() <= bytesLeft) {
             return header;
@@ -47,7 +44,7 @@ final class MemberReader {
 
     private void readMember(String text, Consumer<ListMember> to) {
         if (text.isEmpty()) {
-            return; // RFC 7230 wants empty elements of a list ignored
+            return; // RFC 7230 requires that empty elements of a list are ignored
         }
         if (membersLeft == 0) {
             cut = true;

@@ -33,7 +33,7 @@ final class MemberWriter {
         end(fits, before);
     }
 
-    /** Tells whether anything so far did not fit. */
+    /** Returns whether any member so far did not fit. */
     boolean isCut() {
         return cut;
     }
@@ -43,7 +43,7 @@ final class MemberWriter {
         return header.toString();
     }
 
-    /** Begins a member, and tells whether one that is at least as long fits. */
+    /** Begins a member, and returns whether a member of at least this length fits. */
     private boolean begin(int length) {
         if (header.length() > 0) {
             header.append(',');

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.HexFormat;
 
 /**
- * Percent-encoding of UTF-8, as in RFC 3986. Not that of {@code URLEncoder} and {@code URLDecoder}, to which a plus
- * sign is a space.
+ * Percent-encoding of UTF-8, as in RFC 3986. It differs from that of {@code URLEncoder} and {@code URLDecoder}, in
+ * which a plus sign is a space.
  */
 final class PercentCoding {
 
@@ -46,26 +46,26 @@ final class PercentCoding {
                 bytes[length++] = (byte) text.charAt(i);
             }
         }
-        return new String(bytes, 0, length, UTF_8); // puts U+FFFD where it is not UTF-8
+        return new String(bytes, 0, length, UTF_8); // replaces invalid UTF-8 with U+FFFD
     }
 
-    /** Tells whether a percent sign and two digits stand at an index. */
+    /** Returns whether a percent sign and two digits are at an index. */
     static boolean isCoded(String text, int at) {
         return text.charAt(at) == '%' && at + 2 < text.length() && HexFormat.isHexDigit(text.charAt(at + 1))
                 && HexFormat.isHexDigit(text.charAt(at + 2));
     }
 
-    /** A plus sign may stand for itself, but there are decoders that take it for a space. */
+    /** A plus sign is allowed, but some decoders read it as a space. */
     private static boolean isPlain(int c) {
         return Grammar.isOctet(c) && c != '%' && c != '+';
     }
 
-    /** Tells whether this is a surrogate whose other half is not there. */
+    /** Returns whether a code point is a surrogate without its counterpart. */
     private static boolean isHalf(int c) {
         return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
     }
 
-    /** Writes the bytes of UTF-8: one, or a first that tells how many follow, and six bits in each of these. */
+    /** Writes the bytes of UTF-8: one, or a first one that encodes the number of others, which hold six bits each. */
     private static void encode(int c, StringBuilder to) {
         if (c < 0x80) {
             encodeByte(c, to);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes the bound values into headers. All are written before any is set, so no request is sent with a part. */
+/** Writes the bound values into headers. All are written before any is set, so no request has only a part of them. */
 final class Sender {
 
     private final Declaration declaration;
@@ -24,7 +24,7 @@ final class Sender {
         return sender.headers;
     }
 
-    /** Declaration members come first, so that the others cannot leave them no place. */
+    /** Writes the declared members first, so that the others cannot use up their space. */
     private void writeMembers(List<String> present) {
         MemberWriter writer = new MemberWriter(declaration.limits());
         MemberReader reader = new MemberReader(declaration.limits(), declaration.counters());

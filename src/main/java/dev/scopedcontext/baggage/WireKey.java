@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record WireKey<T>(String name, ContextKey<T> key, Function<? super T, ? extends @Nullable String> write,
         Function<String, ? extends @Nullable T> read) {
 
-    /** Returns the text of the bound value, or null if nothing is to be sent. */
+    /** Returns the text of the bound value, or null to send nothing. */
     @Nullable
     String written() {
         T value = key.orElse(null);
@@ -28,7 +28,7 @@ record WireKey<T>(String name, ContextKey<T> key, Function<? super T, ? extends 
     T valueOf(String text) {
         try {
             return read.apply(text);
-        } catch (Exception | StackOverflowError refusal) { // Kotlin throws checked ones; the sender says how deep
+        } catch (Exception | StackOverflowError refusal) { // Kotlin may throw checked ones; input may be deep
             return null;
         }
     }

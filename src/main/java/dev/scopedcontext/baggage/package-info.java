@@ -1,7 +1,9 @@
 /**
- * Context over the wire: keys that are declared to travel are written into the headers of a request and bound
- * again where it arrives, by the W3C's text on <a href="https://www.w3.org/TR/baggage/">Baggage</a>. Declare
- * them with a {@link dev.scopedcontext.baggage.ContextBaggage}.
+ * Context across processes, in the headers of requests, as specified by the W3C's <a
+ * href="https://www.w3.org/TR/baggage/">Baggage</a>.
+ *
+ * <p>A {@link dev.scopedcontext.baggage.ContextBaggage} declares the keys that travel. The sender of a request writes
+ * their values into its headers, and the receiver binds them again.
  *
  * <p>See {@code docs/decisions/0015-baggage.md} in the source.
  */

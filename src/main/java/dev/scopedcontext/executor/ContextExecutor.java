@@ -8,15 +8,15 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An executor whose tasks run in context: what is captured when they are submitted, or always the same.
+ * An executor that runs each task in a context: the one that is captured at submission, or a fixed one.
  *
- * @param <E> the type of the executor that runs them
+ * @param <E> the type of the executor that runs the tasks
  */
 class ContextExecutor<E extends Executor> implements Executor {
 
     final E executor;
 
-    /** What all tasks run in, or null to capture whenever one is submitted. */
+    /** The context of all tasks, or null to capture the context of each submission. */
     final @Nullable ContextSnapshot fixed;
 
     ContextExecutor(E executor, @Nullable ContextSnapshot fixed) {
@@ -31,7 +31,7 @@ class ContextExecutor<E extends Executor> implements Executor {
         return new ContextExecutor<>(executor, fixed);
     }
 
-    /** Returns what runs the tasks, for those that bring their context already. */
+    /** Returns the original executor, for tasks that are already wrapped. */
     static Executor original(Executor executor) {
         return executor instanceof ContextExecutor<?> ours ? ours.executor : executor;
     }

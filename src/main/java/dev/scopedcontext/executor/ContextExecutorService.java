@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole of {@code ExecutorService}: tasks go to the original in context, all else as it is.
+ * An executor service that passes wrapped tasks to the original and delegates the rest.
  *
  * @param <E> the type of the executor that runs the tasks
  */
@@ -93,7 +93,7 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
     }
 
     /**
-     * Tasks that are submitted together, and whose context is released at the end of the call.
+     * Tasks that are submitted together and release their context at the end of the call.
      *
      * @param all the tasks
      * @param <T> the type of the results
@@ -138,8 +138,8 @@ class ContextExecutorService<E extends ExecutorService> extends ContextExecutor<
     }
 
     /**
-     * Closes the original. From JDK 19 this is a method of {@code ExecutorService}, which is {@code AutoCloseable}
-     * since; before, nobody can call it.
+     * Closes the original. On JDK 19 and newer, this overrides a method of {@code ExecutorService}. On older JDKs, no
+     * code can call it.
      */
     @SuppressWarnings("MissingOverride")
     public final void close() {

@@ -15,69 +15,66 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands context to the threads of executors, and along chains of futures, so that tasks need not be wrapped one
- * by one:
+ * Wraps executors, thread factories and futures so that they hand context over, and tasks need not be wrapped one by
+ * one:
  *
  * {@snippet class="dev.scopedcontext.executor.ExecutorExamplesTest" region="propagating"}
  *
- * <p><b>Executors.</b> A {@code propagating} executor {@linkplain ScopedContext#capture() captures} what is
- * bound where a task is submitted, and runs the task in that; a {@code fixed} one runs all in one snapshot.
- * Each run of a task is a scope of its own, and leaves the thread as it was. One capture serves all tasks of an
- * {@code invokeAll} or {@code invokeAny}, and all runs of a periodic task. A task that is
- * {@linkplain ContextSnapshot#wrap(Runnable) wrapped} already runs in its own context, here too.
+ * <p><b>Executors.</b> A {@code propagating} executor {@linkplain ScopedContext#capture() captures} the context when a
+ * task is submitted, and runs the task in it. A {@code fixed} executor runs all tasks in one snapshot. Each run of a
+ * task is a scope of its own. When it ends, the previous bindings of the thread are restored. One capture serves all
+ * tasks of an {@code invokeAll} or {@code invokeAny}, and all runs of a periodic task. A task that is already
+ * {@linkplain ContextSnapshot#wrap(Runnable) wrapped} runs in its own context.
  *
- * <p>Everything else is the original executor's doing, and gets there unchanged: life cycle, rejections, time-outs
- * and what its methods throw. It sees tasks in their context: these are what its queue, its rejection handler
- * and {@code shutdownNow()} show. The executor sees a {@code Comparable} task if the given one is, with the same
- * order, as long as all tasks of the queue are submitted here. A queue with a comparator, or with other tasks in it,
- * gets at the user's tasks by {@link #unwrap}. A future that was cancelled holds no context,
- * provided that it lets go of its task, as those of the JDK do, or is a {@code ForkJoinTask}, for which a plain
- * {@code Future} is returned.
+ * <p>The wrapper adds only the context and delegates the rest to the original executor: life cycle, rejections,
+ * time-outs and exceptions. The queue, the rejection handler and {@code shutdownNow()} of the original executor see
+ * wrapped tasks. A wrapped task is {@code Comparable} if the original task is, with the same order, as long as all
+ * tasks of the queue are submitted through such a wrapper. A comparator, or a queue with other tasks in it, can {@link
+ * #unwrap} the original task. A cancelled future retains no context if it releases its task, as the futures of the JDK
+ * do, or if it is a {@code ForkJoinTask}, for which a plain {@code Future} is returned.
  *
  * <p><b>Refusals.</b> A {@linkplain dev.scopedcontext.HandOff hand-off}, a mirror or a carrier may fail. If it fails
- * while the context is captured, its exception is thrown to the caller and nothing is submitted. If it fails when a
+ * while the context is captured, the exception propagates to the caller and nothing is submitted. If it fails when a
  * task is about to run, as that of a {@link dev.scopedcontext.task.Deadline} does after the deadline, the result
  * depends on how the failure would become known:
  * <ul>
- * <li>A task that is submitted or scheduled, or given to {@link #supplyAsync} or {@link #runAsync}, does not run. Its
+ * <li>A task that is submitted or scheduled, or passed to {@link #supplyAsync} or {@link #runAsync}, does not run. Its
  * future fails with the exception.
  * <li>A periodic task ends, and a warning is logged under {@code dev.scopedcontext}.
- * <li>A task that is given to {@code execute} runs all the same, and so does a thread of a factory: otherwise nobody
- * would be told, and a future such as that of {@code CompletableFuture.supplyAsync} would never complete. Reading a
- * value whose hand-off failed throws that exception; a deadline that has passed can be read. The exception of a mirror
- * or carrier is thrown after the task.
- * <li>Stages that also run after a failure, which are those of {@code whenComplete}, {@code handle},
- * {@code exceptionally}, {@code exceptionallyCompose} and their {@code Async} forms, run in the same way. They may
- * release resources or supply a fallback. All other stages fail with the exception.
+ * <li>A task that is passed to {@code execute} still runs, and so does the task of a thread from a factory. Otherwise
+ * the failure would go unnoticed, and a future such as that of {@code CompletableFuture.supplyAsync} would never
+ * complete. Reading a value whose hand-off failed throws that exception; a deadline that has passed can be read. The
+ * exception of a mirror or carrier is thrown after the task.
+ * <li>Stages that also run after a failure still run in the same way: those of {@code whenComplete}, {@code handle},
+ * {@code exceptionally}, {@code exceptionallyCompose} and their {@code Async} forms. They may release resources or
+ * supply a fallback. All other stages fail with the exception.
  * </ul>
  *
- * <p>Wrapping an executor again does not nest: {@code propagating} returns one that propagates as it is, and
- * otherwise the last call decides, on the original executor.
+ * <p>Wrapping an executor again does not nest. If an executor already propagates, {@code propagating} returns it
+ * unchanged. Otherwise the last call applies, to the original executor.
  *
- * <p><b>Futures.</b> A chain of stages that starts here keeps the context of where each stage was added:
+ * <p><b>Futures.</b> In a chain of stages that starts with one of these futures, each stage runs in the context in
+ * which it was added:
  *
  * {@snippet class="dev.scopedcontext.executor.ExecutorExamplesTest" region="futures"}
  *
- * <p>This holds for every method of {@code CompletableFuture} that takes a function or action, with
- * {@code Async} or without, whichever thread completes the stage before; for {@code completeAsync}; and for the
- * stages of stages, among them those of {@code copy()}. It does not hold for
+ * <p>This holds for every method of {@code CompletableFuture} that takes a function or action, with or without {@code
+ * Async}, whichever thread completes the previous stage. It also holds for {@code completeAsync}, and for stages of
+ * stages, including those of {@code copy()}. It does not hold for
  * <ul>
- * <li>what the JDK's static methods make, such as {@code allOf} and {@code anyOf}, and stages that are added to
- * a future which is none of these, even with one of these as the other: give it to
- * {@link #propagatingStage};
- * <li>{@code minimalCompletionStage()}: give that to {@code propagatingStage}, too;
- * <li>{@code orTimeout} and {@code completeOnTimeout}, which run nothing of yours: stages after them run in
- * their own context.
+ * <li>futures from the JDK's static methods, such as {@code allOf} and {@code anyOf}, and stages that are added to any
+ * other future, even if they take one of these futures as an argument: pass that future to {@link #propagatingStage};
+ * <li>{@code minimalCompletionStage()}: pass the stage to {@code propagatingStage};
+ * <li>{@code orTimeout} and {@code completeOnTimeout}, which run no code of yours: stages after them run in their own
+ * context.
  * </ul>
- * Stages run where the JDK runs them: {@code Async} ones without an executor in the default one, even where
- * the first stage was given another. An executor made here is good for a stage; what decides is where the
- * stage was added. A stage that is cancelled keeps its function, and so its context, until the stage before it
- * completes or its executor comes to it, as in the JDK.
+ * The JDK decides which thread runs a stage: {@code Async} stages without an executor use the default executor, even if
+ * the first stage was given another one. A stage that is given a wrapped executor still runs in the context in which it
+ * was added. A cancelled stage retains its function, and therefore its context, until the previous stage completes or
+ * its executor reaches it, as in the JDK.
  *
- * <p>Executors, factories and futures from here are as safe to use by several threads at once as the originals.
- *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; results
- * may.
+ * <p>The returned executors, factories and futures are thread-safe if the originals are. Unless noted otherwise,
+ * passing null throws a {@code NullPointerException} that names the parameter. Results may be null.
  */
 public final class ContextExecutors {
 
@@ -85,10 +82,10 @@ public final class ContextExecutors {
     }
 
     /**
-     * Returns an executor that runs each task in the context of where {@code execute} was called.
+     * Returns an executor that runs each task in the context in which {@code execute} was called.
      *
      * @param executor runs the tasks
-     * @return an executor, the same if it does so already
+     * @return the executor, which is the given one if it already propagates
      */
     @CheckReturnValue
     public static Executor propagating(Executor executor) {
@@ -96,10 +93,10 @@ public final class ContextExecutors {
     }
 
     /**
-     * Returns an executor that runs each task in the context of where it was submitted.
+     * Returns an executor that runs each task in the context in which it was submitted.
      *
      * @param executor runs the tasks
-     * @return an executor, the same if it does so already
+     * @return the executor, which is the given one if it already propagates
      */
     @CheckReturnValue
     public static ExecutorService propagating(ExecutorService executor) {
@@ -107,10 +104,10 @@ public final class ContextExecutors {
     }
 
     /**
-     * Returns an executor that runs each task in the context of where it was submitted or scheduled.
+     * Returns an executor that runs each task in the context in which it was submitted or scheduled.
      *
      * @param executor runs the tasks
-     * @return an executor, the same if it does so already
+     * @return the executor, which is the given one if it already propagates
      */
     @CheckReturnValue
     public static ScheduledExecutorService propagating(ScheduledExecutorService executor) {
@@ -118,15 +115,15 @@ public final class ContextExecutors {
     }
 
     /**
-     * Returns a factory of threads that run, from start to end, in the context of where {@code newThread} was
-     * called: for threads that serve the code that makes them.
+     * Returns a factory of threads that run, from start to end, in the context in which {@code newThread} was called.
+     * Use it for threads that serve the code that creates them.
      *
-     * <p>Not for pools whose threads outlive that code. A pool makes a thread when some task happens to need one
-     * more, and every later task on it would find the context of that first one, kept for as long as the thread
-     * lives. Make the pool {@linkplain #propagating(ExecutorService) propagating} instead.
+     * <p>Do not use it for pools, whose threads outlive that code. A pool creates a thread when a task happens to need
+     * another one. Every later task on that thread would see the context of the first one, which lives as long as the
+     * thread. Make the pool {@linkplain #propagating(ExecutorService) propagating} instead.
      *
-     * @param factory makes the threads
-     * @return a factory, the same if it does so already
+     * @param factory creates the threads
+     * @return the factory, which is the given one if it already propagates
      */
     @CheckReturnValue
     public static ThreadFactory propagatingFactory(ThreadFactory factory) {
@@ -135,21 +132,20 @@ public final class ContextExecutors {
     }
 
     /**
-     * Returns a future that completes as a stage does, and whose stages run in the context of where each was
-     * added.
+     * Returns a future that completes like a given stage, and whose stages run in the context in which each was added.
      *
      * <p>Cancelling the returned future, or its {@code toCompletableFuture()}, also cancels the given stage if that is
      * a {@code Future} and supports it: {@code cancel(true)} stops a request of {@code java.net.http.HttpClient}, for
-     * example. Cancelling a dependent stage, or a {@code copy()}, has the effect that it has on the dependent stages of
-     * the given stage. Those of a plain {@code CompletableFuture} do not cancel it; those of {@code HttpClient} do.
-     * The returned future is cancelled first and runs its dependent stages, which must not wait for the given stage.
+     * example. Cancelling a dependent stage or a {@code copy()} has the same effect as cancelling a dependent stage of
+     * the given stage. Those of a plain {@code CompletableFuture} do not cancel it; those of {@code HttpClient} do. The
+     * returned future is cancelled first and runs its dependent stages, which must not wait for the given stage.
      *
      * <p>Every other way of completing the returned future, by {@code complete}, {@code completeExceptionally}, {@code
      * completeAsync}, {@code obtrudeValue}, {@code obtrudeException} or a time-out, leaves the given stage unchanged.
      *
-     * @param stage what to go on from
+     * @param stage the stage
      * @param <T> the type of the result
-     * @return a future, the same if it does so already
+     * @return the future, which is the given stage if it is already one of these futures
      */
     @CheckReturnValue
     public static <T extends @Nullable Object> CompletableFuture<T> propagatingStage(CompletionStage<T> stage) {
@@ -160,7 +156,7 @@ public final class ContextExecutors {
      * Returns an executor that runs all tasks in one context.
      *
      * @param executor runs the tasks
-     * @param snapshot what they run in
+     * @param snapshot the context of all tasks
      * @return an executor
      */
     @CheckReturnValue
@@ -172,7 +168,7 @@ public final class ContextExecutors {
      * Returns an executor that runs all tasks in one context.
      *
      * @param executor runs the tasks
-     * @param snapshot what they run in
+     * @param snapshot the context of all tasks
      * @return an executor
      */
     @CheckReturnValue
@@ -184,7 +180,7 @@ public final class ContextExecutors {
      * Returns an executor that runs all tasks in one context.
      *
      * @param executor runs the tasks
-     * @param snapshot what they run in
+     * @param snapshot the context of all tasks
      * @return an executor
      */
     @CheckReturnValue
@@ -194,10 +190,10 @@ public final class ContextExecutors {
     }
 
     /**
-     * Supplies a future with what a supplier returns, called in the context of where this is called. The stages
-     * of that future run in the context of where each was added.
+     * Returns a future that completes with the result of a supplier, which is called in the current context. The stages
+     * of the future run in the context in which each was added.
      *
-     * @param supplier is called by the executor; what it throws fails the future
+     * @param supplier called by the executor; if it throws, the future fails with the exception
      * @param executor calls the supplier
      * @param <T> the type of the result
      * @return a new future
@@ -209,10 +205,10 @@ public final class ContextExecutors {
     }
 
     /**
-     * Completes a future with null when an action has run in the context of where this is called. The stages of
-     * that future run in the context of where each was added.
+     * Returns a future that completes with null after an action, which is run in the current context. The stages of the
+     * future run in the context in which each was added.
      *
-     * @param action is run by the executor; what it throws fails the future
+     * @param action run by the executor; if it throws, the future fails with the exception
      * @param executor runs the action
      * @return a new future
      * @throws java.util.concurrent.RejectedExecutionException if the executor refuses the task
@@ -222,16 +218,16 @@ public final class ContextExecutors {
     }
 
     /**
-     * Returns the task that a user gave to an executor of this class, from the one that the original executor sees in
-     * its queue, its rejection handler and {@code shutdownNow()}:
+     * Returns the original task of a wrapped one, such as a task that the original executor sees in its queue, its
+     * rejection handler or {@code shutdownNow()}:
      *
      * {@snippet class="dev.scopedcontext.executor.ExecutorExamplesTest" region="unwrap"}
      *
-     * <p>Executors put a submitted or scheduled task into a future of their own before they queue it. From such a
-     * future the task cannot be reached.
+     * <p>Executors put a submitted or scheduled task into a future of their own before they queue it. The task cannot
+     * be reached from such a future.
      *
      * @param task a task
-     * @return the user's task, which runs without the context; the given one if it was not wrapped
+     * @return the original task, which runs without the context; the given task if it is not wrapped
      */
     @CheckReturnValue
     public static Runnable unwrap(Runnable task) {

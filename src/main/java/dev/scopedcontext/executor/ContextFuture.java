@@ -16,16 +16,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future whose stages run in the context of where each was added.
+ * A future whose stages run in the context in which each was added.
  *
- * <p>Every method that takes a function is overridden to wrap it, and {@link #newIncompleteFuture} makes the
- * stages that come of it futures of this kind. Executors that would capture context are passed over in
- * favour of their originals, since what they are given runs in its own.
+ * <p>Every method that takes a function is overridden to wrap it, and {@link #newIncompleteFuture} makes all stages
+ * futures of this kind. A propagating executor is replaced by its original, since the function is already wrapped.
  *
- * <p>If the other stage of {@code applyToEither} and its like is done, the JDK has that make the new stage, which is
- * then wrapped if it is foreign.
+ * <p>If the other stage of {@code applyToEither} and similar methods is complete, the JDK lets that stage create the
+ * new one, which is then wrapped if it is foreign.
  *
- * <p>Cancelling a future also cancels its {@link ForeignFuture}. Completing it in any other way does not reach that.
+ * <p>Cancelling a future also cancels its {@link ForeignFuture}. Completing it in any other way does not.
  *
  * <p>The reasons are in {@code docs/decisions/0008-executors-and-futures.md}.
  *
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<T> {
 
-    /** Where {@code ...Async} stages run that name no executor; null where the JDK's default is good. */
+    /** The default executor of {@code Async} stages, or null for the JDK's default. */
     private final @Nullable Executor async;
 
     /** The future that is cancelled with this one; null if there is none. */
@@ -73,7 +72,7 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
         return new ContextFuture<>(async, original == null ? null : original.ofDependent());
     }
 
-    /** Completes this first, so that the outcome is the cancellation, whatever the foreign future makes of it. */
+    /** Cancels this first, so that the outcome is the cancellation even if the foreign future cannot be cancelled. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         ForeignFuture original = isDone() ? null : foreign;
@@ -114,7 +113,7 @@ final class ContextFuture<T extends @Nullable Object> extends CompletableFuture<
         return after(timeout, unit, () -> complete(value));
     }
 
-    /** Keeps the JDK's timer apart: on this future it would be a stage like others, and be given context. */
+    /** Uses the timer directly: the JDK would add a stage to this future, which would be given the context. */
     @SuppressWarnings("FutureReturnValueIgnored")
     private CompletableFuture<T> after(long timeout, TimeUnit unit, Runnable action) {
         requireNonNull(unit, "unit");

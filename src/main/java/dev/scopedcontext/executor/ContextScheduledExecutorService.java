@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The whole of {@code ScheduledExecutorService}; each run of a periodic task is a scope of its own. */
+/** A scheduled executor service that passes wrapped tasks to the original. Each run of a periodic task is a scope. */
 final class ContextScheduledExecutorService extends ContextExecutorService<ScheduledExecutorService>
         implements
             ScheduledExecutorService {

@@ -7,9 +7,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes threads that run in the context in which {@code newThread} was called.
+ * Creates threads that run in the context in which {@code newThread} was called.
  *
- * @param factory makes the threads
+ * @param factory creates the threads
  */
 record ContextThreadFactory(ThreadFactory factory) implements ThreadFactory {
 

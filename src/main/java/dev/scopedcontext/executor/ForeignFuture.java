@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ForeignFuture(Future<?> future) {
 
-    /** Returns the future that a stage is, or null if it has no operation to cancel. */
+    /** Returns the future for a stage, or null if the stage is not a future. */
     static @Nullable ForeignFuture of(CompletionStage<?> stage) {
         return stage instanceof Future<?> future ? new ForeignFuture(future) : null;
     }
@@ -40,7 +40,7 @@ record ForeignFuture(Future<?> future) {
         try {
             future.cancel(mayInterruptIfRunning);
         } catch (UnsupportedOperationException uncancellable) {
-            // The operation goes on, as it does for the users of that future.
+            // The operation continues, as it does for other users of that future.
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.scopedcontext.executor;
 import dev.scopedcontext.internal.ContextTask;
 
 /**
- * A submitted task that is given to {@code execute} as well. It runs even if its context refuses to be entered. If its
- * future is cancelled before that, it does nothing, as a {@code FutureTask} does.
+ * A submitted task that is also passed to {@code execute}. It runs even if its context cannot be entered. If its future
+ * was cancelled before, it does nothing, like a {@code FutureTask}.
  */
 class LenientTask implements Runnable, ContextTask<Runnable> {
 
@@ -50,7 +50,7 @@ class LenientTask implements Runnable, ContextTask<Runnable> {
         return submitted.toString();
     }
 
-    /** Compares as the user's task does, so that priority queues keep their order. */
+    /** Compares like the original task, so that priority queues keep their order. */
     @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
     private static final class OfComparable extends LenientTask implements Comparable<Object> {
 

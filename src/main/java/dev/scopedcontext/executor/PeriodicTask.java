@@ -6,7 +6,7 @@ import dev.scopedcontext.internal.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that logs the failure of its context, which ends its repetition. A failure of the user's task is not logged.
+ * A periodic task that logs a failure of its context, which ends the repetition. A failure of the task is not logged.
  */
 class PeriodicTask implements Runnable, ContextTask<Runnable> {
 
@@ -73,7 +73,7 @@ class PeriodicTask implements Runnable, ContextTask<Runnable> {
         return wrapped.toString();
     }
 
-    /** Compares as the user's task does, so that priority queues keep their order. */
+    /** Compares like the original task, so that priority queues keep their order. */
     @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
     private static final class OfComparable extends PeriodicTask implements Comparable<Object> {
 

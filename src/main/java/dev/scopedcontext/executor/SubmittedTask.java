@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A submitted task, which releases its context when it is cancelled, since a future that is kept, or still queued, may
- * keep its task.
+ * A submitted task that releases its context when it is cancelled: a cancelled future may retain its task, and may
+ * still be queued.
  *
  * @param <T> the type of the task
  */
@@ -19,7 +19,7 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
 
     private final T task;
 
-    /** Null from the release on. */
+    /** Null after the release. */
     private volatile @Nullable T wrapped;
 
     /** Whether the context is also released when the task has run. */
@@ -65,7 +65,7 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
         wrapped = null;
     }
 
-    /** Returns the task in its context, or null from the release on. */
+    /** Returns the wrapped task, or null after the release. */
     final @Nullable T inContextOrNull() {
         return wrapped;
     }
@@ -132,7 +132,7 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
         }
     }
 
-    /** Compares as the user's task does, so that priority queues keep their order. */
+    /** Compares like the original task, so that priority queues keep their order. */
     @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
     private static final class OfComparableRunnable extends OfRunnable implements Comparable<Object> {
 
@@ -175,7 +175,7 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
         }
     }
 
-    /** Compares as the user's task does. */
+    /** Compares like the original task. */
     @SuppressWarnings("ComparableType")
     private static final class OfComparableCallable<V extends @Nullable Object> extends OfCallable<V>
             implements

@@ -13,29 +13,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps tasks according to how a refusal of their context would become known. A task that is wrapped already keeps its
- * context.
+ * Wraps tasks. If a context cannot be entered, the effect depends on how the failure would become known. A task that is
+ * already wrapped keeps its context.
  *
  * <p>The {@code fallback} methods wrap functions of stages that also run after a failure, such as those of {@code
  * whenComplete} and {@code exceptionally}. They release resources or supply a replacement, so they run even if the
- * captured context refuses to be entered.
+ * captured context cannot be entered.
  */
 final class Tasks {
 
     private Tasks() {
     }
 
-    /** Wraps a task that is executed without a future, and so runs even if its context refuses to be entered. */
+    /** Wraps a task that has no future and therefore runs even if its context cannot be entered. */
     static Runnable executed(ContextSnapshot context, Runnable task) {
         return ContextTask.lenient(context.wrap(task));
     }
 
-    /** Wraps a periodic task, whose future is rarely read, so that a refusal is logged. */
+    /** Wraps a periodic task. Its future is rarely read, so a failure to enter the context is logged. */
     static Runnable periodic(ContextSnapshot context, Runnable task) {
         return PeriodicTask.of(context.wrap(task));
     }
 
-    /** Returns the task that the user gave. */
+    /** Returns the original task. */
     static Runnable unwrap(Runnable task) {
         return task instanceof ContextTask<?> wrapped && wrapped.task() instanceof Runnable original ? original : task;
     }

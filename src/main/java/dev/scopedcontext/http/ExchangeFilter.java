@@ -21,15 +21,18 @@ import java.util.function.Function;
  *
  * <p>The scope ends on the handler's thread when the handler returns or throws, whether or not the response is
  * complete. Hooks get the handler's exception or, if it returns, the failure that it passed to {@link
- * dev.scopedcontext.ScopedContext#markFailed}. Exceptions propagate to the server unchanged. If the client has
- * closed the connection, the handler gets an {@code IOException}.
+ * dev.scopedcontext.ScopedContext#markFailed}. Exceptions propagate to the server unchanged. If the client has closed
+ * the connection, the handler gets an {@code IOException}.
  *
- * <p><b>Other threads.</b> A handler may leave the exchange to another thread. It then hands over its context as usual,
+ * <p><b>Other threads.</b> A handler may pass the exchange to another thread. It then hands over its context as usual,
  * and {@linkplain #hold() holds} the scope, which ends when that thread closes the holder. Without a holder, the other
- * thread still reads the values that it was given, but the resources of sessions are closed.
+ * thread can still read the values that were handed over, but the resources of sessions are closed.
  *
- * <p>A filter is immutable and thread-safe, and may be used for any number of contexts and servers. A <b>null</b>
- * argument or a null result of a function is a {@code NullPointerException} that names the argument or the function.
+ * <p>A filter may be used for any number of contexts and servers.
+ *
+ * <p>Instances are immutable and thread-safe. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter. If a function returns null, the filter throws {@code
+ * NullPointerException}.
  */
 public final class ExchangeFilter extends Filter {
 
@@ -51,7 +54,7 @@ public final class ExchangeFilter extends Filter {
     }
 
     /**
-     * Returns a filter that enters the scope of this filter and then another one inside it. They end in reverse order.
+     * Returns a filter that enters the scope of this filter, and another scope inside it. They end in reverse order.
      *
      * @param inner returns the inner scope for an exchange. It is called inside the scope of this filter. If it throws,
      *        that scope has failed, and the exception propagates to the server
@@ -77,18 +80,18 @@ public final class ExchangeFilter extends Filter {
 
     /**
      * Holds the scope of the current exchange: the scope ends when its handler has returned and every holder has been
-     * closed. For a handler that returns before the exchange is complete. If there are several filters, the scopes of
+     * closed. Use it if a handler returns before the exchange is complete. If there are several filters, the scopes of
      * all of them are held.
      *
      * {@snippet class="dev.scopedcontext.http.HttpExamplesTest" region="hold"}
      *
-     * <p>{@code run} and {@code call} of the holder run an operation in the context that this method captures, with
-     * values set in locals copied. An exception of the operation is a failure of the exchange. Hooks get the first
+     * <p>{@code run} and {@code call} of the holder run an operation in the context that this method captures, with a
+     * copy of the values of locals. An exception of the operation is a failure of the exchange. Hooks get the first
      * failure of the handler and of all holders. If there is none, they get the first failure that the handler or an
      * operation was {@linkplain dev.scopedcontext.ScopedContext#markFailed marked} with.
      *
-     * <p>The last holder ends the scope on the thread that closes it, in the captured context. If that context refuses
-     * to be entered, for example because a {@code Deadline} has passed, the scope ends outside it, and the refusal is a
+     * <p>The last holder ends the scope on the thread that closes it, in the captured context. If that context cannot
+     * be entered, for example because a {@code Deadline} has passed, the scope ends outside it, and the exception is a
      * failure of the exchange. If the exchange has failed, exceptions of hooks are suppressed into that failure;
      * otherwise {@code close} throws the first one.
      *
@@ -96,8 +99,8 @@ public final class ExchangeFilter extends Filter {
      * inner scope ends with the outer one, immediately before it. Its hooks then use the resources per task that the
      * handler's thread opened in the outer scope.
      *
-     * <p>A holder that is never closed keeps the resources of sessions open, but leaves nothing in any thread. A holder
-     * is thread-safe.
+     * <p>A holder that is never closed keeps the resources of sessions open, but leaves nothing on any thread. Holders
+     * are thread-safe.
      *
      * @return a holder; close it on every path, including the one on which an executor rejects the task
      * @throws IllegalStateException if the caller is in no scope of an exchange, or in one that has ended
@@ -127,7 +130,7 @@ public final class ExchangeFilter extends Filter {
     }
 
     private static ScopeOpener of(Function<? super HttpExchange, ? extends ScopeOpener> scope, HttpExchange exchange) {
-        return requireNonNull(scope.apply(exchange), "what to enter for an exchange");
+        return requireNonNull(scope.apply(exchange), "The function of the filter returned null");
     }
 
     private static OpenScope opened(ScopeOpener scope) {

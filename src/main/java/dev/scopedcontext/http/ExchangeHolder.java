@@ -37,13 +37,13 @@ final class ExchangeHolder implements OpenScope {
         ensureOpen();
         try {
             return context.<R, X>call(() -> this.<R, X>callMarked(op));
-        } catch (Throwable thrown) { // also by a context that refuses to be entered
+        } catch (Throwable thrown) { // also if the context cannot be entered
             failed(thrown);
             throw thrown;
         }
     }
 
-    /** Calls work in the context, as that of all scopes that are held. */
+    /** Calls work in the context, as work of all held scopes. */
     private <R extends @Nullable Object, X extends Throwable> R callMarked(CallableOp<? extends R, X> op) throws X {
         CallableOp<R, X> piece = () -> holder.<R, X>callMarked(op);
         return around == null ? piece.call() : around.<R, X>callMarked(piece);

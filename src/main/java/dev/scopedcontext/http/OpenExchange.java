@@ -16,11 +16,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scope of one exchange, which a filter opened. The handler and those that hold the exchange share it by {@link
- * OpenScope#sharing}, and the last holder ends it.
+ * The scope of one exchange, which a filter opened. The handler and all holders share it by {@link OpenScope#sharing},
+ * and the last holder ends it.
  *
- * <p>If filters surround one another, a scope whose last holder is closed by other code than its handler ends together
- * with the scope around, immediately before it.
+ * <p>If filters are nested, a scope whose last holder is not closed by the handler ends together with the outer scope,
+ * immediately before it.
  *
  * <p>The reasons are in {@code docs/decisions/0014-scopes-of-requests.md}.
  */
@@ -30,16 +30,16 @@ final class OpenExchange implements OpenScope {
 
     private final HeldScope scope;
 
-    /** The exchange of another filter around this one, or null. */
+    /** The exchange of the outer filter, or null. */
     private final @Nullable OpenExchange outer;
 
-    /** The holders that are open; more can be added by any of them. Guarded by this. */
+    /** The open holders; any of them can add another one. Guarded by this. */
     private final Set<HeldScope> holders = new HashSet<>();
 
-    /** The ends of scopes inside whose holders have all been closed, in that order. Guarded by this until the end. */
+    /** The ends of inner scopes whose holders have all been closed, in that order. Guarded by this until the end. */
     private final List<Runnable> endsInside = new ArrayList<>(0);
 
-    /** The context of the last holder; null if that is the handler, which is in its context. Set before the end. */
+    /** The context of the last holder; null if that is the handler, which runs in its context. Set before the end. */
     private @Nullable ContextSnapshot contextOfEnd;
 
     private OpenExchange(OpenScope scope, @Nullable OpenExchange outer) {
@@ -50,7 +50,7 @@ final class OpenExchange implements OpenScope {
     /** Opens a scope and calls the handler in it. */
     static <X extends Throwable> void handle(Supplier<OpenScope> opener, CallableOp<@Nullable Void, X> handler)
             throws X {
-        OpenExchange outer = CURRENT.orElse(null); // which the context may refuse, and so comes first
+        OpenExchange outer = CURRENT.orElse(null); // first, since reading it may fail
         OpenExchange exchange = new OpenExchange(opener.get(), outer);
         HeldScope holder = exchange.share();
         try {
@@ -78,7 +78,7 @@ final class OpenExchange implements OpenScope {
         return current.hold(ScopedContext.capture());
     }
 
-    /** Adds a holder to this scope and to all around it. */
+    /** Adds a holder to this scope and to all outer ones. */
     ExchangeHolder hold(ContextSnapshot context) {
         ExchangeHolder around = outer == null ? null : outer.hold(context);
         try {
@@ -139,11 +139,11 @@ final class OpenExchange implements OpenScope {
         return scope.<R, X>call(() -> ScopedContext.where(CURRENT, this).<R, X>call(op));
     }
 
-    /** Ends the scope, after those inside that were left to it. */
+    /** Ends this scope, after the inner scopes that were left to it. */
     @Override
     public void close(@Nullable Throwable failure) {
         Throwable ofInside = failure;
-        for (Runnable end : endsInside) { // to which nothing is added, now that there are no holders
+        for (Runnable end : endsInside) { // no more are added, since there are no holders
             ofInside = Failures.attempt(ofInside, end::run);
         }
         Throwable soFar = ofInside;

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method whose result must not be dropped, since calling it without using the result has no effect, or leaves
- * something open. Checkers such as Error Prone, SpotBugs and IntelliJ IDEA recognize the simple name.
+ * Indicates that the result of a method must be used: a call that ignores it has no effect, or leaves something open.
+ * Checkers such as Error Prone, SpotBugs and IntelliJ IDEA recognize the simple name of this annotation.
  */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.METHOD)

@@ -8,25 +8,25 @@ package dev.scopedcontext.internal;
 public interface ContextTask<T> {
 
     /**
-     * Returns the task that the user gave.
+     * Returns the original task.
      *
      * @return the task, which runs without the context and is not a {@code ContextTask} itself
      */
     T task();
 
     /**
-     * Returns another task in the same context.
+     * Returns a task that runs another one in the context of this one.
      *
      * @param other the task
-     * @return a task that runs the given one in the context of this one
+     * @return the wrapped task
      */
     T with(T other);
 
     /**
-     * Returns a task that runs even if its context refuses to be entered: for work whose caller could not be told.
-     * Reading a refused value throws the refusal.
+     * Returns a task that runs even if its context cannot be entered, for work whose caller could not be notified.
+     * Reading a value that could not be handed over throws the failure.
      *
-     * @return the task, this one if it does so already
+     * @return the task, which is this one if it is lenient
      */
     T lenient();
 
@@ -35,7 +35,7 @@ public interface ContextTask<T> {
      *
      * @param wrapped the task, which is a {@code ContextTask} of its own type
      * @param <T> the type of the task
-     * @return the task, this one if it is lenient already
+     * @return the task, which is the given one if it is lenient
      */
     @SuppressWarnings("unchecked")
     static <T> T lenient(T wrapped) {
@@ -43,11 +43,11 @@ public interface ContextTask<T> {
     }
 
     /**
-     * Compares a task of a user with another task, as priority queues do.
+     * Compares an original task with another task, as priority queues do.
      *
      * @param task the task, which is {@code Comparable}
-     * @param other another task, of a user or in a context
-     * @return the result of the comparison of the users' tasks
+     * @param other another task, which may be wrapped
+     * @return the result of comparing the original tasks
      */
     @SuppressWarnings("unchecked")
     static int compare(Object task, Object other) {

@@ -3,34 +3,33 @@ package dev.scopedcontext.internal;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reaches the end of a scope on every path. An end runs inside a context where that is possible; a context that
- * refuses to be entered must not keep the end from being reached.
- */
+/** Runs the end of a scope on every path: inside a context, or outside of it if the context cannot be entered. */
 public final class Endings {
 
     private Endings() {
     }
 
     /**
-     * Runs an end once, for work that has not failed: inside a context, or outside of it if that cannot be entered.
+     * Runs an end once, for work that has not failed: inside a context, or outside of it if the context cannot be
+     * entered.
      *
      * @param context enters the context and runs its argument there, such as {@code snapshot::run}
-     * @param end the end. Its argument is null inside the context. Outside of it, it is the failure with which the
-     *        context refused to be entered, which counts as a failure of the work that ends
+     * @param end the end. Its argument is null inside the context. Outside of it, the argument is the exception that
+     *        prevented entering the context, which counts as a failure of the work
      */
     public static void reach(Consumer<Runnable> context, Consumer<@Nullable Throwable> end) {
         reach(context, null, end);
     }
 
     /**
-     * Runs an end once: inside a context, or outside of it if that cannot be entered. Failures of both are suppressed
-     * into the failure of the work. If there is none, the first one is thrown and later ones are suppressed into it.
+     * Runs an end once: inside a context, or outside of it if the context cannot be entered. Failures of both are
+     * suppressed into the failure of the work. If there is none, the first one is thrown and later ones are suppressed
+     * into it.
      *
      * @param context enters the context and runs its argument there, such as {@code snapshot::run}
      * @param failure the failure of the work that ends, or null
-     * @param end the end. Its argument is the failure of the work, or null. If the context refuses to be entered, that
-     *        counts as a failure of the work. A context that returns without running the end is no failure
+     * @param end the end. Its argument is the failure of the work, or null. If the context cannot be entered, that
+     *        counts as a failure of the work. If the context returns without running the end, that is not a failure
      */
     public static void reach(Consumer<Runnable> context, @Nullable Throwable failure,
             Consumer<@Nullable Throwable> end) {

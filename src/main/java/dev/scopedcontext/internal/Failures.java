@@ -5,15 +5,15 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps failures in order: the first one is thrown, later ones are suppressed into it. */
+/** Combines failures: the first one is thrown, and later ones are suppressed into it. */
 public final class Failures {
 
     private Failures() {
     }
 
     /**
-     * Returns the first failure, with the next one suppressed into it unless both are the same object. Scopes inside
-     * one another report the same failures, so one that is suppressed already is not added again.
+     * Returns the first failure, with the next one suppressed into it unless both are the same object. Nested scopes
+     * report the same failures, so one that is already suppressed is not added again.
      *
      * @param first the first failure, or null if there is none so far
      * @param next the next failure
@@ -29,15 +29,15 @@ public final class Failures {
                     first.addSuppressed(next);
                 }
             } catch (VirtualMachineError exhausted) {
-                // Without memory or stack to keep both, the first one matters.
+                // No memory or stack is left to keep both, and the first one matters more.
             }
         }
         return first;
     }
 
     /**
-     * Returns the first failure, with another one suppressed into it unless that has the first one suppressed, so that
-     * the two make no circle.
+     * Returns the first failure, with the next one suppressed into it unless the first one is already suppressed into
+     * that. Two failures never suppress each other.
      *
      * @param first the first failure
      * @param next the next failure
@@ -61,7 +61,7 @@ public final class Failures {
     }
 
     /**
-     * Runs one step of several that all have to be run, and returns the first failure.
+     * Runs one of several steps that must all run, and returns the first failure.
      *
      * @param first the first failure, or null if there is none so far
      * @param step the step
@@ -77,7 +77,7 @@ public final class Failures {
     }
 
     /**
-     * Tells whether a failure is that of an interrupted thread. Some streams and channels throw one of their own.
+     * Returns whether a failure reports an interrupt. Some streams and channels have exceptions of their own for it.
      *
      * @param failure the failure
      * @return true if it reports an interrupt

@@ -8,25 +8,25 @@ import org.jspecify.annotations.Nullable;
 public interface HeldScope extends OpenScope, ThreadOwned {
 
     /**
-     * Returns a holder that only the caller can close, of a scope that an application has opened. The application may
-     * have kept the holder that it returned, and may close it early: the scope stays open until the caller ends it.
+     * Returns a holder of a scope that an application has opened. Only the caller can close this holder. The
+     * application may close its own holder early; the scope stays open until the caller ends it.
      *
-     * @param opened the scope that the application has opened; closing the returned holder closes it, too
+     * @param opened the scope that the application has opened; closing the returned holder also closes this one
      * @return another holder of that scope
      */
     static HeldScope own(OpenScope opened) {
         return ((HeldScope) OpenScope.sharing(opened)).own();
     }
 
-    /** Returns a holder that closes this one, too, just before it is closed. */
+    /** Returns a holder that closes this one just before it is closed itself. */
     HeldScope own();
 
     @Override
     HeldScope hold();
 
     /**
-     * Calls work for the scope that runs outside of it. If the work returns, a failure that it was marked with is one
-     * of the scope, as that of a piece is.
+     * Calls work that belongs to the scope but runs outside of it. If the work returns, a failure that it was marked
+     * with counts as a failure of the scope, as for a piece of the scope.
      *
      * @param op the work
      * @param <R> the type of the result
@@ -36,6 +36,6 @@ public interface HeldScope extends OpenScope, ThreadOwned {
      */
     <R extends @Nullable Object, X extends Throwable> R callMarked(CallableOp<? extends R, X> op) throws X;
 
-    /** Keeps the failures that the calling thread, in a piece of the scope, has been marked with so far. */
+    /** Records the failures with which the piece that the calling thread runs has been marked so far. */
     void noteMarks();
 }

@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timer of the JDK, which serves the time-outs of all futures, so that this library needs no thread of its own.
+ * The JDK's timer for time-outs of futures. Using it saves this library a thread of its own.
  *
- * <p>A time-out that is dropped leaves the timer at once. For that its future is completed and not cancelled: on JDK
- * 17.0.0 to 17.0.13 and 18 to 20, only a future that completes normally takes its task out of the timer (JDK-8303742).
+ * <p>A dropped time-out is removed from the timer at once. Its future is completed, not cancelled: on JDK 17.0.0 to
+ * 17.0.13 and 18 to 20, only normal completion removes the task from the timer (JDK-8303742).
  */
 public final class JdkTimer {
 
@@ -22,7 +22,7 @@ public final class JdkTimer {
      * @param time the time
      * @param unit the unit of the time
      * @param action the action
-     * @return drops the time-out: the action does not start afterwards
+     * @return a task that drops the time-out; the action does not start afterwards
      */
     public static Runnable after(long time, TimeUnit unit, Runnable action) {
         TimerThread.ensureStarted();
@@ -37,10 +37,11 @@ public final class JdkTimer {
     }
 
     /**
-     * Starts the thread of the timer, which lives as long as the JVM, so that it keeps nothing of the first caller.
-     * A thread inherits the context class loader and the inheritable thread-locals of the thread that creates it. Up
-     * to JDK 23 it also keeps the class loader of every class on that thread's stack, in its access control context.
-     * Therefore a worker of a {@code ForkJoinPool} creates it, which has none of these, with only the JDK on its stack.
+     * Starts the timer's thread, which lives as long as the JVM and therefore must not retain anything of the first
+     * caller. A thread inherits the context class loader and the inheritable thread-locals of its creator. Up to JDK
+     * 23, its access control context also retains the class loader of every class on the creator's stack. Therefore a
+     * worker of a {@code ForkJoinPool} creates the thread: it has none of these, and only classes of the JDK on its
+     * stack.
      */
     private static void startThread() {
         CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
@@ -53,7 +54,7 @@ public final class JdkTimer {
         started.join();
     }
 
-    /** Completes a future after its supplier has returned, so that its stages run with only the JDK on the stack. */
+    /** Completes a future by a supplier, so that its stages run with only classes of the JDK on the stack. */
     private static void completeOnWorker(CompletableFuture<@Nullable Void> first) {
         ForkJoinPool pool = new ForkJoinPool(1);
         try {
@@ -72,7 +73,7 @@ public final class JdkTimer {
             try {
                 startThread();
             } catch (Throwable exhausted) {
-                // Without another thread, the timer starts its own when it is first used.
+                // No thread could be created here. The timer then starts its own on first use.
             }
         }
 

@@ -10,7 +10,7 @@ public final class Log {
     }
 
     /**
-     * Logs a warning: a mistake of the user, or a failure that no caller is told about.
+     * Logs a warning: misuse of this library, or a failure that is not reported to any caller.
      *
      * @param message the message
      * @param failure the failure, or null
@@ -20,7 +20,7 @@ public final class Log {
     }
 
     /**
-     * Logs an event that a user may want to know of.
+     * Logs an event that users may want to know about.
      *
      * @param message the message
      * @param failure the failure, or null

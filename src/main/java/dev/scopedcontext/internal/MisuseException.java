@@ -3,15 +3,15 @@ package dev.scopedcontext.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells that this library was used in a way that it does not allow. A class of its own, so that adapters of other
- * libraries can tell misuse, which must not break the code around, from failures of the user's own callbacks.
+ * Thrown if this library is used in a way that it does not allow. Adapters of other libraries use the type to
+ * distinguish misuse, which must not break the surrounding code, from failures of callbacks.
  */
 public final class MisuseException extends IllegalStateException {
 
     private static final long serialVersionUID = 1;
 
     /**
-     * Creates one.
+     * Creates an exception.
      *
      * @param message the mistake and its remedy
      */
@@ -20,7 +20,7 @@ public final class MisuseException extends IllegalStateException {
     }
 
     /**
-     * Creates one with the place where the misuse began.
+     * Creates an exception whose cause shows where the misuse began.
      *
      * @param message the mistake and its remedy
      * @param place the place, or null if it is not known

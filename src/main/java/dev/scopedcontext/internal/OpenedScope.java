@@ -4,14 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks scopes that {@code open()} of a {@code ScopeOpener} returns, which may be a class of the application. */
+/** Checks the scopes that {@code ScopeOpener.open()} returns, which applications may implement. */
 public final class OpenedScope {
 
     private OpenedScope() {
     }
 
-    /** Returns an opened scope, and refuses null with a message that names its opener. */
+    /** Returns an opened scope. Throws {@code NullPointerException} that names the opener if the scope is null. */
     public static <S> S of(Object opener, @Nullable S opened) {
-        return requireNonNull(opened, () -> "what open() returns of " + opener);
+        return requireNonNull(opened, () -> opener + ".open() returned null");
     }
 }

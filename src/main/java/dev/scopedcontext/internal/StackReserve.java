@@ -1,8 +1,9 @@
 package dev.scopedcontext.internal;
 
 /**
- * Makes sure that there is stack left for a later call. Code whose end is a call of its user cannot catch an overflow
- * of that call, so it overflows at its beginning instead, before it has changed anything.
+ * Ensures that enough stack is left for a later call. An operation that its caller ends by a separate call, such as
+ * {@code close()}, cannot handle a stack overflow of that call. It overflows at its beginning instead, before it has
+ * changed anything.
  */
 public final class StackReserve {
 
@@ -10,9 +11,9 @@ public final class StackReserve {
     }
 
     /**
-     * Overflows the stack if it has no room for some calls.
+     * Overflows the stack if it has no room for a number of calls.
      *
-     * @param calls how many calls of this method must fit, one inside the other
+     * @param calls the number of nested calls of this method that must fit
      * @return the same number
      */
     public static int ensure(int calls) {

@@ -3,7 +3,7 @@ package dev.scopedcontext.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports misuse that is noticed only afterwards. It is logged, or, with {@code -Dscopedcontext.strict=true}, thrown
+ * Reports misuse that is detected only afterwards. It is logged, or, with {@code -Dscopedcontext.strict=true}, thrown
  * as an exception that shows the place of the mistake.
  */
 public final class StrictMode {
@@ -17,7 +17,7 @@ public final class StrictMode {
     }
 
     /**
-     * Returns the place of the caller in strict mode, where its cost does not matter.
+     * Returns the place of the caller in strict mode, in which the cost of a stack trace does not matter.
      *
      * @param message the message of the returned exception, such as "opened here"
      * @return an exception with the stack trace of the caller, or null if strict mode is off
@@ -44,7 +44,7 @@ public final class StrictMode {
         }
     }
 
-    /** Forgets the warnings so far: for tests, which count them. */
+    /** Forgets all warnings so far. For tests that count warnings. */
     public static void resetWarnings() {
         WARNINGS.reset();
     }

@@ -1,13 +1,13 @@
 package dev.scopedcontext.internal;
 
-/** A scope that keeps some of its values for the thread that opened it. */
+/** A scope in which some values belong to the thread that opened it. */
 public interface ThreadOwned {
 
-    /** Gives the calling thread, which ends this scope, all that the scope keeps for the thread that opened it. */
+    /** Transfers the values of the thread that opened this scope to the calling thread, which ends it. */
     void takeOver();
 
     /**
-     * Takes over a scope if it keeps anything for the thread that opened it.
+     * Takes over a scope if some of its values belong to the thread that opened it.
      *
      * @param scope a scope of any kind, which the calling thread ends
      */

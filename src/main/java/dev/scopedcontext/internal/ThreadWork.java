@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 public interface ThreadWork<T> {
 
     /**
-     * Returns the value that is in effect in a captured context.
+     * Returns the value in effect in a captured context.
      *
      * @param around the value of the thread that enters the context
      * @param captured the captured value, or null if the context has none
-     * @return the captured value itself if it describes the work around, too
+     * @return the value; the captured value itself if it already describes the surrounding work
      */
     T inside(T around, @Nullable T captured);
 }

@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that a wait may take: the current deadline, for packages that cannot use the one that has deadlines.
+ * The time that a wait may take. Packages that cannot depend on {@code task} use it to read the current deadline.
  *
- * @param nanosLeft returns how many nanoseconds are left; zero or less if the time is up
- * @param failure creates the exception of a wait that took too long, from its message
+ * @param nanosLeft returns the remaining nanoseconds; zero or less if the time is up
+ * @param failure creates the exception of a wait that takes too long, from its message
  */
 public record TimeLimit(LongSupplier nanosLeft, Function<String, ? extends RuntimeException> failure) {
 
@@ -20,7 +20,7 @@ public record TimeLimit(LongSupplier nanosLeft, Function<String, ? extends Runti
      * Sets the source of the current limit.
      *
      * @param source returns the limit of the calling code, or null if it has none
-     * @param type the type of the exceptions that tell that the time is up
+     * @param type the type of the exceptions that report that the time is up
      */
     public static void setSource(Supplier<@Nullable TimeLimit> source, Class<? extends RuntimeException> type) {
         TimeLimit.source = source;
@@ -28,7 +28,7 @@ public record TimeLimit(LongSupplier nanosLeft, Function<String, ? extends Runti
     }
 
     /**
-     * Tells whether an exception tells that the time is up.
+     * Returns whether an exception reports that the time is up.
      *
      * @param failure the exception
      * @return true if it does
@@ -48,7 +48,7 @@ public record TimeLimit(LongSupplier nanosLeft, Function<String, ? extends Runti
     }
 
     /**
-     * Tells whether the time is up.
+     * Returns whether the time is up.
      *
      * @return true if no time is left
      */

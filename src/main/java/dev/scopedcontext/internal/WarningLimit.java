@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets some warnings through in each period of time, and counts the others. Thread-safe. */
+/** Limits the number of warnings per period of time, and counts those that are withheld. Thread-safe. */
 public final class WarningLimit {
 
     /** The number of warnings in one period. */
@@ -28,7 +28,7 @@ public final class WarningLimit {
     }
 
     /**
-     * Returns the message to log, which tells how many were withheld before it.
+     * Returns the message to log, with the number of messages withheld before it.
      *
      * @param message the message
      * @return the message, or null to withhold it
@@ -49,7 +49,7 @@ public final class WarningLimit {
         return message + note;
     }
 
-    /** Begins a new period without withheld warnings: for tests. */
+    /** Begins a new period without withheld warnings. For tests. */
     public synchronized void reset() {
         begun = nanoTime.getAsLong();
         passed = 0;

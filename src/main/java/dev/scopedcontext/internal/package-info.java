@@ -1,8 +1,4 @@
-/**
- * Code that several packages of this library share. Not exported: users cannot depend on it.
- *
- * <p>See {@code docs/design.md} in the source.
- */
+/** Code that several packages of this library share. The package is not exported. */
 @NullMarked
 package dev.scopedcontext.internal;
 

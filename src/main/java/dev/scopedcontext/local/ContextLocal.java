@@ -3,10 +3,10 @@ package dev.scopedcontext.local;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A set of values that each context has for itself, and that a {@link LocalManager} can manage: a {@link Local} or a
- * {@link LocalStack}.
+ * A set of values that is separate in each context: a {@link Local} or a {@link LocalStack}. A {@link LocalManager}
+ * manages it.
  *
- * <p>Implementations are thread-safe. Each thread sees the values of its own context.
+ * <p>Each thread sees the values of its own context. Instances are thread-safe.
  */
 public abstract sealed class ContextLocal permits Local, LocalStack {
 

@@ -33,7 +33,7 @@ final class ContextTables {
         return bound != null && !bound.isCopied() ? bound : inUse(bound);
     }
 
-    /** Returns the table that the calling thread reads if a given one is bound, or none. */
+    /** Returns the table that the calling thread reads if the given one is bound, or if none is. */
     private ValueTable inUse(@Nullable ValueTable bound) {
         if (bound == null) {
             ValueTable table = ofThread.get();

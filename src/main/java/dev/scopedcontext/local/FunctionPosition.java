@@ -6,16 +6,18 @@ import dev.scopedcontext.ScopedContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The position of a managed function, either outside, where it is called, or inside: a thread, and the scope that the
- * thread is in. A step of a stream that is taken at the position of the call finds all values bound, so nothing has to
- * be handed over.
+ * The position of a managed function, outside where it is called, or inside: a thread, and the scope that the thread is
+ * in. If a step of a stream is taken at the position of the call, all values are already bound, and nothing is handed
+ * over.
  *
  * <p>Each step of a stream runs in a new scope inside its function, on any thread. For functions that are called in a
  * step, all these scopes are the same position.
  */
 final class FunctionPosition {
 
-    /** The current place, or null outside of the function. While it changes, the thread holds the lock of the scope. */
+    /**
+     * The current position, or null outside of the function. While it changes, the thread holds the lock of the scope.
+     */
     private volatile @Nullable ThreadPosition current;
 
     /** Returns the position of the calling thread. */
@@ -30,7 +32,7 @@ final class FunctionPosition {
         return here;
     }
 
-    /** Tells whether the calling thread is at this position. */
+    /** Returns whether the calling thread is at this position. */
     boolean isHere() {
         ThreadPosition now = current;
         return now != null && now.thread == Thread.currentThread() && now.anchor.isCurrent();

@@ -13,30 +13,31 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named values that each context has for itself. Values that code sets while a request runs are seen by the rest of
- * that request, and by no other.
+ * Named values that are separate in each context. Values that code sets during a request are visible to the rest of
+ * that request, and to no other request.
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="local"}
  *
- * <p>Unlike a {@link dev.scopedcontext.ContextKey}, a local can be set at any time. The value stays set when the method
- * that set it returns, until the scope ends that a {@link LocalManager} opened. Bindings made in between make no
- * difference.
+ * <p>Unlike a {@link dev.scopedcontext.ContextKey}, a local can be set at any time. The value stays set after the
+ * method that set it has returned, until the end of the scope that a {@link LocalManager} opened. Bindings made in
+ * between have no effect on it.
  *
- * <p><b>Other threads.</b> All work that is handed over in a managed scope (subtasks, wrapped tasks, tasks of
- * propagating executors) starts with the values as of the capture. For subtasks, that is the time when their task scope
- * was opened. From then on no context sees the changes of another. The values themselves are shared, unless a
- * {@linkplain #var(String, Class, HandOff) variable} has a hand-off of its own. The cost of handing over does not
- * depend on the number of values. A subtask of the JDK's own {@code StructuredTaskScope} that inherits the scope reads
- * the current values of its parent until it first sets or removes one. That makes a copy for the subtask alone. A
- * further subtask that it forks in this way reads the values that the first one inherited.
+ * <p><b>Other threads.</b> Work that is handed over in a managed scope (subtasks, wrapped tasks, tasks of propagating
+ * executors) starts with the values at the time of the capture. For subtasks, that is the opening of their task scope.
+ * After that, no context sees the changes of another. The values themselves are shared, unless a {@linkplain
+ * #var(String, Class, HandOff) variable} has a hand-off of its own. The cost of a hand-over does not depend on the
+ * number of values.
  *
- * <p><b>Outside of any managed scope</b> values belong to the thread until they are removed, and are not handed over.
- * In a pool the next task would find them, so with {@code -Dscopedcontext.strict=true} setting a value there is an
- * {@code IllegalStateException}.
+ * <p>A subtask of the JDK's own {@code StructuredTaskScope} that inherits the scope reads the current values of its
+ * parent until it first sets or removes one. The subtask then has a copy of its own. A subtask that it forks in the
+ * same way reads the values that the first one inherited.
  *
- * <p>A local is thread-safe.
+ * <p><b>Outside of any managed scope</b>, values belong to the thread until they are removed, and are not handed over.
+ * The next task on a thread of a pool would see them. With {@code -Dscopedcontext.strict=true}, setting a value there
+ * throws {@code IllegalStateException}.
  *
- * <p><b>Null</b> is a value. Any other null argument causes a {@code NullPointerException} that names it.
+ * <p>Instances are thread-safe. Unless noted otherwise, passing null throws a {@code NullPointerException} that names
+ * the parameter. Values may be null.
  */
 public final class Local extends ContextLocal {
 
@@ -49,7 +50,7 @@ public final class Local extends ContextLocal {
     /**
      * Creates a local in which nothing is set.
      *
-     * @param name the name for messages, which need not be unique
+     * @param name the name that messages show; it need not be unique
      * @return a new local
      */
     public static Local named(String name) {
@@ -57,8 +58,7 @@ public final class Local extends ContextLocal {
     }
 
     /**
-     * Declares a variable of any type, generic types included. The caller decides the type, which is not checked when
-     * the value is set by name.
+     * Declares a variable of any type, including generic types. The type is not checked when the value is set by name.
      *
      * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="generic"}
      *
@@ -81,9 +81,9 @@ public final class Local extends ContextLocal {
      * @param type the type of the value
      * @param <T> the type of the value
      * @return the variable
-     * @throws IllegalArgumentException if the name was declared with another type, or if its value in the current
-     *         context is not of this type. (If another context set such a value by name before, reading it through the
-     *         variable is a {@code ClassCastException}.)
+     * @throws IllegalArgumentException if the name is declared with another type, or if its value in the current
+     *         context is not of this type. (If another context has set such a value by name before, reading it through
+     *         the variable throws {@code ClassCastException}.)
      * @see #var(String)
      */
     public <T> LocalVar<T> var(String name, Class<T> type) {
@@ -100,20 +100,20 @@ public final class Local extends ContextLocal {
      * <p>The hand-off applies if the value is set in a managed scope or a task when the context is captured. Its steps
      * are those of the hand-off of a key, with these differences:
      * <ul>
-     * <li>The variables of a local are opened together, in the order of their declaration, and closed in reverse.
-     * <li>A step on the other thread sees all values of this local as they were captured, and cannot set them.
-     * <li>If opening a variable fails for a task that runs all the same, such as one that was given to {@code
-     * Executor.execute}, every access to this local throws the failure there.
+     * <li>The variables of a local are opened together, in the order of their declaration, and closed in reverse order.
+     * <li>A step on the other thread sees the captured values of this local, and cannot set them.
+     * <li>If opening a variable fails for a task that still runs, such as one that is passed to {@code
+     * Executor.execute}, every access to this local in the task throws the failure.
      * </ul>
      * The steps of a stream of a {@linkplain LocalManager#managedFunction managed function} use the values of its
      * scope, which are not handed over.
      *
      * @param name the name of the value
      * @param type the type of the value, or the raw type of a generic one
-     * @param handOff decides the value that each task gets whose context is captured from now on
+     * @param handOff determines the value for each task whose context is captured from now on
      * @param <T> the type of the value
      * @return the variable
-     * @throws IllegalArgumentException if {@link #var(String, Class)} would not declare it, or if it was declared with
+     * @throws IllegalArgumentException if {@link #var(String, Class)} would throw it, or if the name is declared with
      *         another hand-off
      */
     public <T> LocalVar<T> var(String name, Class<? super T> type, HandOff<T> handOff) {
@@ -136,14 +136,14 @@ public final class Local extends ContextLocal {
     }
 
     /**
-     * Returns an object that forwards each call to the value that is set at that time. It can be created, stored and
+     * Returns a proxy that forwards each call to the value that is set at that time. It can be created, stored and
      * passed on anywhere.
      *
-     * @param name the name of the value, which is then declared as by {@link #var(String, Class)}
+     * @param name the name of the value, which this method declares like {@link #var(String, Class)}
      * @param type the type of the proxy
      * @param <T> the type of the proxy
      * @return the proxy
-     * @throws IllegalArgumentException if the type cannot be proxied, or {@code var} would not declare it
+     * @throws IllegalArgumentException if the type cannot be proxied, or if {@link #var(String, Class)} would throw it
      * @see ContextProxies
      */
     public <T> T proxy(String name, Class<T> type) {
@@ -161,7 +161,8 @@ public final class Local extends ContextLocal {
      * @param name the name of the value
      * @param value the value, may be null
      * @throws IllegalArgumentException if the value is not of the declared type
-     * @throws IllegalStateException in strict mode, on a thread of a pool outside of any managed scope
+     * @throws IllegalStateException in a step of a hand-off on the other thread; in strict mode, also on a thread of a
+     *         pool outside of any managed scope
      */
     public void set(String name, @Nullable Object value) {
         LocalVar<?> var = declared.get(requireNonNull(name, "name"));
@@ -219,7 +220,7 @@ public final class Local extends ContextLocal {
     }
 
     /**
-     * Tells whether a value is set in the current context. Null counts.
+     * Returns whether a value is set in the current context. Null counts as set.
      *
      * @param name the name of the value
      * @return true if it is set
@@ -229,7 +230,7 @@ public final class Local extends ContextLocal {
     }
 
     /**
-     * Returns the values that are set in the current context now, by name.
+     * Returns the values that are currently set in the current context, by name.
      *
      * @return an unmodifiable map in no particular order, which does not change
      */
@@ -241,9 +242,11 @@ public final class Local extends ContextLocal {
      * Returns a value of the current context. If none is set, computes and sets it.
      *
      * @param name the name of the value
-     * @param function computes the value from the name; its exceptions propagate unchanged, and nothing is set
+     * @param function computes the value from the name; if it throws, the exception propagates unchanged and nothing is
+     *        set
      * @return the value
      * @throws IllegalArgumentException if the computed value is not of the declared type
+     * @throws IllegalStateException if {@link #set} would throw it
      */
     public @Nullable Object computeIfAbsent(String name,
             Function<? super String, ? extends @Nullable Object> function) {

@@ -12,34 +12,35 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each request its own values of {@link Local}s and {@link LocalStack}s, and removes them at its end.
+ * Manages {@link Local}s and {@link LocalStack}s: gives each request values of its own, and removes them at its end.
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="manager"}
  *
- * <p>In a <em>managed scope</em> the locals start empty. Values that are set last until the scope ends, whether by
- * return or by an exception. Then the previous values are restored. Managed scopes nest.
+ * <p>In a <em>managed scope</em>, the locals start empty. Values last until the scope ends, normally or by an
+ * exception. The previous values are then restored. Managed scopes nest.
  *
  * <p><b>Streams.</b> If a {@linkplain #managedFunction managed function} returns a {@code Stream}, its scope stays open
- * until the stream is closed. Each step of the traversal, on any thread, and the closing run in the context that the
- * function returned from. Values that one step sets are seen by the next. A step that is taken where the function was
- * called, by the same thread with nothing bound since, uses the values that are bound there. Any other step is handed
- * the captured context, as a task is: a key that drops its value is not bound, and a key that opens a value per task
- * opens it per step. A step takes all elements that {@code flatMap} creates for one element at once, as {@link
- * java.util.stream.Stream#iterator} does, so there must be finitely many.
+ * until the stream is closed. Each step of the traversal, on any thread, runs in the context in which the function
+ * returned, and so does closing the stream. Values that one step sets are visible to the next. If a step is taken where
+ * the function was called, by the same thread and with nothing bound since, it uses the values that are bound there.
+ * Any other step receives the captured context, like a task: a key that drops its value is not bound, and a key that
+ * opens a value per task opens it per step. A step takes all elements that {@code flatMap} creates for one element at
+ * once, as {@link java.util.stream.Stream#iterator} does, so their number must be finite.
  *
- * <p>Callers must close such a stream, like any stream that holds a resource. Closing does not wait for a step that
- * another thread is in, since closing may be the only way to end that step. The stream is then closed with a copy of
- * the values, and the scope ends with the step. If the context of the stream cannot be entered any more, for example
- * because a deadline has passed, the stream is closed outside of that context, the scope ends, and {@code close} throws
- * the refusal. A stream that is never closed keeps its values for as long as it is reachable, and nothing in any
- * thread. A stream of primitives, or of a type of its own (whose {@code filter} returns that type and not just {@code
- * Stream}), is closed and refused with an {@code IllegalStateException}.
+ * <p>Callers must close such a stream, like any stream that holds a resource. Closing does not wait for a step on
+ * another thread, since closing may be the only way to end that step. The stream is then closed with a copy of the
+ * values, and the scope ends with the step. If the context of the stream can no longer be entered, for example because
+ * a deadline has passed, the stream is closed outside of that context, the scope ends, and {@code close} throws the
+ * exception. A stream that is never closed retains its values as long as it is reachable, but leaves nothing on any
+ * thread. A stream of primitives, or of a type whose {@code filter} does not return just {@code Stream}, is closed, and
+ * the function throws an {@code IllegalStateException}.
  *
  * <p><b>Other threads.</b> The scope belongs to the thread that runs in it. Tasks that it is handed over to start with
- * a copy. Create each local once, for example in a static field. If every task of a chain creates and manages a local
- * of its own and hands over to the next task, each hand-over copies all of them, including locals that are unreachable.
+ * a copy. Create each local once, for example in a static field. If each task in a chain creates and manages a local of
+ * its own and then starts the next task, each hand-over copies all of these locals, including unreachable ones.
  *
- * <p>A manager is thread-safe. <b>Null</b> arguments cause a {@code NullPointerException} that names the argument.
+ * <p>Instances are thread-safe. Unless noted otherwise, passing null throws a {@code NullPointerException} that names
+ * the parameter.
  */
 public final class LocalManager implements ScopeOpener {
 
@@ -63,8 +64,8 @@ public final class LocalManager implements ScopeOpener {
     }
 
     /**
-     * Adds a local to this manager. In a scope that is already open, the local is used as outside of the scope, and the
-     * values that are set in the thread are removed when the scope ends.
+     * Adds a local to this manager. A scope that is already open does not manage the local, but when the scope ends,
+     * values of the local are removed from the thread.
      *
      * @param local the local; adding a local again has no effect
      * @return this manager
@@ -108,20 +109,20 @@ public final class LocalManager implements ScopeOpener {
     }
 
     /**
-     * Opens a managed scope for work that comes in pieces, such as the dispatches of an asynchronous request. A piece
-     * finds the values that earlier pieces set.
+     * Opens a managed scope for work that runs in pieces, such as the dispatches of an asynchronous request. A piece
+     * sees the values that earlier pieces set.
      *
      * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="scope"}
      *
-     * <p>Pieces that come at the same time wait for each other. A piece must therefore not wait for work that runs in
-     * the same scope on another thread; hand the context over to that work instead. A piece sees the other bindings of
-     * the place where it is run, not of the place where the scope was opened. A piece that is run inside another on the
-     * same thread is part of it.
+     * <p>Concurrent pieces wait for each other. A piece must therefore not wait for work that runs in the same scope on
+     * another thread; hand the context over to that work instead. All other bindings that a piece sees are those of its
+     * caller, not those at the opening of the scope. A piece that is run inside another one on the same thread is part
+     * of it.
      *
-     * <p>Closing does not wait for a piece that another thread runs: that piece keeps the values until it ends. Pieces
-     * that wait for it are refused with an {@code IllegalStateException}.
+     * <p>Closing does not wait for a piece on another thread, which keeps the values until it ends. Pieces that wait
+     * for it throw {@code IllegalStateException}.
      *
-     * @return the scope, in which nothing runs yet; close it after the last piece
+     * @return the open scope; close it after the last piece
      */
     @Override
     @CheckReturnValue
@@ -135,7 +136,7 @@ public final class LocalManager implements ScopeOpener {
     }
 
     /**
-     * Returns a task that runs a given one in a managed scope of its own each time.
+     * Returns a task that runs the given one, each time in a managed scope of its own.
      *
      * @param task the task
      * @return the managed task
@@ -146,8 +147,8 @@ public final class LocalManager implements ScopeOpener {
     }
 
     /**
-     * Returns a task that calls a given one in a managed scope of its own each time. The scope ends when the given task
-     * returns, even if its result is a stream.
+     * Returns a task that calls the given one, each time in a managed scope of its own. The scope ends when the given
+     * task returns, even if its result is a stream.
      *
      * @param task the task
      * @param <V> the type of the result
@@ -159,7 +160,7 @@ public final class LocalManager implements ScopeOpener {
     }
 
     /**
-     * Returns a function that applies a given one in a managed scope of its own each time. If the result is a {@code
+     * Returns a function that applies the given one, each time in a managed scope of its own. If the result is a {@code
      * Stream}, the scope ends when the stream is closed.
      *
      * @param function the function
@@ -174,9 +175,9 @@ public final class LocalManager implements ScopeOpener {
     }
 
     /**
-     * Returns an identifier that distinguishes the current context from others that run at the same time, for logs.
-     * Each managed scope is a context, and so is each task that is handed over in it. Outside of any scope of this
-     * manager, each thread is a context.
+     * Returns an identifier that distinguishes the current context from concurrent ones, for logs. Each managed scope
+     * is a context, and so is each task that is handed over in it. Outside of any scope of this manager, each thread is
+     * a context.
      *
      * @return an identifier that does not change while the context lasts; its format is unspecified
      */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A managed scope, in which pieces of work run one after the other, each on any thread.
  *
- * <p>A piece that runs inside another on the same thread is part of it. Closing does not wait for a piece that another
- * thread runs: that piece keeps the values until it ends. Pieces that wait for it are refused.
+ * <p>A piece that runs inside another one on the same thread is part of it. Closing does not wait for a piece on
+ * another thread, which keeps the values until it ends. Pieces that wait for it are refused.
  */
 final class LocalScope implements OpenScope {
 
@@ -49,7 +49,7 @@ final class LocalScope implements OpenScope {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
-        boolean outermost = lock.take(); // and nothing between this and the try, since the stack may overflow
+        boolean outermost = lock.take(); // nothing may stand between this and the try: the stack may overflow
         try {
             return enter().<R, X>call(op);
         } finally {
@@ -64,7 +64,9 @@ final class LocalScope implements OpenScope {
         }
     }
 
-    /** Runs an operation, unless another thread runs in this scope and it is not to wait; returns whether it ran. */
+    /**
+     * Runs an operation, unless another thread runs in this scope and {@code waits} is false. Returns whether it ran.
+     */
     boolean run(Runnable op, boolean waits) {
         boolean outermost = waits ? lock.take() : lock.takeIfFree(); // as in call()
         try {
@@ -95,7 +97,7 @@ final class LocalScope implements OpenScope {
     private void ensureOpen() {
         if (lock.closed) {
             throw new IllegalStateException("The scope of " + manager + " is closed: run nothing in it afterwards,"
-                    + " and read from a stream that it belongs to before closing that");
+                    + " and read its stream, if any, before closing the stream");
         }
     }
 
@@ -123,7 +125,7 @@ final class LocalScope implements OpenScope {
         }
     }
 
-    /** Ends the scope and removes all values. No hook asks for the failure. */
+    /** Ends the scope and removes all values. No hook uses the failure. */
     @Override
     public void close(@Nullable Throwable failure) {
         lock.closed = true;
@@ -150,7 +152,7 @@ final class LocalScope implements OpenScope {
         tables.forEach(ValueTable::clear);
     }
 
-    /** Tells whether the calling thread runs in this scope. */
+    /** Returns whether the calling thread runs in this scope. */
     boolean isEntered() {
         return lock.isHeldByCurrentThread();
     }
@@ -164,7 +166,7 @@ final class LocalScope implements OpenScope {
         return bindings;
     }
 
-    /** Returns bindings of copies of the current values, for a thread that cannot wait for another one to leave. */
+    /** Returns bindings of copies of the current values, for a thread that cannot wait until another one leaves. */
     Bindings copies() {
         ensureOpen();
         Bindings bindings = ScopedContext.where(ManagedScopes.KEY, new ManagedScopes(this));
@@ -175,7 +177,7 @@ final class LocalScope implements OpenScope {
         return bindings;
     }
 
-    /** Returns bindings of the tables of this scope that are in effect, which are not hidden by a scope inside. */
+    /** Returns bindings of those tables of this scope that are in effect and not hidden by an inner scope. */
     Bindings bindingsInForce() {
         Bindings bindings = ScopedContext.without();
         for (int i = 0; i < tables.size(); i++) {
@@ -187,11 +189,11 @@ final class LocalScope implements OpenScope {
     }
 
     /**
-     * Captures the context of this scope, to be entered with the scope. Values of the scope that have a hand-off are
-     * left out, since the hand-off would open them although the scope hides them. For the same reason, the hand-offs of
-     * values of the scopes around are not applied on a thread that runs in those scopes.
+     * Captures the context of this scope, which is later entered together with the scope. Values of the scope that have
+     * a hand-off are left out, since the hand-off would open them although the scope hides them. For the same reason,
+     * the hand-offs of values of outer scopes are not applied on a thread that runs in those scopes.
      *
-     * @param around the scopes around that the calling thread entered
+     * @param around the outer scopes that the calling thread entered
      */
     ContextSnapshot captureWith(List<LocalScope> around) {
         ContextKey<?>[] handedOff = locals.stream().map(local -> local.tables).filter(own -> own.handOff.hasVars())

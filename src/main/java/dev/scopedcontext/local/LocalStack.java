@@ -10,15 +10,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack that each context has for itself, for units of work that can begin inside one another.
+ * A stack that is separate in each context, for nested units of work.
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="stack"}
  *
- * <p><b>Other threads.</b> A task starts with the stack as of the capture. Its pushes and pops do not change the stack
- * of any other context. Outside of any managed scope, {@link Local} applies.
+ * <p><b>Other threads.</b> A task starts with the stack at the time of the capture. Its pushes and pops do not change
+ * the stack of any other context. Outside of any managed scope, the rules of {@link Local} apply.
  *
- * <p>A stack is thread-safe. <b>Null</b> cannot be pushed. A null argument causes a {@code NullPointerException} that
- * names it.
+ * <p>Instances are thread-safe. Unless noted otherwise, passing null throws a {@code NullPointerException} that names
+ * the parameter. Elements cannot be null.
  *
  * @param <T> the type of the elements
  */
@@ -48,8 +48,9 @@ public final class LocalStack<T> extends ContextLocal {
      * Puts an element on top of the stack of the current context.
      *
      * @param element the element
-     * @return the number of elements now
-     * @throws IllegalStateException in strict mode, on a thread of a pool outside of any managed scope
+     * @return the new number of elements
+     * @throws IllegalStateException in a step of a hand-off on the other thread; in strict mode, also on a thread of a
+     *         pool outside of any managed scope
      */
     public int push(T element) {
         requireNonNull(element, "element");
@@ -114,7 +115,7 @@ public final class LocalStack<T> extends ContextLocal {
     }
 
     /**
-     * Returns an object that forwards each call to the element that is topmost at that time. It can be created, stored
+     * Returns a proxy that forwards each call to the element that is topmost at that time. It can be created, stored
      * and passed on anywhere.
      *
      * @param type the type of the proxy
@@ -127,7 +128,7 @@ public final class LocalStack<T> extends ContextLocal {
     }
 
     /**
-     * Returns an object that forwards each call to a part of the element that is topmost at that time.
+     * Returns a proxy that forwards each call to a part of the element that is topmost at that time.
      *
      * @param type the type of the proxy
      * @param part returns the part; its exceptions propagate unchanged to the caller of the proxy

@@ -11,16 +11,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A variable of a {@link Local}, which gives one of its values a type. Declared by {@link Local#var}, and kept in a
+ * A variable of a {@link Local}: one of its values, with a type. Declare it with {@link Local#var}, and keep it in a
  * static field.
  *
  * {@snippet class="dev.scopedcontext.local.LocalExamplesTest" region="var"}
  *
- * <p>Other threads, and code outside of any managed scope, see the values that {@link Local} specifies. A variable may
- * have a {@linkplain Local#var(String, Class, HandOff) hand-off of its own}. The costs are measured by the benchmark
- * {@code Locals}.
+ * <p>{@link Local} specifies the values that other threads, and code outside of any managed scope, see. A variable may
+ * have a {@linkplain Local#var(String, Class, HandOff) hand-off of its own}. The benchmark {@code Locals} measures the
+ * costs.
  *
- * <p>A variable is immutable and thread-safe. <b>Null</b> is a value.
+ * <p>Instances are immutable and thread-safe. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter. Values may be null.
  *
  * @param <T> the type of the value
  */
@@ -38,7 +39,7 @@ public final class LocalVar<T> implements ProxySource<T> {
 
     LocalVar(Local local, String name, @Nullable Class<?> type, @Nullable HandOff<?> handOff) {
         this.tables = local.tables;
-        this.name = name.intern(); // literals are, and are then found by identity
+        this.name = name.intern(); // like literals, so that a lookup finds it by identity
         this.hash = ValueTable.hash(name);
         this.local = local;
         this.type = type;
@@ -49,7 +50,8 @@ public final class LocalVar<T> implements ProxySource<T> {
      * Sets the value of the current context.
      *
      * @param value the value, may be null
-     * @throws IllegalStateException in strict mode, on a thread of a pool outside of any managed scope
+     * @throws IllegalStateException in a step of a hand-off on the other thread; in strict mode, also on a thread of a
+     *         pool outside of any managed scope
      */
     public void set(@Nullable T value) {
         tables.toWrite().set(name, hash, value);
@@ -62,7 +64,7 @@ public final class LocalVar<T> implements ProxySource<T> {
      * @throws UnboundContextException if it is not set
      */
     @Override
-    @SuppressWarnings("NullAway") // null if null was set: the code that set it knows
+    @SuppressWarnings("NullAway") // null only if null was set
     public T get() {
         Object value = tables.toRead().get(name, hash);
         if (value == NamedValue.ABSENT) {
@@ -94,8 +96,9 @@ public final class LocalVar<T> implements ProxySource<T> {
     /**
      * Returns the value of the current context. If none is set, computes and sets it.
      *
-     * @param supplier computes the value; its exceptions propagate unchanged, and nothing is set
+     * @param supplier computes the value; if it throws, the exception propagates unchanged and nothing is set
      * @return the value
+     * @throws IllegalStateException if {@link #set} would throw it
      */
     public @Nullable T computeIfAbsent(Supplier<? extends @Nullable T> supplier) {
         requireNonNull(supplier, "supplier");
@@ -118,7 +121,7 @@ public final class LocalVar<T> implements ProxySource<T> {
     }
 
     /**
-     * Tells whether the value is set in the current context. Null counts.
+     * Returns whether the value is set in the current context. Null counts as set.
      *
      * @return true if it is set
      */
@@ -127,7 +130,7 @@ public final class LocalVar<T> implements ProxySource<T> {
     }
 
     /**
-     * Tells whether the value is {@linkplain #isSet() set}, for proxies.
+     * Returns whether the value is {@linkplain #isSet() set}, for proxies.
      *
      * @return true if it is set
      */
@@ -169,7 +172,7 @@ public final class LocalVar<T> implements ProxySource<T> {
         return isSame ? this : new LocalVar<>(local, name, mergedType, mergedHandOff);
     }
 
-    /** Makes the hand-off of this declaration apply, if it has one that the previous declaration had not. */
+    /** Adds the hand-off of this declaration, if it has one and the previous declaration had none. */
     void handOffUnlessIn(@Nullable LocalVar<?> previous) {
         if (handOff != null && (previous == null || previous.handOff == null)) {
             tables.handOff.add(name, hash, handOff);

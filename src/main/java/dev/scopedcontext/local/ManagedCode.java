@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Code that runs in a managed scope of its own each time.
+ * Code that runs in a new managed scope each time.
  *
  * @param <C> the type of the code
  */
@@ -52,7 +52,7 @@ abstract class ManagedCode<C> {
         }
     }
 
-    /** A function. If its result is a stream, the scope stays open until that is closed. */
+    /** A function. If its result is a stream, the scope stays open until the stream is closed. */
     static final class Apply<T extends @Nullable Object, R extends @Nullable Object> extends ManagedCode<Function<T, R>>
             implements
                 Function<T, R> {

@@ -18,7 +18,7 @@ final class ManagedLocals {
         locals.addIfAbsent(local);
     }
 
-    /** Returns the current locals, in a list that does not change. */
+    /** Returns the current locals, in an immutable list. */
     List<ContextLocal> now() {
         return List.copyOf(locals);
     }

@@ -12,14 +12,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The managed scopes that code runs in: the scopes that its thread entered, innermost first, and around them the scopes
- * that it was handed over from. Only the innermost scope of each manager counts, since it hides the others.
+ * The managed scopes of the running code: the scopes that its thread entered, innermost first, and around them the
+ * scopes from which the code was handed over. Only the innermost scope of each manager counts, since it hides the
+ * others.
  *
  * @param scope the scope that was entered, or null in a task
  * @param task distinguishes the task from others, or is empty in a scope
- * @param handedOver the scopes that the task was handed over from
+ * @param handedOver the scopes from which the task was handed over
  * @param owner the thread that runs in the scope or task; any other thread has inherited this from it
- * @param outer the scope or task around
+ * @param outer the enclosing scope or task
  */
 record ManagedScopes(@Nullable LocalScope scope, String task, @Nullable ScopesOfTask handedOver, Thread owner,
         @Nullable ManagedScopes outer) {
@@ -37,7 +38,7 @@ record ManagedScopes(@Nullable LocalScope scope, String task, @Nullable ScopesOf
         return new ManagedScopes(scope, task, handedOver, owner, around);
     }
 
-    /** Returns the scopes of a task that these scopes are handed over to. */
+    /** Returns the scopes of a task to which these scopes are handed over. */
     private ManagedScopes inTask() {
         Deque<LocalScope> scopes = new ArrayDeque<>();
         ScopesOfTask around = null;
@@ -67,7 +68,7 @@ record ManagedScopes(@Nullable LocalScope scope, String task, @Nullable ScopesOf
         return scopes;
     }
 
-    /** Returns the innermost scope if the calling thread itself entered it, or null, such as in a task. */
+    /** Returns the innermost scope if the calling thread itself entered it, and null otherwise, such as in a task. */
     static @Nullable LocalScope scopeOfThread() {
         ManagedScopes innermost = KEY.orElse(null);
         LocalScope scope = innermost == null ? null : innermost.scope;

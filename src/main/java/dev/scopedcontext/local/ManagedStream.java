@@ -33,13 +33,13 @@ final class ManagedStream<T extends @Nullable Object> implements Spliterator<T> 
      * Returns the result of a function. If that is a stream, returns one that resumes the function for each step, and
      * ends the scope when it is closed.
      */
-    @SuppressWarnings("unchecked") // no class of the JDK is a Stream and part of its API, so R is an interface
+    @SuppressWarnings("unchecked") // no public class of the JDK is a Stream, so R is an interface
     static <R extends @Nullable Object> R orResult(R returned, Supplier<Resumption> resumption) {
         if (returned instanceof Stream<?> stream) {
             if (!isPlain(stream)) {
                 throw new IllegalStateException("A managed function returned a " + stream.getClass().getName()
-                        + ", a stream whose type is not just Stream, as its caller may expect, and which a managed"
-                        + " scope cannot stay open for: return a plain one, such as"
+                        + ", a stream whose type is not just Stream, for which a managed scope cannot stay open:"
+                        + " return a plain one, such as"
                         + " StreamSupport.stream(it.spliterator(), false).onClose(it::close)");
             }
             return (R) of(stream, resumption.get());
@@ -51,7 +51,7 @@ final class ManagedStream<T extends @Nullable Object> implements Spliterator<T> 
         return returned;
     }
 
-    /** Tells whether operations of a stream return just a stream. If not, callers may have declared its own type. */
+    /** Returns whether operations of a stream return just {@code Stream}. Otherwise callers may expect a subtype. */
     private static boolean isPlain(Stream<?> stream) {
         try {
             return stream.getClass().getMethod("filter", Predicate.class).getReturnType() == Stream.class;
@@ -100,7 +100,7 @@ final class ManagedStream<T extends @Nullable Object> implements Spliterator<T> 
         return steps.getComparator();
     }
 
-    /** Takes an element out of the scope. */
+    /** Passes an element out of the scope. */
     private static final class Element<T extends @Nullable Object> implements Consumer<T> {
 
         @SuppressWarnings("NullAway.Init")

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A name in a {@link ValueTable}, with its value. The value is written with release and read with acquire, so a thread
- * that inherited the table sees only objects that were fully constructed before they were set.
+ * that inherited the table only sees objects that were fully constructed before they were set.
  */
 @SuppressWarnings("serial") // never serialized
 final class NamedValue extends AtomicReference<@Nullable Object> {

@@ -5,7 +5,10 @@ import dev.scopedcontext.internal.Failures;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a function in a scope that ends when the function returns or, if it returns a stream, when that is closed. */
+/**
+ * Calls a function in a scope that ends when the function returns or, if it returns a stream, when the stream is
+ * closed.
+ */
 final class ResultScope {
 
     private ResultScope() {
@@ -41,7 +44,7 @@ final class ResultScope {
         }
     }
 
-    /** Returns the result for the caller. A stream that the caller cannot get is closed. */
+    /** Returns the result for the caller. A stream that is not returned to the caller is closed. */
     private static <R extends @Nullable Object> R keepOpen(R returned, LocalScope scope, FunctionPosition inside,
             FunctionPosition call) {
         try {

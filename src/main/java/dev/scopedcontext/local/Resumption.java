@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resumes a function after its return: runs code in its managed scope, which is still open, and with the values that
- * were bound when it returned.
+ * Resumes a function after its return: runs code in its managed scope, which is still open, with the values that were
+ * bound when the function returned.
  *
- * <p>At the position of the call, these values are still bound, so only the scope is entered. Anywhere else the
- * captured context is handed over. If the calling thread runs in scopes around that scope, as when two managers manage
- * one function, the values of these scopes are used instead of the captured copies.
+ * <p>At the position of the call, these values are still bound, so only the scope is entered. Anywhere else, the
+ * captured context is handed over. If the calling thread runs in outer scopes, as when two managers manage one
+ * function, the values of these scopes are used instead of the captured copies.
  */
 final class Resumption {
 
@@ -28,7 +28,7 @@ final class Resumption {
 
     private final ContextSnapshot context;
 
-    /** The scopes around, innermost first. */
+    /** The outer scopes, innermost first. */
     private final List<ScopeAround> around;
 
     /** Creates a resumption at the end of the function, in its scope. */
@@ -47,8 +47,8 @@ final class Resumption {
 
     /**
      * Closes a result in the context and in the scope. If one of these cannot be entered, closes the result outside of
-     * it and throws the refusal. If another thread runs in the scope, for example in a step that closing the result
-     * ends, does not wait for that thread but uses a copy of the values.
+     * it and throws the exception. If another thread runs in the scope, for example in a step that closing the result
+     * ends, uses a copy of the values instead of waiting for that thread.
      */
     void close(AutoCloseable result) {
         Endings.reach(this::runInContext, refused -> Endings.reach(this::runInScope, closed -> closeNow(result)));

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lock of a managed scope. One thread at a time holds it.
  *
- * <p>Code that has overflowed the stack may have no room left for a method call, and a {@code ReentrantLock} would then
- * stay locked. This lock is released by a write of null to {@link #owner}, followed by a call of {@link #wakeNext}. If
- * that call fails, a waiting thread notices the release by itself after a short time.
+ * <p>After a stack overflow, there may be no room for a method call, and a {@code ReentrantLock} would stay locked.
+ * This lock is released by writing null to {@link #owner} and then calling {@link #wakeNext}. If that call fails, a
+ * waiting thread detects the release itself after a short time.
  */
 final class ScopeLock {
 
@@ -34,10 +34,10 @@ final class ScopeLock {
     }
 
     /**
-     * Takes the lock, unless the calling thread already holds it. Waits for it if necessary, until it is free or the
-     * scope is closed.
+     * Takes the lock, unless the calling thread already holds it. If necessary, waits until it is free or the scope is
+     * closed.
      *
-     * @return true if the calling thread has taken the lock, and so must release it
+     * @return true if the calling thread has taken the lock, and therefore must release it
      */
     boolean take() {
         Thread thread = Thread.currentThread();
@@ -93,7 +93,7 @@ final class ScopeLock {
         LockSupport.unpark(next());
     }
 
-    /** Returns the thread that has waited longest, or null, and removes the waiters before it that wait no longer. */
+    /** Returns the thread that has waited longest, or null. Removes the waiters before it that no longer wait. */
     @Nullable
     Thread next() {
         for (Waiter first = waiting.peek(); first != null; first = waiting.peek()) {
@@ -109,7 +109,7 @@ final class ScopeLock {
     /** A call that waits for the lock. */
     private static final class Waiter {
 
-        /** The thread that waits; null once it waits no longer. */
+        /** The thread that waits; null when it no longer waits. */
         volatile @Nullable Thread thread;
 
         /** Whether the thread was interrupted while it waited. Used by that thread only. */

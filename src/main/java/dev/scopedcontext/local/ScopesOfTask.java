@@ -8,15 +8,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The managed scopes that a task was handed over from, innermost first. Only the first entry of each manager counts.
+ * The managed scopes from which a task was handed over, innermost first. Only the first entry of each manager counts.
  *
- * <p>Work that hands itself on from one scope to the next adds an entry each time. An entry therefore does not refer to
+ * <p>Each task of a chain that starts the next task in a new scope adds an entry. An entry therefore does not refer to
  * its scope, and refers only weakly to its manager. Whenever the number of entries has doubled, hidden entries are
- * removed, as are entries whose manager is gone.
+ * removed, and so are entries whose manager has been collected.
  *
  * @param manager the manager of the scope; there is one reference for each manager
  * @param id distinguishes the scope from others
- * @param outer the scopes around
+ * @param outer the outer scopes
  * @param size the number of entries
  * @param limit the number of entries at which entries are removed
  */
@@ -24,7 +24,7 @@ record ScopesOfTask(WeakReference<?> manager, String id, @Nullable ScopesOfTask 
 
     private static final int SMALL = 8;
 
-    /** Returns the given scopes with another scope inside of them. */
+    /** Returns the given scopes with another scope inside them. */
     static ScopesOfTask add(@Nullable ScopesOfTask scopes, WeakReference<?> manager, String id) {
         ScopesOfTask outer = scopes == null || scopes.size < scopes.limit ? scopes : scopes.pruned();
         return add(outer, manager, id, outer == null ? SMALL : outer.limit);

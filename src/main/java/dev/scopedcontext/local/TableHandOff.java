@@ -9,18 +9,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the values of a local over: each task starts with the values as of the capture, in a table of its own.
+ * Hands the values of a local over. Each task starts with the values at the time of the capture, in its own table.
  *
  * <p>A variable may have a hand-off of its own. Its value then goes through all steps of that hand-off, within the same
- * step of this one. Variables are opened in the order of their declaration and closed in reverse. A hand-off applies to
- * the contexts that are captured after its declaration.
+ * step of this one. Variables are opened in the order of their declaration and closed in reverse order. A hand-off
+ * applies to the contexts that are captured after its declaration.
  */
 final class TableHandOff implements HandOff<ValueTable> {
 
     /** Returns the table that the calling thread reads if the given one is bound. */
     private final UnaryOperator<ValueTable> inUse;
 
-    /** The hand-offs of variables, in the order of their declaration, in a list that does not change. */
+    /** The hand-offs of variables, in the order of their declaration, in an immutable list. */
     private volatile List<VarHandOff> vars = List.of();
 
     TableHandOff(UnaryOperator<ValueTable> inUse) {
@@ -34,7 +34,7 @@ final class TableHandOff implements HandOff<ValueTable> {
         vars = List.copyOf(all);
     }
 
-    /** Tells whether any variable has a hand-off of its own. */
+    /** Returns whether any variable has a hand-off of its own. */
     boolean hasVars() {
         return !vars.isEmpty();
     }
@@ -52,8 +52,8 @@ final class TableHandOff implements HandOff<ValueTable> {
     }
 
     /**
-     * Skips the hand-offs of captured values in each task to which another table hides them. Called by the capturing
-     * thread, before it publishes the captured context.
+     * Skips the hand-offs of captured values in each task in which another table hides them. Called by the capturing
+     * thread before it publishes the captured context.
      */
     static void skipIf(BooleanSupplier isHidden, ValueTable captured) {
         if (captured instanceof CapturedTable table) {
@@ -96,7 +96,7 @@ final class TableHandOff implements HandOff<ValueTable> {
         private final ValueTable values;
         private final List<VarHandOff> vars;
 
-        /** Tells whether another table hides these values from the task of the calling thread. */
+        /** Returns whether another table hides these values in the task of the calling thread. */
         private BooleanSupplier isHidden = () -> false;
 
         CapturedTable(ValueTable values, List<VarHandOff> vars) {
@@ -111,7 +111,7 @@ final class TableHandOff implements HandOff<ValueTable> {
         }
     }
 
-    /** The table of a task, and the values that hand-offs of variables opened for it. */
+    /** The table of a task, and the values that the hand-offs of variables opened for it. */
     private static final class TaskTable extends ValueTable {
 
         private @Nullable OpenedValue lastOpened;

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The table is probed linearly. Its length is a power of two, and at most two thirds of it is used. The entry of a
  * name stays in the table, also without a value, until the table grows.
  *
- * <p>Taking a snapshot costs the same for any number of values: from then on the array and its entries are shared. The
- * next write copies the array and replaces the entry that it writes. Later writes to that entry are in place.
+ * <p>The cost of a snapshot does not depend on the number of values, because the array and its entries are then shared.
+ * The next write copies the array and replaces the entry that it writes. Later writes update that entry itself.
  *
  * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the table of its parent and may read it
- * while the parent writes. Everything on the way to a value is therefore written with release and read with acquire.
- * Such a thread sees the values that were set before it was forked, or later ones.
+ * while the parent writes. Every reference on the path to a value is therefore written with release and read with
+ * acquire. Such a thread sees the values that were set before it was forked, or later ones.
  *
  * <p>The reasons are in {@code docs/decisions/0013-locals.md}.
  */
@@ -31,10 +31,10 @@ class ValueTable {
 
     private static final int SMALLEST = 8;
 
-    /** The table in which nothing is set and nothing can be set. */
+    /** The empty table, in which no value can be set. */
     static final ValueTable EMPTY = new ValueTable(new @Nullable NamedValue[SMALLEST], 0);
 
-    /** The thread that may write, or null. A thread that reads without synchronization never finds itself here. */
+    /** The thread that may write, or null. Even without synchronization, only the owner ever reads itself here. */
     private @Nullable Thread owner;
 
     /** Whether some thread that inherited this table uses a copy of its own. Written and read by any thread. */
@@ -49,20 +49,20 @@ class ValueTable {
     /** The number of entries. Used by the owner only, as are the fields below. */
     private int used;
 
-    /** A table that nobody writes and that shares the array, or null. */
+    /** An immutable table that shares the array, or null. */
     private @Nullable ValueTable snapshot;
 
-    /** Identifies the entries that may be written in place; null while the array is shared. */
+    /** Identifies the entries that this table may write; null while the array is shared. */
     private @Nullable Object writer;
 
-    /** Creates a table that nobody writes. */
+    /** Creates an immutable table. */
     private ValueTable(@Nullable NamedValue[] entries, int used) {
         this.entries = entries;
         this.used = used;
         this.snapshot = this;
     }
 
-    /** Creates a table that starts with the values of a table that nobody writes. */
+    /** Creates a table that starts with the values of an immutable table. */
     ValueTable(@Nullable Thread owner, ValueTable start) {
         this.owner = owner;
         this.entries = start.entries;
@@ -88,17 +88,17 @@ class ValueTable {
         return owner == Thread.currentThread();
     }
 
-    /** Tells whether no thread may write. */
+    /** Returns whether no thread may write. */
     final boolean isFrozen() {
         return owner == null;
     }
 
-    /** Makes a thread the owner, or none. What the previous owner wrote must happen-before the writes of the next. */
+    /** Sets the owner, or null. The writes of the previous owner must happen-before those of the next one. */
     final void passTo(@Nullable Thread next) {
         owner = next;
     }
 
-    /** Tells whether some thread that inherited this table uses a copy of its own. */
+    /** Returns whether some thread that inherited this table uses a copy of its own. */
     final boolean isCopied() {
         return copied;
     }
@@ -109,7 +109,7 @@ class ValueTable {
         return new ValueTable(Thread.currentThread(), freeze());
     }
 
-    /** Tells whether there is no value. Called by the owner only. */
+    /** Returns whether there is no value. Called by the owner only. */
     final boolean isEmpty() {
         for (NamedValue entry : entries) {
             if (entry != null && entry.hasValue()) {
@@ -208,7 +208,7 @@ class ValueTable {
         writer = null;
     }
 
-    /** Returns a table with the current values that nobody will write. Called by any thread. */
+    /** Returns an immutable table with the current values. Called by any thread. */
     ValueTable freeze() {
         if (owner == null) {
             return this;
@@ -223,7 +223,7 @@ class ValueTable {
         return snapshot;
     }
 
-    /** Returns a copy that nobody writes and that shares no entry. Called by any thread, while the owner may write. */
+    /** Returns an immutable copy that shares no entry. Called by any thread, while the owner may write. */
     final ValueTable copy() {
         List<NamedValue> copies = entriesWithValue();
         copies.replaceAll(NamedValue::copy);

@@ -1,7 +1,8 @@
 /**
- * Context locals: scratch space for the code that runs for a request, which starts empty for each request. Set values
- * by name in a {@link dev.scopedcontext.local.Local}, push them on a {@link dev.scopedcontext.local.LocalStack}, and
- * run each request in a {@link dev.scopedcontext.local.LocalManager}.
+ * Context locals: values that code can set at any time while a request runs, and that start empty for each request.
+ *
+ * <p>Set values by name in a {@link dev.scopedcontext.local.Local}, or push them on a {@link
+ * dev.scopedcontext.local.LocalStack}. Run each request in a scope of a {@link dev.scopedcontext.local.LocalManager}.
  *
  * <p>See {@code docs/decisions/0013-locals.md} in the source.
  */

@@ -5,14 +5,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value that Micrometer gets for the current context. Micrometer asks for it to carry it, and to know the value to
- * set back, and does not tell which.
+ * The value that Micrometer reads for the current context. Micrometer reads it to carry it, and also to restore it
+ * later, without a distinction.
  */
 final class CapturedContext implements Supplier<ContextSnapshot> {
 
     private final ContextSnapshot snapshot;
 
-    /** The context that Micrometer had set when this was captured; null if users have bound the values. */
+    /**
+     * The context that Micrometer had set when this was captured; null if code of the application has bound the values.
+     */
     private final @Nullable ContextSnapshot set;
 
     CapturedContext(ContextSnapshot snapshot, @Nullable MicrometerAttachment current) {
@@ -31,7 +33,7 @@ final class CapturedContext implements Supplier<ContextSnapshot> {
         return set;
     }
 
-    /** Tells whether the same snapshot was captured. Reactor compares values, and does not set an equal one. */
+    /** Returns whether the same snapshot was captured. Reactor compares values, and does not set an equal one. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof CapturedContext that && that.snapshot == snapshot;

@@ -6,9 +6,9 @@ import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the state that a factory captures, except the context of this library. The user creates the factory, so it
- * cannot be configured; instead, {@link ScopedContextAccessor} returns nothing while the factory captures for this
- * carrier. Otherwise each of the two would capture the other for ever.
+ * Carries the state that a factory captures, except the context of this library. The application creates the factory,
+ * so it cannot be configured here. Instead, {@link ScopedContextAccessor} returns null while the factory captures for
+ * this carrier. Otherwise each of the two would capture the other, without end.
  *
  * @param factory captures the state
  */

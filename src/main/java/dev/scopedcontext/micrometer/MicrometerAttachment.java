@@ -10,25 +10,25 @@ import dev.scopedcontext.internal.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attachment of a context that Micrometer has set on a thread, with the one that it was attached above.
+ * An attachment of a context that Micrometer has set on a thread, with the previous one.
  *
- * <p>To Micrometer a context is a variable. Mostly it is set back in reverse order, which closes one attachment. But
- * the queues of Reactor set the context of each element above that of the one before, and set back only the last. So
- * setting back closes all contexts that were set since, and sets one again that is no longer there. If too many lie
- * upon one another and none is set back, the lower ones are closed.
+ * <p>To Micrometer, a context is a variable. It is usually set back in reverse order, which closes one attachment.
+ * However, the queues of Reactor set the context of each element on top of that of the previous element, and set back
+ * only the last one. Setting back therefore closes all contexts that were set since. It sets the previous context again
+ * if that is no longer attached. If too many are stacked and none is set back, the lower ones are closed.
  *
- * <p>Nothing here throws into Micrometer, which would leave the values of other libraries on the thread. A context that
- * refuses to be entered is replaced with one that refuses to be read. A failure to set back is logged, after
- * everything is set back.
+ * <p>No method throws into Micrometer, which would leave the values of other libraries on the thread. A context that
+ * cannot be entered is replaced with one that cannot be read. A failure to set back is logged after everything is set
+ * back.
  *
  * <p>The reasons are in {@code docs/decisions/0016-bridges.md}.
  */
 final class MicrometerAttachment {
 
-    /** The limit of contexts upon one another, more than nest on one stack of calls. */
+    /** The limit of stacked contexts, which is more than a call stack nests. */
     private static final int MANY = 1024;
 
-    /** The stack that is reserved for setting back, which Micrometer calls. */
+    /** The stack to reserve for setting back, which Micrometer calls. */
     private static final int RESERVED = 64;
 
     /** The last attachment of each thread that has any. */
@@ -42,7 +42,7 @@ final class MicrometerAttachment {
 
     private final Attachment attachment;
 
-    /** Tells whether anything was bound since. The scope around closes an attachment that was not set back. */
+    /** Shows whether anything was bound since. The enclosing scope closes an attachment that was not set back. */
     private final ScopeAnchor anchor;
 
     private MicrometerAttachment(ContextSnapshot snapshot, @Nullable MicrometerAttachment below) {
@@ -66,7 +66,9 @@ final class MicrometerAttachment {
         }
     }
 
-    /** Returns the context that is set on the calling thread; null if none is, or users have bound something since. */
+    /**
+     * Returns the context that is set on the calling thread; null if there is none, or the application has bound since.
+     */
     static @Nullable MicrometerAttachment current() {
         MicrometerAttachment last = LAST.get();
         return last != null && last.anchor.isCurrent() ? last : null;
@@ -91,7 +93,7 @@ final class MicrometerAttachment {
         }
     }
 
-    /** Goes back to the context that was set before, or, if that is null, to the bindings that users have made. */
+    /** Goes back to a context that was set before, or, if that is null, to the bindings of the application. */
     static void setBack(@Nullable ContextSnapshot before) {
         MicrometerAttachment last = LAST.get();
         while (last != null && last.snapshot != before) {
@@ -108,9 +110,9 @@ final class MicrometerAttachment {
         try {
             attachment.close();
         } catch (VirtualMachineError exhausted) {
-            throw exhausted; // logging it takes more stack than there is
+            throw exhausted; // not logged, which would need more stack or memory
         } catch (Throwable failure) {
-            Log.warn("A context that Micrometer had set was set back with a failure", failure);
+            Log.warn("Setting back a context that Micrometer had set has failed", failure);
         }
     }
 
@@ -118,7 +120,7 @@ final class MicrometerAttachment {
         return snapshot;
     }
 
-    /** Called when the attachment is being closed, and when the scope around it ends with it still open. */
+    /** Called when the attachment is closed, and when the enclosing scope ends while it is open. */
     private void leave() {
         if (outer == null) {
             LAST.remove();

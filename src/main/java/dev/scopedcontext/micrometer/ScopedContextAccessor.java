@@ -16,25 +16,25 @@ import org.jspecify.annotations.Nullable;
  * <p>The accessor does not register itself. Register it with the registry, as above, or name it in a {@code
  * META-INF/services/io.micrometer.context.ThreadLocalAccessor} of your own.
  *
- * <p><b>Other threads.</b> Micrometer captures the result of {@link ScopedContext#capture()}. It sets it with {@link
- * ContextSnapshot#attach()}, so hand-offs, mirrors and carriers take part, and sets it back by closing that attachment.
- * Setting the current context again changes nothing. If nothing is bound, nothing is captured, and Micrometer's factory
- * decides whether that clears the context of another thread.
+ * <p><b>Other threads.</b> Micrometer captures the result of {@link ScopedContext#capture()}. Setting it calls {@link
+ * ContextSnapshot#attach()}, so hand-offs, mirrors and carriers apply. Setting it back closes that attachment. Setting
+ * the current context again has no effect. If nothing is bound, nothing is captured, and Micrometer's factory decides
+ * whether that clears the context of another thread.
  *
- * <p><b>Failures.</b> Nothing is thrown into Micrometer, which would then leave the values of other libraries on the
- * thread. If a hand-off refuses the captured context, or a mirror fails, an empty context is set instead, and the task
- * fails with that exception when it first reads a key. The same holds if the context could not be captured. A failure
- * to set back, such as that of an exit hook, is logged after everything is set back. A stream under a {@code Deadline}
- * should have a {@code timeout} of its own.
+ * <p><b>Failures.</b> The accessor does not throw into Micrometer, which would leave the values of other libraries on
+ * the thread. If the captured context cannot be entered, because a hand-off or a mirror fails, an empty context is set
+ * instead, and the task fails with that exception when it first reads a key. The same holds if the context could not be
+ * captured. A failure to set back, such as that of an exit hook, is logged after everything is set back. A stream under
+ * a {@code Deadline} should have a {@code timeout} of its own.
  *
- * <p><b>Order.</b> Register this accessor after those of other libraries. Micrometer sets in the order of registration
- * and sets back in reverse, and it stops at an exception of an accessor. This context is then either not set yet or
- * set back already.
+ * <p><b>Order.</b> Register this accessor after those of other libraries. Micrometer sets values in the order of
+ * registration, sets them back in reverse order, and stops at the first exception of an accessor. With this order, this
+ * context is then not yet set, or already set back.
  *
- * <p>Attachments that are made in between and left open are dropped with a warning when Micrometer sets back. A context
- * that was set inside a {@code run} and is not set back ends when the {@code run} returns.
+ * <p>Attachments that are created in between and left open are dropped with a warning when Micrometer sets back. A
+ * context that is set inside a {@code run} and not set back ends when the {@code run} returns.
  *
- * <p>Accessors are stateless and thread-safe.
+ * <p>Instances are immutable and thread-safe. Passing null throws a {@code NullPointerException}.
  */
 public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> {
 
@@ -44,7 +44,7 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
      */
     public static final String KEY = "dev.scopedcontext";
 
-    /** Creates an accessor. All are alike. */
+    /** Creates an accessor. All instances are equivalent. */
     public ScopedContextAccessor() {
     }
 
@@ -72,7 +72,7 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
     private static ContextSnapshot capture() {
         try {
             return ScopedContext.capture();
-        } catch (Throwable refusal) { // which may not matter, since Micrometer also asks for the value to set back
+        } catch (Throwable refusal) { // thrown only if the value is used: Micrometer may read it only to set it back
             return ContextSnapshot.refusing(refusal);
         }
     }
@@ -95,7 +95,7 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
     }
 
     /**
-     * Sets the previous context back.
+     * Restores the previous context.
      *
      * @param previousValue the result of {@link #getValue()} before the context was set
      */
@@ -105,7 +105,7 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
                 previousValue instanceof CapturedContext captured ? captured.set() : snapshotOf(previousValue));
     }
 
-    /** Sets back to the state before, in which nothing was bound. */
+    /** Restores the previous state, in which nothing was bound. */
     @Override
     public void restore() {
         MicrometerAttachment.setBack(null);
@@ -119,7 +119,7 @@ public final class ScopedContextAccessor implements ThreadLocalAccessor<Object> 
         if (value instanceof ContextSnapshot snapshot) {
             return snapshot;
         }
-        throw new IllegalArgumentException("The value of \"" + KEY + "\" is neither a ContextSnapshot nor what this"
-                + " accessor captured, but of " + value.getClass() + ". Put it under a key of its own");
+        throw new IllegalArgumentException("The value of \"" + KEY + "\" is neither a ContextSnapshot nor captured by"
+                + " this accessor, but of " + value.getClass() + ". Put it under a key of its own");
     }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scopes of the variables of other libraries that a snapshot of Micrometer has set. Each variable is set on its
- * own, since Micrometer stops at the first accessor that throws, and the values before it would stay on the thread.
+ * The scopes of the variables of other libraries that a snapshot of Micrometer has set. Each variable is set
+ * separately, since Micrometer stops at the first accessor that throws, and the previous values would stay on the
+ * thread.
  */
 final class VariableScopes {
 
@@ -37,7 +38,7 @@ final class VariableScopes {
         return keys;
     }
 
-    /** Sets all variables back in reverse order, and then throws the first failure. */
+    /** Sets all variables back in reverse order, and then throws the first failure, if any. */
     void setBack() {
         Failures.throwIfAny(setBack(null));
     }

@@ -1,8 +1,9 @@
 /**
- * Connects this library with Micrometer's context propagation. {@link
- * dev.scopedcontext.micrometer.MicrometerCarrier} carries the state that Micrometer propagates when this library hands
- * context over. {@link dev.scopedcontext.micrometer.ScopedContextAccessor} lets Micrometer, and so Reactor, carry the
- * context of this library.
+ * A bridge to Micrometer's context propagation, in both directions.
+ *
+ * <p>{@link dev.scopedcontext.micrometer.MicrometerCarrier} carries the state that Micrometer propagates when this
+ * library hands context over. {@link dev.scopedcontext.micrometer.ScopedContextAccessor} lets Micrometer, and therefore
+ * Reactor, carry the context of this library.
  *
  * <p>See {@code docs/decisions/0016-bridges.md} in the source.
  */

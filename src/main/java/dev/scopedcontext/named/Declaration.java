@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key or resource that a name of a context stands for.
+ * The key or resource that is declared under a name of a context.
  *
  * @param name the name of the context and the name in it
  * @param type the type of its values, never a primitive one; null if the key was declared without a class
@@ -36,7 +36,7 @@ record Declaration(String name, @Nullable Class<?> type, ProxySource<?> source,
         }
     }
 
-    /** Returns the object that users hold: a {@code ContextKey} or a {@code ResourceKey}. */
+    /** Returns the declared object: a {@code ContextKey} or a {@code ResourceKey}. */
     Object key() {
         return source instanceof KeySource<?> of ? of.key : source;
     }
@@ -45,17 +45,17 @@ record Declaration(String name, @Nullable Class<?> type, ProxySource<?> source,
         return source instanceof ResourceKey<?>;
     }
 
-    /** Returns whether something given by its name can be a value; null can be one of a key. */
+    /** Returns whether an object can be the value. Null is a value of a key, but not of a resource. */
     boolean accepts(@Nullable Object value) {
         return value == null ? !isResource() : type == null || type.isInstance(value);
     }
 
-    /** Returns whether a proxy of a type can stand for this. The values of a key without a class are not checked. */
+    /** Returns whether a proxy of a type fits this declaration. The values of a key without a class are not checked. */
     boolean fits(Class<?> proxy) {
         return type == null || proxy.isAssignableFrom(type);
     }
 
-    /** Returns a type, as messages describe it. */
+    /** Returns the description of a type for messages. */
     static String ofType(@Nullable Class<?> type) {
         return type == null ? " without a class" : " of type " + type.getName();
     }

@@ -43,7 +43,7 @@ final class Declarations {
         return keys.contains(key);
     }
 
-    /** Returns whether a key was declared with a configuration, by which its values may nest. */
+    /** Returns whether a key was declared with a configuration, which may let its values nest. */
     boolean isConfigured(ContextKey<?> key) {
         return configured.contains(key);
     }
@@ -59,7 +59,7 @@ final class Declarations {
             @Nullable Consumer<? super ContextKey.Builder<T>> configuration) {
         Class<?> boxed = type == null ? null : boxed(type);
         Declaration known = declared.get(name);
-        if (known == null) { // outside of the lock, since a configuration is code of users
+        if (known == null) { // outside of the lock, since it calls code of the application
             known = declareKey(name, Declaration.of(create(name, configuration), boxed, configuration));
         }
         ensureSame(known, boxed, configuration);
@@ -139,7 +139,7 @@ final class Declarations {
         Object proxy = proxies.get(id);
         if (proxy == null) {
             Supplier<T> source = new NamedSource<>(() -> declared.get(name), session.qualify(name), name);
-            proxy = keep(id, ContextProxies.of(type, source)); // made outside of the lock: it may load classes
+            proxy = keep(id, ContextProxies.of(type, source)); // outside of the lock, since it may load classes
         }
         return type.cast(proxy);
     }
@@ -156,11 +156,11 @@ final class Declarations {
     private static void ensureFits(Class<?> proxy, Declaration declaration) {
         if (!declaration.fits(proxy)) {
             throw new IllegalArgumentException(declaration + ", and cannot be proxied as " + proxy.getName()
-                    + ": a proxy's type must be that of what it stands for, or one of its supertypes");
+                    + ": the type of a proxy must be the declared type or one of its supertypes");
         }
     }
 
-    /** Returns the box of a primitive type, which its values have, or else the type. */
+    /** Returns the wrapper class of a primitive type, or else the type itself. */
     private static Class<?> boxed(Class<?> type) {
         return MethodType.methodType(type).wrap().returnType();
     }

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The openings that running code is a part of: their openers have called it, or have handed it over.
+ * The openings that the running code is a part of: their openers have called it or handed it over.
  *
  * <p>An opener may schedule a task whose session opens a resource, whose opener schedules the next task, and so on. The
  * record of such a chain stays short, because openings that have ended are replaced by those around them that have not.
@@ -32,7 +32,7 @@ record EnclosingOpenings(@Nullable ResourceOpening direct, List<ResourceOpening>
             .<EnclosingOpenings>builder("resource being opened")
             .withDefault(NONE).handOff(new OfThread()).build();
 
-    /** Returns those of the running code, each with a record of its own that is short. */
+    /** Returns the openings of the running code, after shortening the record of each. */
     static EnclosingOpenings current() {
         EnclosingOpenings current = KEY.get();
         current.all.forEach(ResourceOpening::shortenRecord);
@@ -45,7 +45,7 @@ record EnclosingOpenings(@Nullable ResourceOpening direct, List<ResourceOpening>
         return ScopedContext.where(KEY, new EnclosingOpenings(opening, List.of(opening))).<R, X>call(opener);
     }
 
-    /** Returns one that has not ended and is wanted, among these and those around them, or null. */
+    /** Returns one of these openings, or of those around them, that has not ended and matches, or null. */
     @Nullable
     ResourceOpening find(Predicate<ResourceOpening> wanted) {
         Set<ResourceOpening> seen = new HashSet<>();

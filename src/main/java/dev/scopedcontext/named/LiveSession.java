@@ -6,14 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running state of a session, an overlay or a task in one, which the context binds: the instances that were given,
- * and the resources that are opened.
+ * The running state of a session, an overlay, or a task in one: the instances that were given, and the resources that
+ * were opened. The context binds it.
  */
 final class LiveSession {
 
     private static final @Nullable Object[] NONE = {};
 
-    /** Instances that are used and never closed, by the index of their resource. */
+    /** Instances that are used but not closed, by the index of their resource. */
     private final @Nullable Object[] given;
     private final SessionResources resources;
     private final boolean overlay;
@@ -28,7 +28,7 @@ final class LiveSession {
         return new LiveSession(with(NONE, given), SessionResources.ofSession(), false);
     }
 
-    /** Returns an overlay of this, with more instances that are given. Those of the overlay win. */
+    /** Returns an overlay of this with more given instances, which take precedence. */
     LiveSession overlay(Map<ResourceDefinition, Object> more) {
         return new LiveSession(with(given, more), resources, true);
     }
@@ -44,7 +44,7 @@ final class LiveSession {
         return all;
     }
 
-    /** Returns the state of a new task in this session, on the calling thread, which adds how to close it. */
+    /** Returns the state of a new task in this session on the calling thread, which adds its closing actions. */
     LiveSession ofTask(List<Runnable> toClose) {
         return new LiveSession(given, resources.ofTask(toClose), overlay);
     }
@@ -59,12 +59,12 @@ final class LiveSession {
         return resources.isOfSession(other.resources) && resources.isOwned();
     }
 
-    /** Returns whether the calling thread owns the resources per task of this. */
+    /** Returns whether the calling thread owns the resources that are per task. */
     boolean isOwned() {
         return resources.isOwned();
     }
 
-    /** Gives the calling thread, which ends the session, the instances that are per task. */
+    /** Transfers the instances that are per task to the calling thread, which ends the session. */
     void takeOver() {
         resources.takeOver();
     }

@@ -12,29 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A container of values and resources that belong together, such as {@code app} or {@code request}. Declare it once,
- * with the keys and resources that it has:
+ * with its keys and resources:
  *
  * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="declare"}
  *
- * <p>Enter it, with values, for a block of code and everything that it calls:
+ * <p>Enter it with values for a block of code, and for all code that the block calls:
  *
  * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="enter"}
  *
  * <p>The values of a context are bound to ordinary {@link ContextKey}s, so {@code ScopedContext.where} can override
- * each of them. A name stands for one thing. Declaring it again with the same type, and for a resource also with the
- * same opener and closer, returns the same object. Declaring it with another type throws an {@code
- * IllegalArgumentException} that names both.
+ * each of them. A name identifies one key or resource. Declaring it again with the same type, and for a resource also
+ * with the same opener and closer, returns the same object. Declaring it with another type throws an {@code
+ * IllegalArgumentException} that names both types.
  *
- * <p>A context is identified by the object, not by its name: two contexts with one name have nothing in common.
+ * <p>Contexts are compared by identity, not by name: two contexts with the same name are independent.
  *
- * <p><b>Other threads.</b> A session travels like all bindings: with {@code ScopedContext.capture()}, {@code
- * ContextExecutors} and {@code TaskScope}. New threads and executors of the JDK do not see it.
+ * <p><b>Other threads.</b> A session is handed over like all bindings, by {@code ScopedContext.capture()}, {@code
+ * ContextExecutors} and {@code TaskScope}. New threads and plain executors do not see it.
  *
- * <p>Contexts are thread-safe, and so is declaring keys and resources in them. A context keeps its declarations and
- * proxies, and no values.
+ * <p>A context retains its declarations and proxies, and no values.
  *
- * <p><b>Null.</b> Arguments must not be null, or a {@code NullPointerException} names the argument. Values of keys may
- * be null, resources may not.
+ * <p>Instances are thread-safe. Unless noted otherwise, passing null throws a {@code NullPointerException} that names
+ * the parameter. Values of keys may be null; resources may not.
  */
 public final class NamedContext {
 
@@ -66,31 +65,31 @@ public final class NamedContext {
     }
 
     /**
-     * Declares a key of values of a generic type, which no {@code Class} describes. The assignment gives the type:
+     * Declares a key whose values have a generic type, which no {@code Class} represents. The type is inferred:
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="generic"}
      *
-     * <p>Nothing checks that two declarations of the name mean the same type, nor the values that a session is given by
-     * name. If a proxy does not fit the value, its calls throw {@code ClassCastException}.
+     * <p>The type is not checked: neither in further declarations of the name, nor for values that a session is given
+     * by name. If a proxy does not fit the value, its calls throw {@code ClassCastException}.
      *
      * @param name the name; see {@link #key(String, Class)}
      * @param <T> the type of the values
      * @return the key, the same for the same name
-     * @throws IllegalArgumentException if the name stands for a resource, or a key that was declared with a class
+     * @throws IllegalArgumentException if the name is declared as a resource, or as a key with a class
      */
     public <T extends @Nullable Object> ContextKey<T> key(String name) {
         return declarations.key(requireNonNull(name, "name"), null, null);
     }
 
     /**
-     * Declares a key. Its own name is that of the context and this one: {@code app.config}. No name is reserved.
+     * Declares a key. Its full name also contains that of the context, as in {@code app.config}. No name is reserved.
      *
      * @param name the name
-     * @param type the type of the values; a primitive type stands for its box
+     * @param type the type of the values; a primitive type stands for its wrapper class
      * @param <T> the type of the values
      * @return the key, the same for the same name
-     * @throws IllegalArgumentException if the name stands for a resource, or a key of another type; or if it has a
-     *         proxy that values of the type do not fit
+     * @throws IllegalArgumentException if the name is declared as a resource or as a key of another type, or if it
+     *         has a proxy that values of the type do not fit
      */
     public <T extends @Nullable Object> ContextKey<T> key(String name, Class<@NonNull T> type) {
         return declarations.key(requireNonNull(name, "name"), requireNonNull(type, "type"), null);
@@ -101,18 +100,18 @@ public final class NamedContext {
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="configured"}
      *
-     * <p>{@link #key(String, Class)} returns the same key later. Values that nest are combined with those before them
-     * in the same session, and with those of {@code ScopedContext.where} inside it; a session inside another one starts
+     * <p>{@link #key(String, Class)} then returns the same key. Values that nest are combined with earlier ones in the
+     * same session, and with those of {@code ScopedContext.where} inside it. A session inside another one starts
      * without a value.
      *
      * @param name the name; see {@link #key(String, Class)}
-     * @param type the type of the values; a primitive type stands for its box
-     * @param configuration is given the builder of the key. If threads declare the key at the same time, it may be
-     *        called by each of them; one of the keys is used
+     * @param type the type of the values; a primitive type stands for its wrapper class
+     * @param configuration receives the builder of the key. If several threads declare the key at the same time, each
+     *        of them may call it; one of the keys is used
      * @param <T> the type of the values
      * @return the key, the same for the same name
-     * @throws IllegalArgumentException if the name stands for a resource, a key of another type or one that was
-     *         declared without this configuration; or if it has a proxy that values of the type do not fit
+     * @throws IllegalArgumentException if the name is declared as a resource, as a key of another type, or without
+     *         this configuration, or if it has a proxy that values of the type do not fit
      */
     public <T extends @Nullable Object> ContextKey<T> key(String name, Class<@NonNull T> type,
             Consumer<? super ContextKey.Builder<T>> configuration) {
@@ -128,8 +127,8 @@ public final class NamedContext {
      * @param opener opens the resource when a session first uses it
      * @param <T> the type of the resource
      * @return the key, the same for the same name
-     * @throws IllegalArgumentException if the name stands for a key of values, a resource of another type or one
-     *         with another opener or closer; or if it has a proxy that the type does not fit
+     * @throws IllegalArgumentException if the name is declared as a key, as a resource of another type, or with
+     *         another opener or closer, or if it has a proxy that the type does not fit
      */
     public <T extends AutoCloseable> ResourceKey<T> resource(String name, Class<T> type,
             ResourceOpener<? extends T> opener) {
@@ -145,8 +144,8 @@ public final class NamedContext {
      * @param closer closes the resource when the session ends
      * @param <T> the type of the resource
      * @return the key, the same for the same name
-     * @throws IllegalArgumentException if the name stands for a key of values, a resource of another type or one
-     *         with another opener or closer; or if it has a proxy that the type does not fit
+     * @throws IllegalArgumentException if the name is declared as a key, as a resource of another type, or with
+     *         another opener or closer, or if it has a proxy that the type does not fit
      */
     public <T> ResourceKey<T> resource(String name, Class<T> type, ResourceOpener<? extends T> opener,
             ResourceCloser<? super T> closer) {
@@ -156,13 +155,13 @@ public final class NamedContext {
 
     /**
      * Returns a proxy that forwards every call to the value of a key, or to a resource, in the context of the call. The
-     * first call opens the resource. The name may be declared later. {@code ContextProxies} creates the proxy and
-     * describes it.
+     * first call opens the resource. The name may be declared later. {@code ContextProxies} specifies the behaviour of
+     * the proxy.
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="proxy"}
      *
      * <p>{@code close()} is forwarded like any other call: {@code try (Connection c = proxy)} would close the
-     * connection that the session goes on to use.
+     * connection that the session continues to use.
      *
      * @param name the name
      * @param type the declared type, or one of its supertypes
@@ -175,8 +174,8 @@ public final class NamedContext {
     }
 
     /**
-     * Returns a session without values, to which values can be added. Inside it, the values that this context has
-     * outside are not bound. Other contexts do not change.
+     * Returns a session without values, to which values can be added. Inside it, the values of this context that are
+     * bound outside are not bound. Other contexts are not affected.
      *
      * @return the session, which takes effect when it is entered
      */
@@ -188,7 +187,7 @@ public final class NamedContext {
     /**
      * Returns a session with the current values of this context, which shares the resources of the active session: they
      * are opened and closed as if there were no overlay. If that session has ended when the overlay is entered, they
-     * are gone. If no session is active, the overlay has resources of its own.
+     * cannot be used. If no session is active, the overlay has resources of its own.
      *
      * @return the overlay, which takes effect when it is entered
      */
@@ -198,22 +197,22 @@ public final class NamedContext {
     }
 
     /**
-     * Adds a hook for the end of all sessions and overlays of this context that are entered from now on. It runs on the
-     * thread that leaves, while values and resources can be used, and after the hooks that the body registered itself.
-     * Hooks run in reverse order of being added. Each gets the failure with which the session ends so far, or null. All
-     * of them run, even if others fail, as hooks of {@code ScopedContext.onExit} do.
+     * Adds a hook that runs at the end of each session and overlay of this context that is entered from now on. It runs
+     * on the thread that leaves, while values and resources can still be used, and after the hooks that the body
+     * registered itself. Hooks run in reverse order of addition. Each gets the first failure of the session so far, or
+     * null. All of them run, even if others fail, like the hooks of {@code ScopedContext.onExit}.
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="on-exit"}
      *
-     * <p>An {@linkplain Session#attach attached} session does not know an exception of its body. Unless the body was
-     * {@linkplain dev.scopedcontext.ScopedContext#markFailed marked} as failed or a hook before has failed, its hooks
-     * get null, so a hook that commits without a failure would commit failed work. Enter the session with {@code run}
-     * or {@code call} if hooks must know.
+     * <p>The hooks of an {@linkplain Session#attach attached} session do not get the exception of its body. They get
+     * null, unless the body was {@linkplain dev.scopedcontext.ScopedContext#markFailed marked} as failed or an earlier
+     * hook has failed. A hook that commits if there is no failure would commit failed work. Enter the session with
+     * {@code run} or {@code call} if hooks need the exception.
      *
      * <p>An overlay ends before the session whose resources it shares. A hook that manages resources should check
-     * {@link #isOverlaid}. Hooks do not run for tasks: the closer of a resource {@linkplain ResourceKey#perTask per
-     * task} does what that needs at its end. A hook that enters a session of its own context runs at the end of that
-     * session, too, and so on without end.
+     * {@link #isOverlaid}. Hooks do not run at the end of tasks; the closer of a resource {@linkplain
+     * ResourceKey#perTask per task} does. A hook that enters a session of its own context also runs at the end of that
+     * session, and therefore recurses without end.
      *
      * @param hook the hook; must be thread-safe
      * @return this context
@@ -229,11 +228,10 @@ public final class NamedContext {
     }
 
     /**
-     * Returns whether the caller is in a session or overlay of this context, on its own thread or on one that the
-     * session was handed to.
+     * Returns whether the caller is in a session or overlay of this context, on the thread that entered it or on one
+     * that it was handed over to.
      *
-     * @return true from its beginning to its end; false once it has ended, even if its values are still bound on
-     *         threads that they were handed to
+     * @return true until the session ends; false afterwards, even if its values are still bound on other threads
      */
     public boolean isActive() {
         return sessionKey.isActive();
@@ -241,7 +239,7 @@ public final class NamedContext {
 
     /**
      * Returns whether the caller is in an overlay that shares the resources of a session, which closes them later. A
-     * hook at the end of an overlay can ask this to leave them alone.
+     * hook at the end of an overlay can check this, and leave the resources to the session.
      *
      * @return false in a session, in an overlay that has resources of its own, and outside of any
      */

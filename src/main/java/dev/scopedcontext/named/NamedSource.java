@@ -12,7 +12,7 @@ final class NamedSource<T extends @Nullable Object> implements ProxySource<T> {
     private final String qualified;
     private final String name;
 
-    /** Not volatile: it is never replaced, and a thread that does not see it finds the same one. */
+    /** Not volatile: it is never replaced, and a thread that does not see it finds the same declaration. */
     private @Nullable Declaration found;
 
     NamedSource(Supplier<@Nullable Declaration> declaration, String qualified, String name) {
@@ -28,7 +28,7 @@ final class NamedSource<T extends @Nullable Object> implements ProxySource<T> {
         if (known == null) {
             throw new UnboundContextException("Nothing is declared as '" + qualified + "': declare it with"
                     + " key(\"" + name + "\", type) or resource(\"" + name + "\", type, opener), in a class that is"
-                    + " initialised before it is used");
+                    + " initialized before the proxy is used");
         }
         return (T) known.source().get();
     }

@@ -6,7 +6,7 @@ import dev.scopedcontext.internal.Endings;
 import dev.scopedcontext.internal.ThreadOwned;
 import org.jspecify.annotations.Nullable;
 
-/** A session for work that comes in pieces. {@link OpenScope#sharing} closes it once. */
+/** An open session, in which work runs in pieces. {@link OpenScope#sharing} closes it once. */
 final class OpenSession implements OpenScope, ThreadOwned {
 
     private final Session session;
@@ -14,8 +14,8 @@ final class OpenSession implements OpenScope, ThreadOwned {
     private final SessionEnd end;
 
     /**
-     * Whether a piece has begun. It is written again when a piece ends, so that this happens before the hooks of an
-     * end on another thread.
+     * Whether a piece has begun. It is written again when a piece ends, so that the piece happens-before the hooks of
+     * an end on another thread.
      */
     private volatile boolean used;
 
@@ -47,7 +47,9 @@ final class OpenSession implements OpenScope, ThreadOwned {
         Endings.reach(op -> session.piece(live).run(op), failure, this::endInResources);
     }
 
-    /** Ends in the resources alone, which nothing refuses. The values are in effect too, unless they were refused. */
+    /**
+     * Ends with the resources bound, which cannot fail. The values are also in effect, unless binding them has failed.
+     */
     private void endInResources(@Nullable Throwable failure) {
         Endings.reach(op -> session.pieceWithoutValues(live).run(op), failure, end::reach);
     }
@@ -60,7 +62,7 @@ final class OpenSession implements OpenScope, ThreadOwned {
         }
     }
 
-    /** Returns what the session returns, marked as one that is open. */
+    /** Returns the description of the session, marked as open. */
     @Override
     public String toString() {
         return "Open " + session;

@@ -1,11 +1,11 @@
 package dev.scopedcontext.named;
 
 /**
- * Closes a resource, on the thread that leaves the session, or the task, that it belongs to, and while values
- * and the resources that were opened before it can still be used. What an opener returns only after the session
- * has ended is closed by the thread that opened it, at once; the resources that the opener used are closed before.
+ * Closes a resource. A closer runs on the thread that ends the session or task of the resource, while values and the
+ * resources that were opened before can still be used. If an opener returns only after the session has ended, its
+ * thread closes the resource at once. The resources that the opener used are then already closed.
  *
- * <p>A closer must be safe to use by several threads at once, for several sessions.
+ * <p>A closer must be thread-safe: it may be called for several sessions at once.
  *
  * @param <T> the type of the resource
  */
@@ -13,10 +13,10 @@ package dev.scopedcontext.named;
 public interface ResourceCloser<T> {
 
     /**
-     * Closes the resource. Called once for each that was opened, whatever others did.
+     * Closes the resource. Called once for each opened resource, even if other closers fail.
      *
-     * @param resource what was opened
-     * @throws Exception if it cannot be closed properly
+     * @param resource the resource, as the opener returned it
+     * @throws Exception if the resource cannot be closed properly
      */
     void close(T resource) throws Exception;
 }

@@ -2,7 +2,7 @@ package dev.scopedcontext.named;
 
 import dev.scopedcontext.internal.Failures;
 
-/** The declaration of a resource: how it is opened and closed, and where its instances are kept. */
+/** The declaration of a resource: its opener, its closer, and the position of its instances. */
 final class ResourceDefinition {
 
     /** The position of its instances among those of the resources of the context. */
@@ -50,7 +50,7 @@ final class ResourceDefinition {
         perTask = true;
     }
 
-    /** Returns whether an instance was asked for, so that it is too late for {@link #openPerTask}. */
+    /** Returns whether an instance has been requested, after which {@link #openPerTask} is too late. */
     boolean isUsed() {
         return used;
     }
@@ -59,7 +59,7 @@ final class ResourceDefinition {
         used = true;
     }
 
-    /** Calls the closer, also on a thread that is interrupted. */
+    /** Calls the closer, even if the thread is interrupted. */
     @SuppressWarnings("unchecked")
     void close(Object instance) {
         boolean interrupted = Thread.interrupted();

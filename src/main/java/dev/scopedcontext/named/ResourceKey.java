@@ -11,33 +11,34 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="resource"}
  *
  * <p>In one session it is opened once, even if several threads use it at the same time: one calls the opener, and the
- * others wait. If the opener fails, all of them throw the same exception, so that its type does not depend on which
- * thread came first. A later {@link #get} tries again. The waiting threads try again themselves if the failure is not
- * one of the resource: if the thread that called the opener was interrupted, if its deadline has passed, or if the
- * error is a {@code VirtualMachineError}. A thread that is interrupted, or whose deadline passes, waits no longer.
+ * others wait. If the opener fails, all of them throw the same exception, so that its type does not depend on the order
+ * of the threads. A later {@link #get} tries again. The waiting threads try again themselves if the resource did not
+ * cause the failure: if the thread that called the opener was interrupted, if its deadline has passed, or if the error
+ * is a {@code VirtualMachineError}. A thread that is interrupted, or whose deadline passes, stops waiting.
  *
  * <p>Resources are closed when the session ends, after the hooks of {@link NamedContext#onSessionExit}. They are closed
- * on the thread that leaves, interrupted or not, in reverse order of having been opened: a resource is closed before
- * those that its opener used. All are closed, even if others fail to close.
+ * on the thread that leaves, even if it is interrupted, in reverse order of opening: a resource is closed before those
+ * that its opener used. All are closed, even if others fail to close.
  *
- * <p>Openers may use other resources, also of other contexts. A resource must not be kept by one that is closed later:
- * by one of a session around, or, if it is {@linkplain #perTask() per task}, by one that tasks share.
+ * <p>Openers may use other resources, including those of other contexts. A resource must not be retained by one that is
+ * closed later: by one of an enclosing session, or, if it is {@linkplain #perTask() per task}, by one that tasks share.
  *
- * <p>If openers need each other, {@link #get} throws an {@code IllegalStateException} that shows the circle. It is also
- * found if several threads or subtasks would wait for each other, and if an opener enters the context of a snapshot.
- * Work that an opener hands to another thread is a part of it until it returns. If an opener starts a thread in the
- * context of a snapshot that was captured outside of it, the library cannot know that it waits for that thread: only an
- * interrupt or a deadline ends a circle through it.
+ * <p>If openers need each other, {@link #get} throws an {@code IllegalStateException} that shows the circle. A circle
+ * is also detected if several threads or subtasks would wait for each other, and if an opener enters the context of a
+ * snapshot. Work that an opener hands to another thread is part of the opener until the opener returns. One case cannot
+ * be detected: an opener that waits for a thread in the context of a snapshot that was captured outside of it. Only an
+ * interrupt or a deadline ends such a circle.
  *
  * <p><b>Other threads.</b> Subtasks, wrapped tasks and tasks of propagating executors share the resources of the
- * session, unless they are {@linkplain #perTask() per task}. A task that outlives the session finds them gone.
+ * session, unless they are {@linkplain #perTask() per task}. A task that outlives the session can no longer use them.
  *
  * <p><b>Proxies.</b> {@code toString}, {@code equals} and {@code hashCode} of a proxy never open the resource. Before
  * it is open, {@code toString} says that it is not, {@code equals} is identity, and {@code hashCode} throws {@code
  * IllegalStateException}.
  *
- * <p>Resource keys are thread-safe. Using an open resource costs little more than reading a {@code ContextKey}
- * (benchmark {@code NamedResource}).
+ * <p>Using an open resource costs little more than reading a {@code ContextKey} (benchmark {@code NamedResource}).
+ *
+ * <p>Instances are thread-safe.
  *
  * @param <T> the type of the resource
  */
@@ -52,23 +53,24 @@ public final class ResourceKey<T> implements ProxySource<T> {
     }
 
     /**
-     * Gives each task an instance of its own, for resources that several threads must not use, such as a connection. A
-     * task is a subtask, a run of a wrapped task or of a snapshot, or a task of a propagating executor. The thread that
-     * entered the session has an instance of its own, too. Call this where the resource is declared: before it is used,
-     * and before the sessions that it applies to are entered.
+     * Gives each task an instance of its own, for resources that threads must not share, such as a connection. A task
+     * is a subtask, a run of a wrapped task or of a snapshot, or a task of a propagating executor. The thread that
+     * entered the session also has an instance of its own. Call this method where the resource is declared: before the
+     * resource is used, and before the sessions that it applies to are entered.
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="per-task"}
      *
-     * <p>The instances of a task are closed when that ends, in one order with those of other contexts, even if the
-     * session has ended before. Hooks of the context do not run then. A task commits its instance before it ends, such
-     * as in a hook that it registers with {@code ScopedContext.onExit}. A piece of an {@linkplain Session#open open
-     * session} on another thread is a task, too.
+     * <p>The instances of a task are closed when the task ends, in one order with those of other contexts, even if the
+     * session has already ended. Hooks of the context do not run at that time. A task must commit its instance before
+     * it ends, for example in a hook that it registers with {@code ScopedContext.onExit}. A piece of an {@linkplain
+     * Session#open open session} on another thread is also a task.
      *
      * <p>If another thread ends the session, the hooks use the instance of the thread that entered it. If that thread
-     * is still opening one, it closes that instance and finds the resource gone.
+     * is still opening one, it closes that instance, and {@link #get} throws {@code UnboundContextException}.
      *
-     * <p>Tasks are known by the hand-offs of this library. A fork of the JDK's own {@code StructuredTaskScope} has
-     * none. It gets an {@code IllegalStateException}, and not the instance of its parent.
+     * <p>Tasks are recognized by the hand-offs of this library. A fork of the JDK's own {@code StructuredTaskScope} has
+     * none. In such a fork, {@link #get} throws {@code IllegalStateException} and does not return the instance of the
+     * parent.
      *
      * @return this key
      * @throws IllegalStateException if the resource has been used as one for the whole session
@@ -76,7 +78,7 @@ public final class ResourceKey<T> implements ProxySource<T> {
     public ResourceKey<T> perTask() {
         if (!definition.isPerTask()) {
             if (definition.isUsed()) {
-                throw new IllegalStateException(this + " has been used already, as one instance for all of a session."
+                throw new IllegalStateException(this + " has already been used with one instance per session."
                         + " Call perTask() where it is declared");
             }
             sessionKey.openPerTask();
@@ -86,7 +88,7 @@ public final class ResourceKey<T> implements ProxySource<T> {
     }
 
     /**
-     * Returns the instance of the session that the caller is in, or of its task. Opens it at the first use.
+     * Returns the instance of the current session or task. Opens it on first use.
      *
      * @return the resource
      * @throws UnboundContextException if no session of the context is active, or if it has ended
@@ -116,8 +118,8 @@ public final class ResourceKey<T> implements ProxySource<T> {
     }
 
     /**
-     * Returns whether the resource can be used by the caller, because a session of the context is active. Does not open
-     * it.
+     * Returns whether the caller can use the resource, because a session of the context is active. Does not open the
+     * resource.
      *
      * @return false if {@link #get()} would throw {@link UnboundContextException}
      */
@@ -128,8 +130,8 @@ public final class ResourceKey<T> implements ProxySource<T> {
     }
 
     /**
-     * Returns whether the session, or the task, that the caller is in has this resource open, or was given an instance.
-     * A hook at the end can ask this to leave alone a resource that was not used. Does not open it.
+     * Returns whether the resource is open in the current session or task, or an instance was given to the session.
+     * Does not open the resource. A hook at the end can check this to skip a resource that was not used.
      *
      * @return true if {@link #get()} would open nothing
      */
@@ -140,7 +142,7 @@ public final class ResourceKey<T> implements ProxySource<T> {
     }
 
     /**
-     * Returns the name of the context and the name in it: {@code request.db}.
+     * Returns the name of the context and the name in it, such as {@code request.db}.
      *
      * @return the name
      */

@@ -1,11 +1,11 @@
 package dev.scopedcontext.named;
 
 /**
- * Opens a resource: where one is used first in a session, on the thread that uses it and with all that is bound
- * there, so that it can read keys and use other resources. It runs in a scope of its own; what it registers with
- * {@code ScopedContext.onExit} runs when it returns.
+ * Opens a resource when a session first uses it. An opener runs on the thread that uses the resource, with the bindings
+ * of that thread, so it can read keys and use other resources. It runs in a scope of its own: hooks that it registers
+ * with {@code ScopedContext.onExit} run when it returns.
  *
- * <p>An opener must be safe to use by several threads at once, for several sessions.
+ * <p>An opener must be thread-safe: it may be called for several sessions at once.
  *
  * @param <T> the type of the resource
  */
@@ -15,8 +15,9 @@ public interface ResourceOpener<T> {
     /**
      * Opens the resource.
      *
-     * @return what was opened, not null
-     * @throws Exception if it cannot be opened; leaves nothing behind then, and may be called again
+     * @return the resource, which must not be null
+     * @throws Exception if the resource cannot be opened. The opener must then leave nothing open, and may be called
+     *         again
      */
     T open() throws Exception;
 }

@@ -13,13 +13,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** An attempt of a thread to open a resource: it calls the opener, or waits for another attempt that does. */
+/** An attempt of a thread to open a resource. The thread calls the opener, or waits for another attempt. */
 final class ResourceOpening {
 
-    /** The interval at which a waiting thread checks the attempt: a thread whose stack has overflowed wakes nobody. */
+    /**
+     * The interval at which a waiting thread checks the attempt: a thread whose stack has overflowed may not wake it.
+     */
     private static final long LOOK_NANOS = MILLISECONDS.toNanos(100);
 
-    /** The causes of a failure that are looked at, which may lie in a circle. */
+    /** The number of causes of a failure that are examined, since causes may be circular. */
     private static final int MOST_CAUSES = 100;
 
     /** The attempts that wait for this; guarded by the lock of {@link WaitGraph}. */
@@ -27,24 +29,24 @@ final class ResourceOpening {
 
     private final ResourceDefinition resource;
 
-    /** The session that it is for, whether that itself or a task of it opens the resource. */
+    /** The session of the resource, even if a task of the session opens it. */
     private final Lifetime session;
     private final CountDownLatch done = new CountDownLatch(1);
 
-    /** The openings that this is a part of. Shortened by any thread; all of them find the same. */
+    /** The openings that this is a part of. Any thread may shorten the record, with the same result. */
     private volatile EnclosingOpenings enclosing = EnclosingOpenings.current();
 
-    /** The thread that opens; null when it has done so or failed, since captured contexts may keep this for long. */
+    /** The thread that opens; null after the attempt, since captured contexts may retain this for a long time. */
     volatile @Nullable Thread thread = Thread.currentThread();
 
-    /** Written by the thread that opens, when it has done so or failed, after the fields below. */
+    /** Written by the thread that opens, after the attempt and after the fields below. */
     volatile boolean ended;
 
     /** The instance that the opener returned, until it is kept or closed; read by others when this has ended. */
     @Nullable
     Object unkept;
 
-    /** The failure of the attempt, if it is one of the resource. Read by others when this has ended. */
+    /** The failure of the attempt, if the resource caused it. Read by others when this has ended. */
     private @Nullable Throwable failure;
 
     ResourceOpening(ResourceDefinition resource, Lifetime session) {
@@ -74,7 +76,7 @@ final class ResourceOpening {
         return enclosing.find(other -> other.resource == resource && other.session == session);
     }
 
-    /** Calls the opener, on the thread of this. */
+    /** Calls the opener. Called by the thread that opens. */
     Object open() {
         try {
             return instance();
@@ -106,8 +108,8 @@ final class ResourceOpening {
     }
 
     /**
-     * Sets the failure that is thrown to the threads that wait for this, unless it tells nothing about the resource. In
-     * that case they try themselves.
+     * Sets the failure that the waiting threads throw. If the resource did not cause it, they try again themselves
+     * instead.
      */
     private void fail(Throwable thrown) {
         TimeLimit limit = TimeLimit.current();
@@ -116,7 +118,7 @@ final class ResourceOpening {
         failure = isOfThread ? null : thrown;
     }
 
-    /** Returns whether a failure, or one of its causes, comes of an interrupt or of the deadline of the thread. */
+    /** Returns whether a failure, or one of its causes, is due to an interrupt or to the deadline of the thread. */
     private static boolean isOfThread(Throwable thrown, boolean hasLimit) {
         int causes = 0;
         for (Throwable cause = thrown; cause != null && causes++ < MOST_CAUSES; cause = cause.getCause()) {
@@ -133,7 +135,7 @@ final class ResourceOpening {
     }
 
     /**
-     * Waits until this has ended, or until the session ends, for which it is then too late.
+     * Waits until this attempt or the session has ended.
      *
      * @throws ResourceException if the calling thread is interrupted
      */

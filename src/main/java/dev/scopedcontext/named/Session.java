@@ -20,20 +20,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values for a {@link NamedContext}, which take effect when {@code run}, {@code call}, {@code attach} or {@code open}
- * is called: {@linkplain NamedContext#session() alone}, or {@linkplain NamedContext#overlay() in addition} to those in
- * effect.
+ * is called: {@linkplain NamedContext#session() alone}, or {@linkplain NamedContext#overlay() in addition} to the
+ * current values.
  *
  * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="enter"}
  *
  * <p>Each {@code run}, {@code call} and {@code attach} begins a session of its own, which has its own resources unless
  * it is an overlay. When it ends, the hooks that the body registered with {@code ScopedContext.onExit} run first, then
  * the hooks of the context, and then the resources are closed. Each of these steps happens even if the body or another
- * step fails. The failure of the body comes first; later ones are suppressed into it.
+ * step fails. Later failures are suppressed into the failure of the body, or else into the first one.
  *
- * <p>Sessions are immutable: they may be kept, used again, also inside themselves, and shared by threads.
+ * <p>A session can be entered any number of times, also inside itself. {@link NamedContext} specifies which other
+ * threads see it.
  *
- * <p><b>Null.</b> Arguments must not be null, or a {@code NullPointerException} names the argument. Values of keys may
- * be null, instances of resources may not.
+ * <p>Instances are immutable and thread-safe. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter. Values of keys may be null; instances of resources may not.
  */
 public final class Session implements ScopeOpener {
 
@@ -94,8 +95,8 @@ public final class Session implements ScopeOpener {
     }
 
     /**
-     * Returns this session with an instance of a resource, which is used instead of opening one, such as in a test. All
-     * tasks of the session use this instance. The session does not close it.
+     * Returns this session with an instance of a resource, which is used instead of opening one, for example in a test.
+     * All tasks of the session use this instance. The session does not close it.
      *
      * @param key a resource of the same context
      * @param instance the instance
@@ -112,12 +113,12 @@ public final class Session implements ScopeOpener {
     }
 
     /**
-     * Returns this session with values, and instances of resources, by their names. The map is copied.
+     * Returns this session with values and instances of resources, by name. The map is copied.
      *
      * @param values the values by name; those of keys may be null
      * @return a new session; this one does not change
-     * @throws IllegalArgumentException if names are not declared in the context, or values are not of the
-     *         declared types; the message lists all of them
+     * @throws IllegalArgumentException if names are not declared in the context, or values are not of the declared
+     *         types; the message lists all of them
      */
     @CheckReturnValue
     public Session with(Map<String, ? extends @Nullable Object> values) {
@@ -127,7 +128,7 @@ public final class Session implements ScopeOpener {
         for (Map.Entry<String, @Nullable Object> value : copy.entrySet()) {
             Declaration declaration = context.declarations().find(requireNonNull(value.getKey(), "name"));
             if (declaration == null) {
-                problems.add("it has nothing named '" + value.getKey() + "', but " + context.declarations().names());
+                problems.add("it declares " + context.declarations().names() + ", but not '" + value.getKey() + "'");
             } else if (!declaration.accepts(value.getValue())) {
                 problems.add(declaration + ", and cannot be " + described(value.getValue()));
             } else {
@@ -159,7 +160,7 @@ public final class Session implements ScopeOpener {
         List<ContextKey<?>> more = new ArrayList<>(keys.size() + 1);
         more.addAll(keys);
         more.add(key);
-        // without the value around, in which one of a key that nests would be combined
+        // unbinds the outer value first, since a key that nests would combine both
         Bindings first = context.declarations().isConfigured(key) ? values.without(key) : values;
         return new Session(context, first.where(key, value), more, given, under);
     }
@@ -172,7 +173,7 @@ public final class Session implements ScopeOpener {
 
     private IllegalArgumentException notOfContext(Object key) {
         return new IllegalArgumentException(key + " is not declared in context '" + context.name()
-                + "': give it to a session of its own context, or bind it with ScopedContext.where(key, value)");
+                + "': use it in a session of its own context, or bind it with ScopedContext.where(key, value)");
     }
 
     @Override
@@ -198,20 +199,20 @@ public final class Session implements ScopeOpener {
     }
 
     /**
-     * Opens a session for work that comes in pieces. They share its values and resources, whatever threads they run on,
-     * and even if they run at the same time. When it is closed, the hooks of the context run and the resources are
-     * closed, on the thread that closes it. A piece that is still running then finds resources gone, as does a task
-     * that outlives its session.
+     * Opens a session for work that runs in pieces. The pieces share its values and resources, on any threads and even
+     * if they run at the same time. When it is closed, the hooks of the context run and the resources are closed, on
+     * the thread that closes it. A piece that is still running can then no longer use them, like a task that outlives
+     * its session.
      *
      * {@snippet class="dev.scopedcontext.named.NamedExamplesTest" region="open"}
      *
      * <p>If a resource is per task, a piece on another thread than the one that called this method has an instance of
-     * its own, as a task has. That instance is closed when the piece ends, and no hook of the context sees it: the
-     * piece itself commits it, such as in a hook that it registers with {@code ScopedContext.onExit}. If another thread
-     * closes the session, the hooks use the instance of the thread that called this method. A piece that still runs on
-     * that thread then finds it gone.
+     * its own, like a task. That instance is closed when the piece ends, and no hook of the context sees it. The piece
+     * itself must commit it, for example in a hook that it registers with {@code ScopedContext.onExit}. If another
+     * thread closes the session, the hooks use the instance of the thread that called this method. A piece that is
+     * still running on that thread can then no longer use it.
      *
-     * @return the session, in which nothing runs yet; close it when nothing more is to run in it
+     * @return the open session; close it after the last piece
      */
     @Override
     @CheckReturnValue
@@ -222,10 +223,10 @@ public final class Session implements ScopeOpener {
     }
 
     /**
-     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} does. An
-     * attachment does not know the exception that ends the {@code try} block. Its hooks get the failure that the block
-     * was {@linkplain ScopedContext#markFailed marked} with, or that of a hook before them, or null. Use {@code run} or
-     * {@code call} if hooks must know, such as one that commits a transaction.
+     * Begins a session that ends when the returned attachment is closed, as {@link Bindings#attach()} does. Hooks do
+     * not get the exception that ends the {@code try} block. They get the failure that the block was {@linkplain
+     * ScopedContext#markFailed marked} with, that of an earlier hook, or null. Use {@code run} or {@code call} if hooks
+     * need the exception, for example to commit a transaction or roll it back.
      *
      * @return the attachment, which ends the session; use it with {@code try}
      */
@@ -245,12 +246,12 @@ public final class Session implements ScopeOpener {
         return under == null ? LiveSession.of(given) : under.overlay(given);
     }
 
-    /** Returns an entry of a piece of this session, which is open already. */
+    /** Returns an entry of a piece of this session, which is already open. */
     SessionEntry piece(LiveSession live) {
         return piece(live, alone(values, keys));
     }
 
-    /** Returns the entry for the end of this session if its values cannot be bound: that of the resources alone. */
+    /** Returns an entry of the resources alone, for the end of this session if its values cannot be bound. */
     SessionEntry pieceWithoutValues(LiveSession live) {
         Bindings none = ScopedContext.without();
         return piece(live, context.sessionKey().current() == live ? none : alone(none, List.of()));
@@ -262,7 +263,7 @@ public final class Session implements ScopeOpener {
                 : SessionEntry.ofShared(context.sessionKey(), bindings, live, List.of());
     }
 
-    /** Returns bindings that also unbind the keys of the context that are bound here, but for those that are kept. */
+    /** Returns bindings that also unbind the keys of the context that are currently bound, except those to keep. */
     private Bindings alone(Bindings bindings, List<ContextKey<?>> kept) {
         Bindings alone = bindings;
         for (ContextKey<?> key : context.declarations().keys()) {

@@ -15,7 +15,7 @@ final class SessionEnd {
 
     private final List<Consumer<? super @Nullable Throwable>> hooks;
 
-    /** The session or task whose resources are closed, if any: an overlay shares those of another session. */
+    /** The session or task whose resources are closed, or null: an overlay shares those of another session. */
     private final @Nullable LiveSession toClose;
 
     SessionEnd(List<Consumer<? super @Nullable Throwable>> hooks, @Nullable LiveSession toClose) {
@@ -27,7 +27,7 @@ final class SessionEnd {
         return toClose != null;
     }
 
-    /** Makes this an exit hook of the innermost scope, which is that of the session. Called before the body. */
+    /** Registers this as an exit hook of the innermost scope, which is that of the session. Called before the body. */
     void register() {
         if (toClose != null || !hooks.isEmpty()) {
             ScopedContext.onExit(this::reach);
@@ -35,8 +35,7 @@ final class SessionEnd {
     }
 
     /**
-     * Runs the hooks, and closes the resources after that, even if hooks fail. Every end of a session learns here
-     * whether its body has failed.
+     * Runs the hooks, and then closes the resources, even if hooks fail.
      *
      * @param failure the failure of the body, or null. Failures of hooks and closers are suppressed into it; if it is
      *        null, the first one is thrown
@@ -55,7 +54,7 @@ final class SessionEnd {
         }
     }
 
-    /** Runs hooks as those of a scope of their own. It fails as the body did, so that hooks get that failure. */
+    /** Runs the hooks in a scope of their own, which fails like the body so that the hooks get the failure. */
     private void runHooks(@Nullable Throwable failure) {
         ScopedContext.without().run(() -> {
             hooks.forEach(ScopedContext::onExit);

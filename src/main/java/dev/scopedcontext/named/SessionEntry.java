@@ -36,7 +36,7 @@ final class SessionEntry {
         return key.opensPerTask() ? key.bindInTask(bindings, session) : bindings;
     }
 
-    /** Enters an overlay, or a session that was opened by any thread: for resources per task, that is a new task. */
+    /** Enters an overlay, or a session that any thread has opened. For resources per task, this begins a new task. */
     static SessionEntry ofShared(SessionKey key, Bindings values, LiveSession session,
             List<Consumer<? super @Nullable Throwable>> hooks) {
         Bindings bindings = key.bind(values, session);
@@ -59,7 +59,7 @@ final class SessionEntry {
         bindings.run(new Task(op, end));
     }
 
-    /** A task in a session. It is a class, not a lambda, for the sake of stack traces. */
+    /** A task in a session. It is a class, not a lambda, to keep stack traces readable. */
     private record Task(Runnable op, SessionEnd end) implements Runnable {
 
         @Override

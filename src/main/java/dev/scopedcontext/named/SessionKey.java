@@ -4,7 +4,7 @@ import dev.scopedcontext.Bindings;
 import dev.scopedcontext.ContextKey;
 import org.jspecify.annotations.Nullable;
 
-/** The key that a context binds its live session to. */
+/** The key to which a context binds its live session. */
 final class SessionKey {
 
     private final String context;
@@ -61,7 +61,7 @@ final class SessionKey {
         return TaskSessions.bind(values, key, session);
     }
 
-    /** Returns the message for a key or resource that is read where it is not bound. */
+    /** Returns the message for a key or resource that is read while it is not bound. */
     String unbound(String qualified) {
         if (key.isBound()) {
             return "The session of context '" + context + "' that is " + (isActive() ? "active on " : "bound on ")

@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  * a resource adds its attempt to the list of openings, where other threads find the attempt to wait for. Openers and
  * closers run outside of the lock.
  *
- * <p>When the end has begun, nothing can be opened any more. Each instance can be used until it is closed itself. If
- * another thread is still opening a resource, that thread closes the instance.
+ * <p>When the end has begun, no resource can be opened. Each instance can be used until it is closed itself. If another
+ * thread is still opening a resource, that thread closes the instance.
  */
 final class SessionResources {
 
     private static final @Nullable Object[] NONE = {};
 
-    /** The lifetime of the session, and that of these: the same one unless these belong to a task. */
+    /** The lifetime of the session, and that of these resources: the same one unless they belong to a task. */
     private final Lifetime session;
     private final Lifetime lifetime;
 
     /**
-     * The thread that these were created by, and the one that uses those that are per task: the same one, until another
-     * thread ends the session. Both are null afterwards, since captured contexts may keep this for long.
+     * The thread that created this, and the one that uses the resources per task: the same one until another thread
+     * ends the session. Both are null after the end, since captured contexts may retain this for a long time.
      */
     private volatile @Nullable Thread opener = Thread.currentThread();
     private volatile @Nullable Thread owner = opener;
@@ -37,8 +37,8 @@ final class SessionResources {
     private volatile @Nullable Object[] opened = NONE;
 
     /**
-     * How to close the instances, in the order in which opening them ended. Guarded by the lock, unless a task shares
-     * it among its resources of several contexts: then only the thread of the task uses it.
+     * The closing actions of the instances, in the order in which their openings ended. Guarded by the lock, unless a
+     * task shares it among its resources of several contexts: then only the thread of the task uses it.
      */
     private final List<Runnable> toClose;
 
@@ -56,7 +56,9 @@ final class SessionResources {
         return new SessionResources(lifetime, lifetime, new ArrayList<>(0));
     }
 
-    /** Returns those of a new task in the same session, on the calling thread, which adds how to close them. */
+    /**
+     * Returns the resources of a new task in the same session on the calling thread, which adds their closing actions.
+     */
     SessionResources ofTask(List<Runnable> ofAll) {
         return new SessionResources(session, new Lifetime(), ofAll);
     }
@@ -69,7 +71,9 @@ final class SessionResources {
         return owner == Thread.currentThread();
     }
 
-    /** Gives the calling thread, which ends the session, the instances that are per task. The opener loses them. */
+    /**
+     * Transfers the instances that are per task to the calling thread, which ends the session. The opener loses them.
+     */
     synchronized void takeOver() {
         owner = Thread.currentThread();
     }
@@ -92,7 +96,7 @@ final class SessionResources {
         return lifetime.canOpen() && session.canOpen();
     }
 
-    /** Returns an instance that is open, unless it is that of another task. */
+    /** Returns the open instance, or null if there is none or it belongs to another task. */
     @Nullable
     Object find(ResourceDefinition resource) {
         @Nullable
@@ -133,7 +137,7 @@ final class SessionResources {
         }
         ensureOfCaller(resource);
         ensureOpen(resource);
-        ResourceOpening around = mine.around(); // maybe in a task that has begun this one, with openings of its own
+        ResourceOpening around = mine.around(); // possibly in a task that has begun this one, with openings of its own
         if (around != null) {
             return around;
         }
@@ -153,7 +157,7 @@ final class SessionResources {
             mine.unkept = null;
             return instance;
         } catch (StackOverflowError overflow) {
-            throw overflow; // the instance is closed at the end, where there is more of the stack
+            throw overflow; // the instance is closed at the end, when more stack is left
         } catch (Throwable failure) { // a hook of the opener has failed, or the session has ended meanwhile
             Object unkept = mine.unkept;
             if (unkept != null) {
@@ -206,7 +210,7 @@ final class SessionResources {
             if (opening.ended && opening.unkept != null) {
                 toClose.add(opening::closeUnkept);
             }
-            opening.wakeWaiters(); // they find the resource gone
+            opening.wakeWaiters(); // which then stop waiting
         }
     }
 
@@ -237,8 +241,8 @@ final class SessionResources {
 
     private static UnboundContextException gone(ResourceDefinition resource) {
         return new UnboundContextException(resource + " is gone: the session of context '" + resource.context()
-                + "' that it was a part of has ended. Use it before that, or in a session of its own"
-                + " where work outlives this one");
+                + "' that it was a part of has ended. Use it before that, or in another session if the"
+                + " work outlives this one");
     }
 
     /** Called under the lock, under which no other thread takes over. */
@@ -249,8 +253,8 @@ final class SessionResources {
         if (isTakenAway() || hasEnded()) {
             throw gone(resource);
         }
-        throw new IllegalStateException(resource + " is opened for each task, but nothing tells that "
-                + Thread.currentThread() + " runs a task of its own: it was forked by the JDK's own"
+        throw new IllegalStateException(resource + " is opened per task, but "
+                + Thread.currentThread() + " is not known to run a task of its own: it was forked by the JDK's own"
                 + " StructuredTaskScope, or the session was entered before perTask() was called. Fork with a"
                 + " TaskScope, and declare the resource where the context is declared");
     }

@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of the running task, for those contexts that have resources per task. There is one record for all
- * contexts, because a resource of one may use those of another: all that a task has opened is closed in one order.
+ * contexts, because a resource of one may use those of another. All resources of a task are closed in one order.
  */
 final class TaskSessions {
 
     private static final TaskSessions NONE = new TaskSessions(Map.of(), List.of());
 
-    /** Not bound by contexts without such resources, whose hand-offs therefore cost nothing. */
+    /** Not bound by contexts without such resources, which therefore add no cost to a hand-over. */
     private static final ContextKey<TaskSessions> KEY = ContextKey.<TaskSessions>builder("resources per task")
             .withDefault(NONE).handOff(HandOff.perTask(TaskSessions::ofTask, TaskSessions::close)).build();
 
     /** The sessions, by the key that the context binds its own to. */
     private final Map<ContextKey<LiveSession>, LiveSession> sessions;
 
-    /** How to close the resources that the task opens if a hand-off has begun it. Sessions close their own. */
+    /** The closing actions of the resources of the task, if a hand-off has begun it. Sessions close their own. */
     private final List<Runnable> toClose;
 
     private TaskSessions(Map<ContextKey<LiveSession>, LiveSession> sessions, List<Runnable> toClose) {

@@ -68,7 +68,7 @@ final class WaitGraph {
         if (!path.isEmpty()) {
             throw new IllegalStateException(Stream.concat(path.stream(), Stream.of(awaited)).map(ResourceOpening::name)
                     .collect(joining(" → ", "Resources need each other to be opened: ", ". Open one of them without"
-                            + " the other, and give it that one later")));
+                            + " the other, and supply the other one later")));
         }
     }
 

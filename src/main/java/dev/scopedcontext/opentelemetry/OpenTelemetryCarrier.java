@@ -10,8 +10,8 @@ import io.opentelemetry.context.Scope;
  * {@snippet class="dev.scopedcontext.opentelemetry.OpenTelemetryExamplesTest" region="carrier"}
  *
  * <p>A task sees the OpenTelemetry context that was current when the context of the task was captured: spans that the
- * task starts are children of the span that was current then. When the task ends, the previous OpenTelemetry context of
- * the thread is restored. Within one thread, the carrier changes nothing.
+ * task starts are children of the span that was current at that time. When the task ends, the previous OpenTelemetry
+ * context of the thread is restored. The carrier has no effect within one thread.
  *
  * <p>The carrier works with every storage of OpenTelemetry. It is not needed with the {@link
  * ScopedContextStorageProvider}.
@@ -42,7 +42,7 @@ public final class OpenTelemetryCarrier {
      * Closes the scope of the captured context and restores the context before it.
      *
      * <p>OpenTelemetry ignores the end of a scope whose context is not current, and opens no scope for a context that
-     * is current already. If the task has left another context current, the captured one is made current again, so that
+     * is already current. If the task has left another context current, the captured one is made current again, so that
      * its scope can be closed. The additional scope is closed while another context is current, so that its end has no
      * effect.
      */
@@ -59,7 +59,7 @@ public final class OpenTelemetryCarrier {
             }
         }
         if (Context.current() != before) {
-            before.makeCurrent(); // only if the storage has rules of its own; this scope stays open
+            before.makeCurrent(); // only for a storage with other rules; this scope stays open
         }
     }
 

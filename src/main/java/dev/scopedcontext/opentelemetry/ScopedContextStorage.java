@@ -11,9 +11,8 @@ import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A storage in which the current context of OpenTelemetry is the value of a key of this library. Tracing must not
- * break the traced program, so refusals of attachments and contexts are logged here, as OpenTelemetry's own storage
- * does.
+ * A storage in which the current context of OpenTelemetry is the value of a key of this library. Tracing must not break
+ * the traced program. Misuse of scopes is therefore logged, as by OpenTelemetry's own storage.
  */
 final class ScopedContextStorage implements ContextStorage {
 
@@ -23,7 +22,7 @@ final class ScopedContextStorage implements ContextStorage {
     public @Nullable Context current() {
         try {
             return CURRENT.orElse(null);
-        } catch (Throwable refusal) { // of a context that refuses to be read
+        } catch (Throwable refusal) { // a context that cannot be read
             return null;
         }
     }
@@ -48,7 +47,7 @@ final class ScopedContextStorage implements ContextStorage {
             try {
                 attachment.close();
             } catch (MisuseException refused) {
-                Log.debug("A scope of OpenTelemetry was closed out of order, or by another thread than the one that"
+                Log.debug("A scope of OpenTelemetry was closed out of order, or by a thread other than the one that"
                         + " made it current", refused);
             }
         }

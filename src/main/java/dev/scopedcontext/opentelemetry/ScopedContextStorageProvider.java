@@ -12,13 +12,13 @@ import io.opentelemetry.context.ContextStorageProvider;
  *
  * <p>{@code Context.makeCurrent()} is then an attachment, and spans are handed over with the context of this library,
  * without a carrier. On JDK 25 and newer, subtasks that the JDK's own {@code StructuredTaskScope} forks inside a {@code
- * run} see them too. The rules for attachments then apply to spans as well:
+ * run} also see them. The rules for attachments then also apply to spans:
  * <ul>
- * <li>A context that is made current inside an open {@code TaskScope} does not forbid forking. Subtasks see the
+ * <li>A context that is made current inside an open {@code TaskScope} does not prevent forking. Subtasks see the
  * context that was current when the task scope was opened. Hooks registered with {@code ScopedContext.onExit} since a
  * context was made current run when its scope is closed.
  * <li>A scope that is closed out of order is closed, and scopes opened after it are dropped, which is logged as a
- * warning. A scope that is still open when the {@code run} around it returns is dropped too.
+ * warning. A scope that is still open when the {@code run} around it returns is also dropped.
  * <li>If closing is refused, for example on another thread, the scope stays open. The refusal is logged at the level
  * {@code DEBUG} and not thrown.
  * <li>A thread that the JDK forked with {@code StructuredTaskScope} inherits the context of the {@code run} around the
@@ -26,7 +26,8 @@ import io.opentelemetry.context.ContextStorageProvider;
  * </ul>
  *
  * <p>Without the property, OpenTelemetry uses its own storage. The property requires this library on the class path. If
- * the library is a module, install the storage with a statement that runs before the first use of OpenTelemetry:
+ * this library is on the module path, install the storage with a statement that runs before the first use of
+ * OpenTelemetry:
  *
  * {@snippet class="dev.scopedcontext.opentelemetry.ScopedContextStorageTest" region="wrapper"}
  */
@@ -38,7 +39,7 @@ public final class ScopedContextStorageProvider implements ContextStorageProvide
 
     /**
      * Returns the storage of this library if the property names this class, and OpenTelemetry's own storage otherwise.
-     * OpenTelemetry calls a provider without the property too, if it is the only one.
+     * Without the property, OpenTelemetry also calls a provider that is the only one.
      *
      * @return the storage
      */

@@ -1,7 +1,8 @@
 /**
- * Hands spans over with context: {@link dev.scopedcontext.opentelemetry.OpenTelemetryCarrier} carries OpenTelemetry's
- * current context, and {@link dev.scopedcontext.opentelemetry.ScopedContextStorageProvider} stores it in the context of
- * this library.
+ * Hands the current span of OpenTelemetry over together with the context.
+ *
+ * <p>{@link dev.scopedcontext.opentelemetry.OpenTelemetryCarrier} carries OpenTelemetry's current context along. {@link
+ * dev.scopedcontext.opentelemetry.ScopedContextStorageProvider} stores it in the context of this library instead.
  *
  * <p>See {@code docs/decisions/0016-bridges.md} in the source.
  */

@@ -3,7 +3,7 @@ package dev.scopedcontext.proxy;
 import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what the module system and access modifiers permit with a user's type. */
+/** Checks the access to a type that the module system and access modifiers permit. */
 final class Access {
 
     private static final Module OURS = Access.class.getModule();
@@ -35,7 +35,7 @@ final class Access {
         }
     }
 
-    /** Returns why no class can be defined beside a type, and how to change that; or null if one can be. */
+    /** Returns the reason why no class can be defined beside a type, with a remedy, or null if one can be. */
     static @Nullable String obstacleBeside(Class<?> type) {
         if (!seesUs(type)) {
             return "its module or class loader does not see this library: ";

@@ -2,7 +2,7 @@ package dev.scopedcontext.proxy;
 
 import dev.scopedcontext.internal.Log;
 
-/** Makes generated proxies if possible. Otherwise makes dynamic proxies, which can only implement interfaces. */
+/** Creates generated proxies if possible. Otherwise creates dynamic proxies, which can only implement interfaces. */
 final class BestForm implements ProxyForm {
 
     @Override
@@ -29,7 +29,7 @@ final class BestForm implements ProxyForm {
                 + " proxy an interface that it implements", obstacle);
     }
 
-    /** Tells whether one of the optional libraries is absent or incomplete. */
+    /** Returns whether one of the optional libraries is absent or incomplete. */
     private static boolean isAbsence(Throwable obstacle) {
         String missing = obstacle instanceof NoClassDefFoundError ? obstacle.getMessage() : null;
         return missing != null && (missing.startsWith("net/bytebuddy/") || missing.startsWith("org/objenesis/"));

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes proxies: objects that forward every call to the object that is bound at that time. A proxy serves code that
- * needs an object and not a key: a field that is set once, an argument of a constructor, a library that takes a {@code
+ * Creates proxies, which forward every call to the object that is bound at that time. Use one if code needs an object
+ * and not a key, such as a field that is set once, a constructor argument, or a library that takes a {@code
  * DataSource}.
  *
  * {@snippet class="dev.scopedcontext.proxy.ProxyExamplesTest" region="proxy"}
@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * exception. These three methods never open a resource: before it is {@linkplain ProxySource#isOpen open}, {@code
  * toString} says that it is not, {@code equals} is identity, and {@code hashCode} throws {@code IllegalStateException}.
  *
- * <p>A proxy is {@code Serializable} and is written as its target. The exception is an interface that is not public, of
- * a module or class loader that does not see this library: its proxies cannot be written. No proxy can be read from a
- * stream.
+ * <p>A proxy is {@code Serializable} and is written as its target. It cannot be written if its type is an interface
+ * that is not public and belongs to a module or class loader that does not see this library. No proxy can be read from
+ * a stream.
  *
  * <p><b>Interfaces</b> can always be proxied, except sealed ones and those of closed modules. With Byte Buddy on the
  * class path a call costs about as much as {@code key.get().call()} (benchmark {@code Proxies}). Without it, dynamic
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Other threads.</b> A proxy is thread-safe. It forwards to the object that its source has on the calling thread.
  *
- * <p><b>Null</b> arguments cause a {@code NullPointerException} that names the argument, except for {@link #isProxy}.
+ * <p>Unless noted otherwise, passing null throws a {@code NullPointerException} that names the parameter.
  */
 public final class ContextProxies {
 
@@ -91,8 +91,8 @@ public final class ContextProxies {
      *
      * @param type the type of the proxy
      * @param source called for every call of the proxy, on the same thread. Its exceptions propagate unchanged. {@link
-     *        UnboundContextException} means that nothing is bound, unless the source is a {@link ProxySource}, which is
-     *        asked by {@code isBound()}. A null result causes a {@link NullPointerException}
+     *        UnboundContextException} means that nothing is bound, unless the source is a {@link ProxySource} whose
+     *        {@code isBound()} returns true. A null result causes a {@link NullPointerException}
      * @param <T> the type of the proxy
      * @return the proxy
      * @throws IllegalArgumentException if the type cannot be proxied; the message states the reason and a remedy
@@ -120,7 +120,7 @@ public final class ContextProxies {
     }
 
     /**
-     * Tells whether an object is a proxy that this class made.
+     * Returns whether an object is a proxy that this class created.
      *
      * @param object any object, or null
      * @return true if it is a proxy
@@ -130,9 +130,10 @@ public final class ContextProxies {
     }
 
     /**
-     * Tells whether a call of a proxy would find a target now. Looks through proxies of proxies, unless the source is a
-     * {@link ProxySource}, which decides itself. The default of a key counts, and so does a bound null. Any object that
-     * is not a proxy is its own target. Exceptions of a supplier other than {@link UnboundContextException} propagate.
+     * Returns whether a call of a proxy would currently find a target. Looks through proxies of proxies, unless the
+     * source is a {@link ProxySource}, which decides itself. The default of a key counts as bound, and so does null.
+     * Any object that is not a proxy is its own target. Exceptions of a supplier other than {@link
+     * UnboundContextException} propagate.
      *
      * @param proxy the proxy
      * @return false if a call would throw {@link UnboundContextException}
@@ -142,8 +143,8 @@ public final class ContextProxies {
     }
 
     /**
-     * Returns the object that a proxy forwards to now, through proxies of proxies. Returns any object that is not a
-     * proxy unchanged.
+     * Returns the object that a proxy currently forwards to, through proxies of proxies. Returns any object that is not
+     * a proxy unchanged.
      *
      * @param proxy the proxy
      * @param <T> the type of the object

@@ -3,7 +3,7 @@ package dev.scopedcontext.proxy;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 
-/** Makes proxies of interfaces with {@code java.lang.reflect.Proxy}, which caches their classes. */
+/** Creates proxies of interfaces with {@code java.lang.reflect.Proxy}, which caches their classes. */
 final class DynamicProxies implements ProxyForm {
 
     private static final TypeCache<InterfaceMethods> METHODS = new TypeCache<>(InterfaceMethods::of);

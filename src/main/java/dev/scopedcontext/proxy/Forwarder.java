@@ -55,7 +55,7 @@ final class Forwarder implements InvocationHandler, Serializable {
         };
     }
 
-    /** Refuses to write the handler, which is written if the proxy is no {@link ProxyMarkers.ReplaceableProxy}. */
+    /** Refuses to write the handler, which is written if the proxy is not a {@link ProxyMarkers.ReplaceableProxy}. */
     @Serial
     private Object writeReplace() throws NotSerializableException {
         throw new NotSerializableException("A proxy of " + type.getName() + " cannot be written, since that interface"

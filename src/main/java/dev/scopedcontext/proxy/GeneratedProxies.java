@@ -2,7 +2,7 @@ package dev.scopedcontext.proxy;
 
 import java.lang.invoke.VarHandle;
 
-/** Makes proxies of interfaces and classes. Byte Buddy generates a class of proxies for each. */
+/** Creates proxies of interfaces and classes. Byte Buddy generates one proxy class per type. */
 final class GeneratedProxies implements ProxyForm {
 
     private static final TypeCache<Class<?>> CLASSES = new TypeCache<>(ProxyClass::of);

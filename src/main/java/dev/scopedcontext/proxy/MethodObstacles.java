@@ -23,7 +23,7 @@ final class MethodObstacles {
     private MethodObstacles() {
     }
 
-    /** Returns the first method that cannot be forwarded, why, and how to change that; or null if there is none. */
+    /** Returns the first method that cannot be forwarded, with the reason and a remedy, or null if there is none. */
     static @Nullable String obstacle(Class<?> type) {
         List<Method> below = new ArrayList<>();
         for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
@@ -67,7 +67,7 @@ final class MethodObstacles {
         return (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0;
     }
 
-    /** Tells whether a method of a subclass overrides a package-private one, and can be overridden everywhere. */
+    /** Returns whether a method of a subclass overrides a package-private one, and can be overridden everywhere. */
     private static boolean isMadeVisible(Method method, Method below) {
         return isVisible(below) && below.getName().equals(method.getName())
                 && below.getReturnType() == method.getReturnType()
@@ -75,7 +75,7 @@ final class MethodObstacles {
                 && isSamePackage(below.getDeclaringClass(), method.getDeclaringClass());
     }
 
-    /** Tells whether one class can override package-private methods of another. */
+    /** Returns whether one class can override package-private methods of another. */
     private static boolean isSamePackage(Class<?> one, Class<?> other) {
         return one.getClassLoader() == other.getClassLoader() && one.getPackageName().equals(other.getPackageName());
     }

@@ -14,7 +14,7 @@ final class ProxyClass {
 
     static Class<?> of(Class<?> type) {
         if (Access.obstacleBeside(type) == null) {
-            // Two dollars, since with one it would be the name of a member class that the type may have.
+            // Two dollar signs, since the name with one could be that of a member class of the type.
             byte[] classFile = ProxyWriter.write(type, type.getName() + "$$ContextProxy");
             return defineBeside(type, classFile);
         }

@@ -1,10 +1,10 @@
 package dev.scopedcontext.proxy;
 
-/** A way to make proxies. All proxies behave the same. */
+/** A way to create proxies. Behaviour does not depend on the form. */
 interface ProxyForm {
 
     /**
-     * Makes a proxy.
+     * Creates a proxy.
      *
      * @throws IllegalArgumentException if the type cannot be proxied; the message states the reason
      */

@@ -1,6 +1,6 @@
 package dev.scopedcontext.proxy;
 
-/** The form in which proxies are made: the best available one, unless a test sets another. */
+/** Selects the form of new proxies: the best available one, unless a test sets another. */
 final class ProxyForms {
 
     private static volatile ProxyForm current = new BestForm();

@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interfaces that classes of proxies implement in addition to the user's type. They are public, since these classes
- * may be in any package, but members of a class that is not public, and so invisible to users.
+ * The interfaces that proxy classes implement in addition to the type of the proxy. They are public, since these
+ * classes may be in any package. They are members of a class that is not public, and therefore hidden from users.
  */
 final class ProxyMarkers {
 
@@ -33,8 +33,7 @@ final class ProxyMarkers {
         void scopedContextTarget(Supplier<?> target);
 
         /**
-         * Returns the target for the code that sets it. Any code can call the setter by reflection, so this refuses a
-         * second target.
+         * Returns the target to set. Any code can call the setter by reflection, so a second target is refused.
          *
          * @param present the target of the proxy, or null if it has none yet
          */

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source of a proxy: a supplier that can tell whether it has a value. Implement it for keys of your own. A plain
+ * The source of a proxy: a supplier that can report whether it has a value. Implement it for keys of your own. A plain
  * {@link Supplier} is often sufficient; it counts as bound unless it throws {@link UnboundContextException}.
  *
  * {@snippet class="dev.scopedcontext.proxy.ProxyExamplesTest" region="source"}
@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 public interface ProxySource<T extends @Nullable Object> extends Supplier<T> {
 
     /**
-     * Tells whether a value is bound now. Does not throw if no value is bound, and has no side effects: a resource that
-     * is opened at first use is not opened.
+     * Returns whether a value is currently bound. Does not throw if no value is bound, and has no side effects: a
+     * resource that is opened at first use is not opened.
      *
      * @return true if {@link #get()} has a value to return, even if it is null
      */
     boolean isBound();
 
     /**
-     * Tells whether {@link #get()} would return an existing object, instead of creating one. A proxy calls this before
-     * {@code toString}, {@code equals} and {@code hashCode}, which must not create anything.
+     * Returns whether {@link #get()} would return an existing object, instead of creating one. A proxy calls this
+     * before {@code toString}, {@code equals} and {@code hashCode}, which must not create anything.
      *
      * @return true if {@link #get()} would create nothing; by default, {@link #isBound()}
      */
@@ -36,8 +36,8 @@ public interface ProxySource<T extends @Nullable Object> extends Supplier<T> {
     }
 
     /**
-     * Returns the object that is bound now. Exceptions propagate unchanged to the caller of the proxy. That includes
-     * {@code UnboundContextException} if {@link #isBound()} is true.
+     * Returns the object that is currently bound. Exceptions propagate unchanged to the caller of the proxy, including
+     * an {@code UnboundContextException} if {@link #isBound()} is true.
      *
      * @return the object
      * @throws UnboundContextException if there is none

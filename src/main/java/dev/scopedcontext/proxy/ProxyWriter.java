@@ -47,7 +47,7 @@ import net.bytebuddy.implementation.bytecode.member.MethodVariableAccess;
 import net.bytebuddy.matcher.ElementMatcher;
 
 /**
- * Writes the class of the proxies of a type, each method of which is
+ * Writes the proxy class of a type. Each of its methods is
  *
  * <pre>{@code return ((Type) target.get()).method(arguments);}</pre>
  */
@@ -79,7 +79,7 @@ final class ProxyWriter {
                 .method(isProtectedElsewhere(packageOf(name)))
                 .intercept(ExceptionMethod.throwing(UnsupportedOperationException.class,
                         "A proxy of " + type.getName() + " cannot forward protected methods of other packages"))
-                // The JVM calls it, for the proxy. One that is empty it does not even register.
+                // The JVM calls the finalizer of the proxy itself, and does not register an empty one.
                 .method(isFinalizer())
                 .intercept(declaresFinalizer(type) ? forwardTo(described) : StubMethod.INSTANCE)
                 .transform(Transformer.ForMethod.withModifiers(Visibility.PUBLIC))
@@ -91,7 +91,7 @@ final class ProxyWriter {
                 .intercept(FieldAccessor.ofField(TARGET))
                 .method(isDeclaredBy(ProxyMarkers.GeneratedProxy.class).and(takesArguments(1)))
                 .intercept(setOnce())
-                // Asked where a method of the type is found in place of the one that gives the target.
+                // Called if the type has a writeReplace() that hides the one that returns the target.
                 .defineMethod("writeObject", void.class, Visibility.PRIVATE)
                 .withParameters(ObjectOutputStream.class)
                 .throwing(NotSerializableException.class)
@@ -120,13 +120,16 @@ final class ProxyWriter {
         return MethodCall.invoke(first).withField(TARGET).withArgument(0).setsField(named(TARGET));
     }
 
-    /** Tells whether a type is an interface in which {@code finalize()} is a method like others. */
+    /** Returns whether a type is an interface in which {@code finalize()} is an ordinary method. */
     private static boolean declaresFinalizer(Class<?> type) {
         return type.isInterface() && Stream.of(type.getMethods())
                 .anyMatch(method -> method.getName().equals("finalize") && method.getParameterCount() == 0);
     }
 
-    /** Returns a method as a type declares it, where that of {@code Object} by the same name is protected. */
+    /**
+     * Returns a method as a type declares it: an interface may declare {@code finalize()}, which is protected in {@code
+     * Object}.
+     */
     private static MethodDescription as(TypeDescription type, MethodDescription method) {
         return type.isInterface() && isFinalizer().matches(method)
                 ? new MethodDescription.Latent(type, new MethodDescription.Token(method.getName(),

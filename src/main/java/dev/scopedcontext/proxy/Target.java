@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The target of a proxy, which looks up the object to forward to for every call.
  *
- * <p>Its {@link #equals}, {@link #hashCode} and {@link #toString} are those of the proxy. That way the class of a proxy
- * depends on a supplier only, and on nothing else of this library.
+ * <p>Its {@link #equals}, {@link #hashCode} and {@link #toString} are those of the proxy. Therefore a proxy class
+ * depends on nothing but {@code Supplier}.
  *
  * <p>The reasons are in {@code docs/decisions/0012-proxies.md}.
  */
@@ -39,7 +39,7 @@ abstract class Target implements Supplier<Object> {
                 && Proxy.getInvocationHandler(object) instanceof Forwarder forwarder ? forwarder.target : null;
     }
 
-    /** Tells whether a call reaches an object that is not a proxy, or null. */
+    /** Returns whether a call reaches null, or an object that is not a proxy. */
     static boolean isReached(@Nullable Object object) {
         Target target = of(object);
         return target == null || target.isBound();
@@ -48,8 +48,8 @@ abstract class Target implements Supplier<Object> {
     /**
      * Returns the object to forward to.
      *
-     * <p>Each subclass implements this completely. The JIT compiler inlines a call site that has seen few classes; a
-     * call site shared by all proxies has seen too many.
+     * <p>Each subclass implements this method completely. The JIT compiler inlines a call site that has seen few
+     * classes; a call site shared by all proxies has seen too many.
      */
     @Override
     public abstract Object get();
@@ -57,7 +57,7 @@ abstract class Target implements Supplier<Object> {
     /** Returns the object to forward to, or null if none is bound, if it is not open, or if null is bound. */
     abstract @Nullable Object orNull();
 
-    /** Tells whether the next call would open the object to forward to. */
+    /** Returns whether the next call would open the object to forward to. */
     boolean isUnopened() {
         return false;
     }
@@ -79,13 +79,13 @@ abstract class Target implements Supplier<Object> {
 
     final Object present(@Nullable Object object) {
         if (object == null) {
-            throw new NullPointerException(describe("null") + " has nothing to forward to, since its source gave null:"
-                    + " bind an object, or leave it unbound");
+            throw new NullPointerException(describe("null") + " has nothing to forward to, since its source returned"
+                    + " null: bind an object, or leave it unbound");
         }
         return object;
     }
 
-    /** Returns the exception to throw in place of the exception of a source to which nothing is bound. */
+    /** Returns the exception that replaces the one of an unbound source. */
     final UnboundContextException explained(UnboundContextException unbound) {
         if (unboundMessage == null) {
             return unbound;

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of one value per type, which does not prevent types, values and their class loaders from being collected.
+ * A cache of one value per type. It does not prevent types, values and their class loaders from being collected.
  *
  * @param <V> the type of the values
  */

@@ -46,10 +46,10 @@ final class TypeObstacles {
             return "it is a record, which no class can extend";
         }
         if (type.isEnum()) {
-            return "it is an enum, which has no other instances than its constants";
+            return "it is an enum, which has no instances except its constants";
         }
         if (type.isSealed()) {
-            return "it is sealed, and permits no other subclasses than its own";
+            return "it is sealed, and permits no further subclasses";
         }
         if (type.isHidden()) {
             return "it is a hidden class, which no other class can name";

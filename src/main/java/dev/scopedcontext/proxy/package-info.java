@@ -1,6 +1,9 @@
 /**
- * Proxies of the current value. A proxy is stored in a static field or injected once, and forwards each call to the
- * object that is bound at that time. Proxies are made by {@link dev.scopedcontext.proxy.ContextProxies}.
+ * Proxies that forward each call to the object that is bound at that time.
+ *
+ * <p>A proxy is stored in a static field, or injected once, by code that needs an object and not a key. {@link
+ * dev.scopedcontext.proxy.ContextProxies} creates proxies. {@link dev.scopedcontext.proxy.ProxySource} connects them
+ * with keys of your own.
  *
  * <p>See {@code docs/decisions/0012-proxies.md} in the source.
  */

@@ -13,22 +13,23 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Passes a captured context up a stream in Reactor's own {@code Context}, and runs the operators below in it:
+ * Passes a captured context up a stream in Reactor's own {@code Context}, and makes it current in operators of the
+ * stream:
  *
  * {@snippet class="dev.scopedcontext.reactor.ReactorExamplesTest" region="reactor"}
  *
- * <p><b>Other threads.</b> The written context is part of the subscription, and so the same on all threads of the
- * stream. It is current in the operators from {@link #restoring()} down to the next one that changes threads ({@code
- * publishOn}, {@code delayElements}); add another {@code restoring()} after that. To make it current in all
- * operators, use Reactor's automatic propagation with the {@code ScopedContextAccessor} for Micrometer, which also
- * finds a context written here.
+ * <p><b>Other threads.</b> The written context is part of the subscription, and therefore the same on all threads of
+ * the stream. It is current in the operators from {@link #restoring()} down to the next one that changes threads, such
+ * as {@code publishOn} or {@code delayElements}. Add another {@code restoring()} after such an operator. To make the
+ * context current in all operators, use Reactor's automatic propagation with the {@code ScopedContextAccessor} for
+ * Micrometer, which also finds a context written by this class.
  *
- * <p>The returned functions are immutable and thread-safe. A <b>null</b> argument is a {@code NullPointerException}
- * that names the argument.
+ * <p>The returned functions are immutable and thread-safe. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter.
  */
 public final class ReactorContexts {
 
-    /** The key that the accessor for Micrometer uses too. */
+    /** The key that the accessor for Micrometer also uses. */
     private static final String KEY = "dev.scopedcontext";
 
     private static final Object NOTHING = new Object();
@@ -67,9 +68,9 @@ public final class ReactorContexts {
      * Returns an operator for {@code transform} that passes all signals in the context that was written below it. If
      * none was written, the operator does nothing.
      *
-     * <p>The context is handed over to each signal, so hand-offs, mirrors and carriers take part. If a hand-off
-     * refuses, or a mirror fails, the stream ends with that error. A failure to restore the previous context also
-     * ends the stream; after the subscription or the last signal, it goes to Reactor's {@code onErrorDropped}.
+     * <p>The context is handed over to each signal, so hand-offs, mirrors and carriers apply. If one of them fails, the
+     * stream ends with that error. A failure to restore the previous context also ends the stream; after the
+     * subscription or the last signal, it is passed to Reactor's {@code onErrorDropped}.
      *
      * @param <T> the type of the elements
      * @return a function from a publisher to one that passes its signals in the context

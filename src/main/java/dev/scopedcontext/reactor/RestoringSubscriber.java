@@ -12,8 +12,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Passes signals in a context. A stream must end with exactly one signal, even if the context refuses to be entered. It
- * then ends with the refusal as its error.
+ * Passes signals in a context. A stream must end with exactly one signal. If the context cannot be entered, the stream
+ * ends with that exception as its error.
  */
 final class RestoringSubscriber<T> implements CoreSubscriber<T> {
 
@@ -23,7 +23,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
     /** Set before any other signal. */
     private @Nullable Subscription subscription;
 
-    /** Signals are sequential, so this field needs no synchronisation. */
+    /** Signals are sequential, so this field needs no synchronization. */
     private boolean ended;
 
     RestoringSubscriber(CoreSubscriber<? super T> actual, ContextSnapshot snapshot) {
@@ -75,7 +75,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
                 this::drop);
     }
 
-    /** Passes a signal unless the context refuses, and reports a failure to restore the previous context. */
+    /** Passes a signal unless the context cannot be entered, and reports a failure to restore the previous context. */
     private void pass(Runnable signal, Consumer<Throwable> onRefusal, Consumer<Throwable> onFailure) {
         Attachment attached;
         try {
@@ -102,7 +102,7 @@ final class RestoringSubscriber<T> implements CoreSubscriber<T> {
         actual.onError(Operators.onOperatorError(subscription, failure, element, currentContext()));
     }
 
-    /** Reports a failure that comes too late for the stream to end with it. */
+    /** Reports a failure that occurs too late to end the stream. */
     private void drop(Throwable failure) {
         Operators.onErrorDropped(failure, currentContext());
     }

@@ -1,7 +1,8 @@
 /**
- * Passes context through streams of Reactor in Reactor's own {@code Context}, without Micrometer: {@link
- * dev.scopedcontext.reactor.ReactorContexts#writing} writes it, and {@link
- * dev.scopedcontext.reactor.ReactorContexts#restoring} makes it current for operators.
+ * Context in streams of Reactor, without Micrometer.
+ *
+ * <p>{@link dev.scopedcontext.reactor.ReactorContexts#writing} writes a captured context into Reactor's own {@code
+ * Context}. {@link dev.scopedcontext.reactor.ReactorContexts#restoring} makes it current for operators.
  *
  * <p>See {@code docs/decisions/0016-bridges.md} in the source.
  */

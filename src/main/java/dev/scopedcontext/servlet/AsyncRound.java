@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A round of a request, from one {@code startAsync} to the next one or to the end. The container has this one listener
- * in each round. It notifies the listeners of the application in the scopes of the request, and the last round ends
- * these scopes after that.
+ * A round of a request, from one {@code startAsync} to the next one or to the end. The container calls only this
+ * listener in each round. It notifies the listeners of the application in the scopes of the request. The last round
+ * then ends these scopes.
  *
  * <p>The reasons are in {@code docs/decisions/0014-scopes-of-requests.md}.
  */
@@ -78,7 +78,7 @@ final class AsyncRound implements AsyncListener {
         Throwable first = Failures.attempt(null, () -> tell(AsyncListener::onError, event));
         rounds.expectNoDispatch();
         if (rounds.isAnsweredSince(before)) {
-            scopes.expectEnd(); // which Tomcat may not report after a dispatch that it accepts and does not make
+            scopes.expectEnd(); // Tomcat may not report it after a dispatch that it accepts but does not make
         } else if (rounds.isLast(this)) {
             first = Failures.attempt(first, scopes::end);
         }
@@ -86,8 +86,8 @@ final class AsyncRound implements AsyncListener {
     }
 
     /**
-     * Begins the next round if it was started behind the back of the filter. Tomcat and Jetty call this within {@code
-     * startAsync}, and have forgotten their listeners. Undertow calls it when the dispatch has returned.
+     * Begins the next round if it was started without the filter. Tomcat and Jetty call this within {@code startAsync},
+     * and have already dropped their listeners. Undertow calls it when the dispatch has returned.
      */
     @Override
     public void onStartAsync(AsyncEvent event) {

@@ -32,14 +32,14 @@ final class AsyncRounds {
 
     /** Makes the request asynchronous, and follows it from now on. */
     RequestAsyncContext begin(Supplier<AsyncContext> startAsync) {
-        ContextSnapshot here = ScopedContext.capture(); // which may fail, and so comes first
+        ContextSnapshot here = ScopedContext.capture(); // first, since it may fail
         AsyncRound before = last();
         AsyncContext context = startAsync.get();
         started = here;
         return new RequestAsyncContext(context, this, after(before, context));
     }
 
-    /** Follows a request that something has made asynchronous without the filter, if it has. */
+    /** Follows a request that was made asynchronous without the filter, if it was. */
     void follow(ServletRequest request) {
         AsyncContext context;
         try {
@@ -52,7 +52,7 @@ final class AsyncRounds {
         }
     }
 
-    /** Returns the asynchronous context of the application, in the round that the given one of the container is in. */
+    /** Returns the asynchronous context for the application, in the round of the given context of the container. */
     RequestAsyncContext at(AsyncContext context) {
         if (context instanceof RequestAsyncContext ours && ours.isOf(this)) {
             return ours;
@@ -67,7 +67,7 @@ final class AsyncRounds {
         return new RequestAsyncContext(context, this, round);
     }
 
-    /** Returns the round that comes after another one, or first. It may have begun already. */
+    /** Returns the round after another one, or the first one. It may have begun already. */
     AsyncRound after(@Nullable AsyncRound before, AsyncContext context) {
         AsyncRound next;
         synchronized (this) {
@@ -94,7 +94,7 @@ final class AsyncRounds {
         return last == round;
     }
 
-    /** Adds a listener to the round that the asynchronous context is in now, or else to the one that it was in. */
+    /** Adds a listener to the current round of the asynchronous context, or else to the round that it was in. */
     void listen(ListenerEntry listener, AsyncContext context, AsyncRound held) {
         AsyncRound now = last();
         (now != null && now.context.equals(context) ? now : held).listen(listener);
@@ -107,7 +107,7 @@ final class AsyncRounds {
         answered();
     }
 
-    /** Makes a dispatch that may lead to another application, whose filters are others. */
+    /** Makes a dispatch that may lead to another application, which has other filters. */
     void dispatchElsewhere(Runnable call) {
         scopes.noteMarks();
         call.run();
@@ -128,7 +128,7 @@ final class AsyncRounds {
         dispatch.check(scopes.scopes());
     }
 
-    /** Expects no dispatch after an error: not every container makes those that it accepts then. */
+    /** Expects no dispatch after an error: not every container makes a dispatch that it accepts at that time. */
     void expectNoDispatch() {
         dispatch.forget();
     }
@@ -149,7 +149,9 @@ final class AsyncRounds {
         return answers;
     }
 
-    /** Tells whether the application has completed the request, or has dispatched it since a number was returned. */
+    /**
+     * Returns whether the application has completed the request, or has dispatched it since a call of {@link #answers}.
+     */
     synchronized boolean isAnsweredSince(int before) {
         return completed || answers != before;
     }
@@ -163,7 +165,9 @@ final class AsyncRounds {
         scopes.runMarked(task);
     }
 
-    /** Returns the context for a task on another thread: the context of the caller, or else of the start. */
+    /**
+     * Returns the context for a task on another thread: that of the caller, or else that in which the round started.
+     */
     ContextSnapshot contextOfTask() {
         ContextSnapshot atStart = started;
         return atStart == null || scopes.isEntered() ? ScopedContext.capture() : atStart;

@@ -9,7 +9,7 @@ final class DispatchCheck {
     /** Whether a dispatch is expected. Guarded by this. */
     private boolean expected;
 
-    /** The filters that it has passed. Guarded by this; the list itself is immutable. */
+    /** The filters that the dispatch has passed. Guarded by this; the list itself is immutable. */
     private List<FilterRequests> reached = List.of();
 
     /** Dispatches. Another thread of the container may already run it when the call returns. */

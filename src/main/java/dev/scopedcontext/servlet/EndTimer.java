@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a request that is complete or timed out, but whose end the container does not report. For example, Tomcat 10.1
- * and 11 forget some requests whose client has gone and whose started task throws after {@code complete()}.
+ * and 11 do not report some requests whose client has disconnected and whose started task throws after {@code
+ * complete()}.
  */
 final class EndTimer {
 
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Runs the ends one after the other, because hooks may take long. Its thread stops when it is idle. */
+    /**
+     * Runs the ends one after the other on its own thread, because hooks may take long. The thread stops when it is
+     * idle.
+     */
     private static final ThreadPoolExecutor ENDS = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), EndTimer::thread);
 
@@ -30,7 +34,7 @@ final class EndTimer {
     /** The class loader of the application, which hooks may use. */
     private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
-    /** Drops the time-out; null if this does not wait. Guarded by this. */
+    /** A task that drops the time-out; null if this does not wait. Guarded by this. */
     private @Nullable Runnable drop;
 
     EndTimer(RequestScopes scopes, Duration patience) {
@@ -44,7 +48,7 @@ final class EndTimer {
         return thread;
     }
 
-    /** Waits for the end from now on, unless this waits already or the request has ended. */
+    /** Starts to wait for the end, unless this already waits or the request has ended. */
     synchronized void start() {
         if (drop == null && !scopes.hasEnded()) {
             drop = JdkTimer.after(patience.toMillis(), TimeUnit.MILLISECONDS, this::timeIsUp);
@@ -68,7 +72,7 @@ final class EndTimer {
         Thread.currentThread().setContextClassLoader(loader);
         Throwable failure = new IllegalStateException("The container did not report the end of this asynchronous"
                 + " request within " + patience.toMillis() + " ms after it was completed or timed out: its client has"
-                + " probably gone");
+                + " probably disconnected");
         try {
             if (!scopes.abandonIfIdle(failure)) {
                 start();

@@ -8,10 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of one filter. Asynchronous ones are kept until they end, because the application may be stopped. */
+/**
+ * The requests of one filter. Asynchronous ones are recorded until they end, because the application may be stopped.
+ */
 final class FilterRequests {
 
-    /** Bound to the scope that the filter has opened for the request that the caller works for. */
+    /** The key to which the filter binds its scope for the current request. */
     final ContextKey<FilterScope> current = ContextKey.named("request");
 
     private final Set<RequestScopes> unfinished = ConcurrentHashMap.newKeySet();
@@ -29,7 +31,7 @@ final class FilterRequests {
         this.name = name;
     }
 
-    /** Prepares for requests, also after an application has been stopped and is started again. */
+    /** Prepares for requests, also if an application is started again after it was stopped. */
     void start(@Nullable String nameInApplication) {
         stopped = false;
         if (nameInApplication != null) {
@@ -37,7 +39,7 @@ final class FilterRequests {
         }
     }
 
-    /** Keeps a request that goes on, or abandons it if the application has been stopped. */
+    /** Records a request that continues, or abandons it if the application has been stopped. */
     void add(RequestScopes request) {
         unfinished.add(request);
         Throwable failure = stopped ? Failures.attempt(null, request::abandon) : null;

@@ -14,7 +14,9 @@ final class FilterScope {
 
     final FilterRequests filter;
 
-    /** Keeps the first failure inside this filter, of the chain or of asynchronous work, for its end. */
+    /**
+     * The scope, which records the first failure inside this filter, of the chain or of asynchronous work, for its end.
+     */
     private final HeldScope scope;
 
     /** Whether the scope is ending, and records no failures. Guarded by this. */
@@ -23,19 +25,19 @@ final class FilterScope {
     /**
      * Takes a scope that was opened for this request.
      *
-     * @throws IllegalStateException if it is closed already
+     * @throws IllegalStateException if it is already closed
      */
     FilterScope(FilterRequests filter, OpenScope scope) {
         this.filter = filter;
         this.scope = HeldScope.own(scope);
     }
 
-    /** Tells whether the caller is in this scope, possibly on another thread that context was handed to. */
+    /** Returns whether the caller is in this scope, possibly on another thread that it was handed over to. */
     boolean isEntered() {
         return filter.current.orElse(null) == this;
     }
 
-    /** Calls an operation that is no part of the work: an exception of it is no failure of the request. */
+    /** Calls an operation that is not part of the work: if it throws, that is not a failure of the request. */
     private <R extends @Nullable Object, X extends Throwable> R enter(CallableOp<? extends R, X> op) throws X {
         return scope.<R, X>call(() -> ScopedContext.where(filter.current, this).<R, X>call(op));
     }
@@ -50,7 +52,7 @@ final class FilterScope {
         }
     }
 
-    /** Runs work that was started for several scopes, outside them. An exception of it is not recorded. */
+    /** Runs work that was started for several scopes, outside them. If it throws, the exception is not recorded. */
     static void runMarked(List<FilterScope> scopes, Runnable work) {
         if (scopes.isEmpty()) {
             work.run();
@@ -75,8 +77,8 @@ final class FilterScope {
     }
 
     /**
-     * Runs an operation that is no part of the work in several scopes, each inside those before it. The operation runs
-     * outside the scopes that cannot be entered, which have failed then.
+     * Runs an operation that is not part of the work in several scopes, each inside those before it. If a scope cannot
+     * be entered, the operation runs outside it, and the scope has failed.
      */
     static void runIn(List<FilterScope> scopes, Runnable op) {
         if (scopes.isEmpty()) {
@@ -92,7 +94,7 @@ final class FilterScope {
         endInOrder(scopes);
     }
 
-    /** Takes the scope over, while no other thread holds it for a moment to record a failure. */
+    /** Takes the scope over. The lock excludes threads that hold the scope briefly to record a failure. */
     private synchronized void takeOver() {
         scope.takeOver();
     }
@@ -119,8 +121,8 @@ final class FilterScope {
     }
 
     /**
-     * Runs an operation inside this scope, or outside if it cannot be entered. That is a failure of this scope and of
-     * those inside it.
+     * Runs an operation inside this scope, or outside if the scope cannot be entered. In that case, this scope and
+     * those inside it have failed.
      */
     private void reach(List<FilterScope> inside, Runnable op) {
         Endings.reach(entered -> this.<@Nullable Void, RuntimeException>enter(() -> {

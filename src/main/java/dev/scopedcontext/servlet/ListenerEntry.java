@@ -11,7 +11,7 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A listener of the application, with the request and response that it was added with, or null for each. */
+/** A listener of the application, with the request and response with which it was added. Each may be null. */
 final class ListenerEntry {
 
     private final AsyncListener listener;

@@ -35,46 +35,49 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.servlet.ServletExamplesTest" region="filter"}
  *
- * <p>The scope ends on the thread of the chain when the chain returns or throws. Hooks get the exception of the
- * chain or, if it returns, the failure that was passed to {@link dev.scopedcontext.ScopedContext#markFailed} in it,
- * for example by a framework that turns exceptions into responses. Exceptions propagate to the container unchanged.
+ * <p>The scope ends on the thread of the chain when the chain returns or throws. Hooks get the exception of the chain
+ * or, if it returns, the failure that was passed to {@link dev.scopedcontext.ScopedContext#markFailed} in it, for
+ * example by a framework that turns exceptions into responses. Exceptions propagate to the container unchanged.
  *
- * <p><b>Asynchronous requests</b> keep their one scope until they are complete. Each dispatch that passes the filter
- * is a piece of it, and so is each call of a listener that was added to the {@code AsyncContext}: values that one
- * piece sets in a local are there in the next. Tasks of {@code AsyncContext.start} run in the context of the caller
+ * <p><b>Asynchronous requests</b> keep their one scope until they are complete. Each dispatch that passes the filter is
+ * a piece of the scope, and so is each call of a listener that was added to the {@code AsyncContext}. Values that one
+ * piece sets in a local are visible to the next. Tasks of {@code AsyncContext.start} run in the context of the caller
  * or, if the caller is outside the request, in the context in which the request became asynchronous. They share the
- * session and copy the locals, like all work that is handed over. A task whose {@code Deadline} has passed runs all
- * the same, so that it can complete the request, and finds the deadline passed.
+ * session and copy the locals, like all work that is handed over. A task whose {@code Deadline} has passed still runs,
+ * so that it can complete the request, and finds that the deadline has passed.
  *
  * <p><b>End of asynchronous requests.</b> The scope ends after the last listener of the application has been notified
- * of the completion, or of an error that no listener answers with {@code complete()} or {@code dispatch()}. If a
- * dispatch throws, the scope ends immediately. A container may fail to report the end of a request, for example
- * because the client has closed the connection. The filter then ends the request itself, some seconds after it was
- * completed or timed out, and hooks get a failure. Listeners, and hooks that run after them, see no other bindings of
- * the thread that calls them.
+ * of the completion, or of an error after which no listener calls {@code complete()} or {@code dispatch()}. If a
+ * dispatch throws, the scope ends immediately. A container may fail to report the end of a request, for example because
+ * the client has closed the connection. The filter then ends the request itself, some seconds after it was completed or
+ * timed out, and hooks get a failure. Listeners, and hooks that run after them, do not see any other bindings of the
+ * calling thread.
  *
- * <p><b>Failures of asynchronous requests.</b> Hooks get the first failure: an exception of a dispatch or started
- * task, the exception of an error, or a {@code java.util.concurrent.TimeoutException} after a time-out, even if the
+ * <p><b>Failures of asynchronous requests.</b> Hooks get the first failure: an exception of a dispatch or started task,
+ * the exception of an error, or a {@code java.util.concurrent.TimeoutException} after a time-out, even if the
  * application has handled it. If there is none, they get the first failure that a dispatch, a task or a listener was
  * marked with. Later ones are suppressed into the first. If a scope can no longer be entered, listeners are notified
- * outside it, the scopes inside it end outside it, and their hooks get this failure. Work that is still running then
- * finds the resources of sessions closed, and further listeners are called in no scope.
+ * outside it, the scopes inside it end outside it, and their hooks get this failure. Work that is still running at the
+ * end can no longer use the resources of sessions, and further listeners are called outside any scope.
  *
- * <p><b>One scope per request.</b> Forwards, includes and error pages that run while the scope is open are in it. Error
- * pages and other dispatches after its end are in no scope; use {@link #openingFor} to open one for them. A value that
- * is set in a {@code Local} outside any scope stays in the container's thread until it is removed, as on any thread.
+ * <p><b>One scope per request.</b> Forwards, includes and error pages run in the scope while it is open. Error pages
+ * and other dispatches after its end run outside any scope; use {@link #openingFor} to open one for them. A value that
+ * is set in a {@code Local} outside any scope stays on the container's thread until it is removed, as on any thread.
  *
- * <p><b>Other threads</b> get context as from any other code. {@code ReadListener}s and {@code WriteListener}s are
- * called without it.
+ * <p><b>Other threads.</b> Context is handed over to other threads as in any other code. {@code ReadListener}s and
+ * {@code WriteListener}s are called without context.
  *
  * <p><b>Containers.</b> The filter works in containers of Jakarta Servlet 6.0 and 6.1. It is tested in Tomcat 10.1 and
  * 11, Jetty 12.0 and 12.1, and Undertow 2.3. Containers of Servlet 5 are not supported, such as Jetty 11 and the
  * environment {@code ee9} of Jetty 12.
  *
- * <p>A filter is thread-safe, and its methods that return a filter do not change it. Add it to one application, with
- * {@link #addTo} or with a mapping to the dispatcher types {@code REQUEST}, {@code ASYNC} and {@code ERROR} that
- * supports asynchronous requests. A filter logs one warning if asynchronous dispatches do not pass it. A <b>null</b>
- * argument or a null result of a function is a {@code NullPointerException} that names the argument or the function.
+ * <p>Add a filter to one application, with {@link #addTo} or with a mapping to the dispatcher types {@code REQUEST},
+ * {@code ASYNC} and {@code ERROR} that supports asynchronous requests. A filter logs one warning if asynchronous
+ * dispatches do not pass it.
+ *
+ * <p>Instances are thread-safe, and methods that return a filter do not change this one. Unless noted otherwise,
+ * passing null throws a {@code NullPointerException} that names the parameter. If a function returns null, the filter
+ * throws {@code NullPointerException}.
  */
 public final class RequestFilter implements Filter {
 
@@ -102,7 +105,7 @@ public final class RequestFilter implements Filter {
     }
 
     /**
-     * Returns a filter that enters the scope of this filter and then another one inside it. They end in reverse order.
+     * Returns a filter that enters the scope of this filter, and another scope inside it. They end in reverse order.
      *
      * @param inner returns the inner scope for a request. It is called inside the scope of this filter. If it throws,
      *        that scope has failed, and the exception propagates to the container
@@ -138,17 +141,17 @@ public final class RequestFilter implements Filter {
      * Adds this filter to a web application, for all its requests and their asynchronous dispatches, before the filters
      * that are declared there.
      *
-     * @param context the application, which is being initialised
+     * @param context the application, which is being initialized
      * @return the registration
-     * @throws IllegalStateException if the application is initialised already, or has such a filter
+     * @throws IllegalStateException if the application is already initialized, or already has a filter of this class
      */
     public FilterRegistration.Dynamic addTo(ServletContext context) {
         String name = RequestFilter.class.getName();
         FilterRegistration.Dynamic added = requireNonNull(context, "context").addFilter(name, this);
         if (added == null) {
             throw new IllegalStateException(
-                    "The application has a filter " + name + " already: have that one enter more"
-                            + " with thenEntering(...), or register this one under another name");
+                    "The application already has a filter " + name + ": let that filter enter more"
+                            + " scopes with thenEntering(...), or register this one under another name");
         }
         EnumSet<DispatcherType> types = EnumSet.of(REQUEST, ASYNC, ERROR);
         types.addAll(own);
@@ -164,7 +167,7 @@ public final class RequestFilter implements Filter {
      * @param response the response
      * @param chain the filters and the servlet behind this filter
      * @throws IOException if the chain does
-     * @throws ServletException if the chain does, or if the request is no HTTP request and wraps none
+     * @throws ServletException if the chain does, or if the request neither is nor wraps an HTTP request
      */
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -192,47 +195,47 @@ public final class RequestFilter implements Filter {
         }
     }
 
-    /** Returns the HTTP request, which a dispatch may have put into plain wrappers. */
+    /** Returns the HTTP request, which a dispatch may have wrapped in plain wrappers. */
     private static HttpServletRequest httpOf(ServletRequest request) throws ServletException {
         ServletRequest inner = request;
         while (!(inner instanceof HttpServletRequest http)) {
             if (!(inner instanceof ServletRequestWrapper wrapper)) {
-                throw new ServletException("RequestFilter is for HTTP requests, and cannot filter " + request);
+                throw new ServletException("RequestFilter supports only HTTP requests, not " + request);
             }
             inner = wrapper.getRequest();
         }
         return http;
     }
 
-    /** Tells whether the scope that a dispatch would be in has ended, or was never opened. */
+    /** Returns whether the scope for a dispatch has ended, or was never opened. */
     private boolean isLate(HttpServletRequest request, RequestScopes scopes) {
         return switch (request.getDispatcherType()) {
             case REQUEST -> false;
             case ERROR -> true;
-            // Undertow may dispatch a request that has failed after its end, when all of its attributes are lost.
+            // Undertow may dispatch a failed request after its end, when all of its attributes are lost.
             case ASYNC -> scopes.hasEnded(requests) || request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null;
             default -> scopes.hasEnded(requests);
         };
     }
 
     /**
-     * Tells whether a dispatch is a piece of its own, even if the caller is in the scope. The container's executor then
-     * runs it in the context of the code that asked for the dispatch.
+     * Returns whether a dispatch is a piece of its own even if the caller is in the scope, since the container's
+     * executor may run it in the context of the code that requested the dispatch.
      */
     private static boolean isByContainer(DispatcherType type) {
         return type == ASYNC || type == ERROR;
     }
 
-    /** Prepares for requests, also after an application has been stopped and is started again. */
+    /** Prepares for requests, also if an application is started again after it was stopped. */
     @Override
     public void init(FilterConfig config) {
         requests.start(config.getFilterName());
     }
 
     /**
-     * Ends the scopes of asynchronous requests that are not complete when the application is stopped. It does not wait
-     * for a dispatch that is running; the scope ends with that. After all have ended, the first exception of their ends
-     * is thrown, with later ones suppressed into it.
+     * Ends the scopes of asynchronous requests that are not complete when the application is stopped. This method does
+     * not wait for a running dispatch, whose scope ends with it. After all others have ended, this method throws the
+     * first exception, with later ones suppressed into it.
      */
     @Override
     public void destroy() {
@@ -262,7 +265,7 @@ public final class RequestFilter implements Filter {
 
     private static ScopeOpener of(Function<? super HttpServletRequest, ? extends ScopeOpener> scope,
             HttpServletRequest request) {
-        return requireNonNull(scope.apply(request), "what to enter for a request");
+        return requireNonNull(scope.apply(request), "The function of the filter returned null");
     }
 
     private static OpenScope opened(ScopeOpener scope) {

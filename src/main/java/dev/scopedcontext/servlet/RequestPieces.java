@@ -8,12 +8,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pieces of a request: its dispatches, which pass the filters one after the other. An attribute of the request, in
- * which each filter finds its scope when the request passes it again.
+ * The pieces of a request: its dispatches, each of which passes the filters in order. Stored in an attribute of the
+ * request, so that each filter finds its scope when the request passes it again.
  */
 final class RequestPieces {
 
-    /** The name of the attribute, which differs between applications that have this class each. */
+    /** The name of the attribute, which is unique if several applications each load this class. */
     private static final String ATTRIBUTE = RequestPieces.class.getName() + "@"
             + Integer.toHexString(System.identityHashCode(RequestPieces.class));
 

@@ -57,9 +57,9 @@ final class RequestScopes {
     }
 
     /**
-     * Calls a piece of the request in the scope of a filter, which ends with it unless the piece returns that the
-     * request goes on. A piece that throws ends the scope in any case, and those inside it: not every container tells
-     * listeners how such a request ends.
+     * Calls a piece of the request in the scope of a filter. The scope ends with the piece unless the piece returns
+     * true, because the request continues. A piece that throws always ends the scope and those inside it: not every
+     * container notifies listeners of the end of such a request.
      */
     <X extends Throwable> void call(FilterScope scope, CallableOp<Boolean, X> piece) throws X {
         this.<X>work(() -> {
@@ -100,20 +100,20 @@ final class RequestScopes {
         }
     }
 
-    /** Ends a piece, and returns whether it was the last one and has to end the scopes. */
+    /** Ends a piece, and returns whether it was the last one and must end the scopes. */
     private synchronized boolean isLastOfAbandoned() {
         running--;
         return running == 0 && abandoned;
     }
 
-    /** Removes a scope, if it is there, and those inside it, which fail with it. */
+    /** Removes a scope, if it is present, and those inside it, which fail with it. */
     private synchronized List<FilterScope> takeFailed(FilterScope first, Throwable failure) {
         List<FilterScope> taken = take(first);
         taken.forEach(scope -> scope.failed(failure));
         return taken;
     }
 
-    /** Removes a scope, if it is there, and those inside it. */
+    /** Removes a scope, if it is present, and those inside it. */
     private synchronized List<FilterScope> take(FilterScope first) {
         int at = scopes.indexOf(first);
         return at < 0 ? List.of() : take(at);
@@ -138,7 +138,7 @@ final class RequestScopes {
         }
     }
 
-    /** Returns whether no piece is running that would end the scopes. */
+    /** Returns true if no piece is running. Otherwise the last piece ends the scopes. */
     private synchronized boolean giveUp() {
         abandoned = true;
         return running == 0;
@@ -187,7 +187,7 @@ final class RequestScopes {
         timer.start();
     }
 
-    /** Expects no report any more, because the request has ended or goes on. */
+    /** Stops expecting a report, because the request has ended or continues. */
     void expectNoEnd() {
         timer.stop();
     }
@@ -196,12 +196,14 @@ final class RequestScopes {
         scopes().forEach(scope -> scope.failed(failure));
     }
 
-    /** Runs a task that was started for the request: a failure that it is marked with is one of all scopes. */
+    /** Runs a task that was started for the request. A failure that it is marked with is a failure of all scopes. */
     void runMarked(Runnable task) {
         FilterScope.runMarked(scopes(), task);
     }
 
-    /** Records the failures that the calling piece has been marked with before it lets the request go on or end. */
+    /**
+     * Records the failures with which the calling piece has been marked, before it lets the request continue or end.
+     */
     void noteMarks() {
         scopes().forEach(FilterScope::noteMarks);
     }
@@ -227,7 +229,7 @@ final class RequestScopes {
         });
     }
 
-    /** Tells whether the caller is in one of the scopes. */
+    /** Returns whether the caller is in one of the scopes. */
     boolean isEntered() {
         return scopes().stream().anyMatch(FilterScope::isEntered);
     }

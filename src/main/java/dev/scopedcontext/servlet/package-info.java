@@ -1,6 +1,8 @@
 /**
- * A scope around every request of a servlet container, asynchronous ones included: {@link
- * dev.scopedcontext.servlet.RequestFilter}.
+ * Scopes around the requests of a servlet container.
+ *
+ * <p>A {@link dev.scopedcontext.servlet.RequestFilter} opens a scope for each request, such as a session of a named
+ * context or a scope of locals. The scope of an asynchronous request stays open until the request is complete.
  *
  * <p>See {@code docs/decisions/0014-scopes-of-requests.md} in the source.
  */

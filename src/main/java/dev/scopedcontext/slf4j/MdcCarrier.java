@@ -10,9 +10,9 @@ import org.slf4j.MDC;
  *
  * {@snippet class="dev.scopedcontext.slf4j.Slf4jExamplesTest" region="carrier"}
  *
- * <p>A task sees the entries that were there when its context was captured, and no others. Its changes are visible in
- * the task alone. When the task ends, the previous entries of its thread are restored. Within one thread, the carrier
- * changes nothing.
+ * <p>A task sees the entries that existed when its context was captured, and no others. Its changes are visible only in
+ * the task. When the task ends, the previous entries of its thread are restored. The carrier has no effect within one
+ * thread.
  *
  * <p>Entries of {@linkplain MdcMirror mirrored} keys replace captured ones of the same name. The stacks of {@code
  * MDC.pushByKey} are not carried, since SLF4J cannot list them.
@@ -25,7 +25,7 @@ public final class MdcCarrier {
             Map<String, String> captured = MDC.getCopyOfContextMap();
             return () -> {
                 Map<String, String> before = MDC.getCopyOfContextMap();
-                Runnable undo = () -> replace(before); // first, in case that the stack ends here
+                Runnable undo = () -> replace(before); // first, since the stack may overflow here
                 replace(captured);
                 return undo;
             };

@@ -34,7 +34,9 @@ record MdcEntry<T extends @Nullable Object>(String name, Function<? super T, @Nu
         return undo;
     }
 
-    /** Tells whether there is an entry, which may have no text. Copies all entries, so {@code get} is asked first. */
+    /**
+     * Returns whether there is an entry, which may have no text. Copies all entries, so {@code get} is called first.
+     */
     private boolean isPresent() {
         Map<String, String> entries = MDC.getCopyOfContextMap();
         return entries != null && entries.containsKey(name);

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * one entry per key: if two keys have the same entry, either value may be shown. Subtasks that the JDK's own {@code
  * StructuredTaskScope} forks read the bindings, but mirrors are not notified.
  *
- * <p>Mirrors are immutable and thread-safe. A <b>null</b> argument is a {@code NullPointerException} that names the
- * argument. While null is bound, there is no entry.
+ * <p>Mirrors are immutable and thread-safe. Unless noted otherwise, passing null throws a {@code NullPointerException}
+ * that names the parameter. There is no entry while null is bound.
  */
 public final class MdcMirror {
 

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results and failures of the subtasks of a scope, as collected by {@link Joiner#collect()}.
+ * The results and failures of the subtasks of a scope, as collected by {@link Joiner#collect()}. The lists are
+ * unmodifiable.
  *
  * @param successes the results of the subtasks that succeeded, in the order of forking
  * @param failures the exceptions of the subtasks that failed, in the order of forking

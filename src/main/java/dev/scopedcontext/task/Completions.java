@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The part of a task scope that the threads of its subtasks use: they begin, complete and end here.
  *
  * <p>The scope is cancelled once: by the owner, by the timer of the deadline, or by the thread of a subtask if the
- * joiner says so. A subtask that completes before that tells the joiner first and is counted as ended afterwards.
- * Therefore the joiner has been told of all subtasks when the owner asks it for the result.
+ * joiner requests it. A subtask that completes before then notifies the joiner first and is counted as ended
+ * afterwards. Therefore the joiner has been notified of all subtasks when the owner asks it for the result.
  *
  * <p>The reasons are in {@code docs/decisions/0009-task-scopes.md}.
  */
@@ -208,7 +208,9 @@ final class Completions<T extends @Nullable Object, R extends @Nullable Object, 
         }
     }
 
-    /** Returns the outcome of {@code join}, and accepts the failures that the joiner was told of unless it throws. */
+    /**
+     * Returns the outcome of {@code join}. Unless the joiner throws, it thereby accepts the failures reported to it.
+     */
     R outcome() throws X {
         Failures.throwIfAny(joinerFailure);
         R result = running.isTimedOut() ? joiner.timeout() : joiner.result();
@@ -223,7 +225,7 @@ final class Completions<T extends @Nullable Object, R extends @Nullable Object, 
         }
     }
 
-    /** Keeps a failure that the joiner is told of, until the joiner has accepted it. */
+    /** Keeps a failure that is reported to the joiner, until the joiner has accepted it. */
     private synchronized void keepFailure(Throwable failure) {
         if (!accepted) {
             failures().add(failure);
@@ -243,7 +245,7 @@ final class Completions<T extends @Nullable Object, R extends @Nullable Object, 
         return kept;
     }
 
-    /** Suppresses the failures that nobody was told of into an exception, which is returned. */
+    /** Suppresses the unreported failures into an exception, and returns it. */
     <E extends Throwable> E suppressFailuresInto(E thrown) {
         SubtaskFailures untold = failures;
         if (untold != null) {
@@ -252,7 +254,7 @@ final class Completions<T extends @Nullable Object, R extends @Nullable Object, 
         return thrown;
     }
 
-    /** Logs the failures that nobody was told of. */
+    /** Logs the unreported failures. */
     void reportFailures() {
         SubtaskFailures untold = failures;
         if (untold != null) {
@@ -260,7 +262,7 @@ final class Completions<T extends @Nullable Object, R extends @Nullable Object, 
         }
     }
 
-    /** Drops everything that a subtask which is kept for its result must not hold. */
+    /** Drops all objects that a subtask must not retain while its result is in use. */
     @SuppressWarnings("unchecked")
     void release() {
         joiner = (Joiner<T, R, X>) NO_JOINER;

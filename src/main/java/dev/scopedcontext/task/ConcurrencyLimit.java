@@ -34,12 +34,12 @@ final class ConcurrencyLimit {
         return queue.removeLastOccurrence(subtask);
     }
 
-    /** Returns true if a thread is that of a subtask in the queue. */
+    /** Returns true if a subtask in the queue has the given thread. */
     synchronized boolean isQueued(Thread thread) {
         return queue.stream().anyMatch(subtask -> subtask.thread == thread);
     }
 
-    /** Passes the permit of a subtask that has ended to the first one in the queue, and returns that one, if any. */
+    /** Passes the permit of a subtask that has ended to the first one in the queue, and returns the latter, if any. */
     synchronized @Nullable ForkedSubtask<?> release() {
         ForkedSubtask<?> next = queue.pollFirst();
         if (next == null) {

@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point in time by which work has to be done. It travels with the context, so that all code that works under the
+ * A point in time by which work must be done. It travels with the context, so that all code that works under the
  * deadline can read the remaining time.
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="deadline"}
@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A deadline cannot extend the one around it: the earliest deadline is in effect, even if a later one is bound by
  * {@code ScopedContext.where(Deadline.KEY, ...)}. A {@link TaskScope} that is opened under a deadline is cancelled when
  * it passes; its subtasks are interrupted, not refused. A task that captures the context, such as one submitted to a
- * propagating executor, is not run after its deadline, but fails with a {@link DeadlineExceededException}. A task
- * without a future, because it is passed to {@code execute}, runs, and finds that the {@linkplain #current() current}
- * deadline {@linkplain #isExpired() has passed}. So does a stage that also runs after a failure, such as {@code
- * whenComplete} and {@code exceptionally}; see {@link dev.scopedcontext.executor.ContextExecutors}.
+ * propagating executor, is not run after its deadline, but fails with a {@link DeadlineExceededException}. A task that
+ * is passed to {@code execute}, and so has no future, still runs. It finds that the {@linkplain #current() current}
+ * deadline {@linkplain #isExpired() has passed}. The same holds for a stage that also runs after a failure, such as one
+ * of {@code whenComplete} or {@code exceptionally}; see {@link dev.scopedcontext.executor.ContextExecutors}.
  *
- * <p>Deadlines use a monotonic clock, and do not change when the time of day is set. They are immutable and
- * thread-safe.
+ * <p>Deadlines use a monotonic clock, and do not change when the time of day is set.
+ *
+ * <p>Instances are immutable and thread-safe. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter.
  */
 public final class Deadline {
 
@@ -59,7 +61,7 @@ public final class Deadline {
     private final long start;
     private final long nanos;
 
-    /** The deadline for subtasks, if this is that of a task scope, which cancels subtasks instead of refusing them. */
+    /** The original, if this is the deadline of a task scope, which cancels subtasks instead of refusing them. */
     private final @Nullable Deadline ofUser;
 
     private Deadline(Ticker ticker, long start, long nanos, @Nullable Deadline ofUser) {
@@ -88,7 +90,7 @@ public final class Deadline {
     }
 
     /**
-     * Returns the deadline at an instant of the system's clock, as it is set now.
+     * Returns the deadline at an instant of the system clock, as it is currently set.
      *
      * @param time the time
      * @return the deadline
@@ -98,11 +100,11 @@ public final class Deadline {
     }
 
     /**
-     * Returns the deadline that another process has written by {@link #toTimeout()}, with the same time left. The time
-     * of the transfer is not counted, and the clocks of both processes may differ.
+     * Returns the deadline that another process has written by {@link #toTimeout()}, with the same remaining time. The
+     * time of the transfer is not counted, and the clocks of both processes may differ.
      *
-     * @param timeout one to eight digits and a unit, {@code H}, {@code M}, {@code S}, {@code m}, {@code u} or
-     *        {@code n}, as in {@code 1500m} for 1500 milliseconds
+     * @param timeout one to eight digits and a unit, {@code H}, {@code M}, {@code S}, {@code m}, {@code u} or {@code
+     *        n}, as in {@code 1500m} for 1500 milliseconds
      * @return the deadline
      * @throws IllegalArgumentException if the text has another format
      */
@@ -147,7 +149,7 @@ public final class Deadline {
     }
 
     /**
-     * Returns the time that is left.
+     * Returns the remaining time.
      *
      * @return the time: zero if the deadline has passed, and about 146 years if it never does
      */
@@ -165,8 +167,8 @@ public final class Deadline {
     }
 
     /**
-     * Returns the time that is left as text, to be sent with a request. The format is that of gRPC's {@code
-     * grpc-timeout}. The time is rounded down by less than 0.001 %, and is zero if the deadline has passed.
+     * Returns the remaining time as text, to send with a request. The format is that of gRPC's {@code grpc-timeout}.
+     * The time is rounded down by less than 0.001 %, and is zero if the deadline has passed.
      *
      * @return the text, which {@link #ofTimeout} reads, or null if the deadline never passes
      */
@@ -174,7 +176,7 @@ public final class Deadline {
         return isNever() ? null : WireTimeout.write(remaining());
     }
 
-    /** Returns a description with the time that is left. */
+    /** Returns a description with the remaining time. */
     @Override
     public String toString() {
         long remaining = remainingNanos();
@@ -186,12 +188,12 @@ public final class Deadline {
                 : "Deadline[passed " + Duration.ofNanos(-remaining) + " ago]";
     }
 
-    /** Runs an action when the deadline passes, unless the returned one is run first. */
+    /** Runs an action when the deadline passes, unless the returned action is run first. */
     Runnable alarm(Runnable action) {
         return ticker.alarm(remainingNanos(), action);
     }
 
-    /** Returns a deadline at the same time for a task scope, which binds it in the context of its subtasks. */
+    /** Returns the same deadline for a task scope, which binds it in the context of its subtasks. */
     Deadline ofScope() {
         return new Deadline(ticker, start, nanos, this);
     }
@@ -209,7 +211,7 @@ public final class Deadline {
         long remaining = remainingNanos();
         if (remaining <= 0) {
             throw new DeadlineExceededException("The deadline passed " + Duration.ofNanos(-remaining)
-                    + " ago, before the task that was handed over under it began: it is not run");
+                    + " ago, before the task that was handed over under it began, so the task is not run");
         }
     }
 

@@ -2,7 +2,8 @@ package dev.scopedcontext.task;
 
 /**
  * The engine that runs the subtasks of task scopes in this process, and the reason for its choice, as returned by
- * {@link TaskScope#engine()}. It is meant for logs: behaviour does not depend on the engine.
+ * {@link TaskScope#engine()}. It is meant for logs: behaviour does not depend on the engine. Instances are immutable
+ * and thread-safe.
  *
  * @param kind the engine
  * @param reason the reason, as a sentence

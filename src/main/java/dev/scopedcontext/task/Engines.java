@@ -3,7 +3,7 @@ package dev.scopedcontext.task;
 import dev.scopedcontext.internal.Log;
 import org.jspecify.annotations.Nullable;
 
-/** The engine that runs the subtasks of the scopes that are opened next. */
+/** Selects the engine that runs the subtasks of new scopes. */
 final class Engines {
 
     private static final String PROPERTY = "scopedcontext.tasks";
@@ -19,7 +19,7 @@ final class Engines {
         return current;
     }
 
-    /** Changes the engine: for tests, which run on every engine. */
+    /** Sets the engine, for tests that run on every engine. */
     static void use(Engine engine) {
         current = engine;
     }
@@ -29,7 +29,7 @@ final class Engines {
             return new PortableEngine("-D" + PROPERTY + "=portable asks for it");
         }
         if (asked != null) {
-            Log.warn("-D" + PROPERTY + "=" + asked + " is not known and plays no part: use portable, or leave it out",
+            Log.warn("-D" + PROPERTY + "=" + asked + " is unknown and ignored: use portable, or leave it out",
                     null);
         }
         Engine jdk = jdk();

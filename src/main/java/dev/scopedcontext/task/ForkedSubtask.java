@@ -24,7 +24,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends SubtaskThread
 
         boolean isCancelled();
 
-        /** Checks that a new thread is not also that of another subtask, which waits for a permit. */
+        /** Checks that a new thread does not also belong to a subtask that waits for a permit. */
         void ensureUnused(Thread thread);
 
         /** Begins a subtask. If the scope was cancelled since it was forked, it runs interrupted. */
@@ -47,7 +47,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends SubtaskThread
     private volatile boolean admitted;
 
     // Guarded by this: whether a thread has claimed to start the thread of this subtask, and whether this subtask has
-    // begun or never will. A thread factory may run it twice, or although it could not be forked.
+    // begun or never will. A thread factory may run it twice, or run it although its fork has failed.
     private boolean startClaimed;
     private boolean spent;
 
@@ -57,7 +57,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends SubtaskThread
     private @Nullable Throwable failure;
     private volatile State state = State.UNAVAILABLE;
 
-    // Written by the thread that tells the joiner the outcome, which may read it meanwhile: that thread.
+    // The thread that is notifying the joiner and may therefore read the outcome. Written by that thread.
     private @Nullable Thread teller;
 
     ForkedSubtask(Scope scope, Callable<? extends T> task) {
@@ -122,7 +122,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends SubtaskThread
         return admitted;
     }
 
-    /** Sets the thread, without which this subtask does not run. The owner calls it before it starts the thread. */
+    /** Sets the thread, without which this subtask does not run. The owner calls this before it starts the thread. */
     void setThread(Thread thread) {
         scope.ownership().ensureForking();
         scope.ensureUnused(thread);
@@ -155,7 +155,10 @@ final class ForkedSubtask<T extends @Nullable Object> extends SubtaskThread
         return true;
     }
 
-    /** Sets the outcome. The same thread tells the joiner next, which may read it until {@link #endTelling}. */
+    /**
+     * Sets the outcome. The calling thread then notifies the joiner, which may read the outcome until {@link
+     * #endTelling}.
+     */
     void set(@Nullable Object result, @Nullable Throwable failure) {
         teller = Thread.currentThread();
         this.result = result;
@@ -173,7 +176,7 @@ final class ForkedSubtask<T extends @Nullable Object> extends SubtaskThread
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // The result is what the task returned: null only if T has it.
+    @SuppressWarnings({"unchecked", "NullAway"}) // The result is null only if the task returned null.
     public T get() {
         ensureReadable("get()");
         if (state != State.SUCCESS) {

@@ -8,12 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs subtasks in the JDK's {@code StructuredTaskScope}. Only its threads inherit the user's own {@code ScopedValue}s,
- * check that these are not rebound, and appear below the scope in thread dumps.
+ * Runs subtasks in the JDK's {@code StructuredTaskScope}. Only its threads inherit the application's own {@code
+ * ScopedValue}s, detect that these are rebound, and appear below the scope in thread dumps.
  *
- * <p>The JDK's scope forks an empty task: its threads run our subtasks instead. It is not used for waiting,
- * cancellation or time-outs. But it wakes its owner when the last thread has ended, which spares the last subtask from
- * doing so.
+ * <p>The JDK's scope forks empty tasks, and its threads run our subtasks instead. It is not used for waiting,
+ * cancellation or time-outs. However, it wakes its owner when the last thread has ended, so the last subtask need not.
  *
  * <p>The reasons are in {@code docs/decisions/0009-task-scopes.md}.
  */
@@ -47,7 +46,10 @@ final class JdkEngine implements Engine {
         }
     }
 
-    /** Opens the threads. A thread of the user may outlive its subtask, and {@code join} must not wait for that. */
+    /**
+     * Opens the threads. {@code join} must not wait for a thread that the application created and that outlives its
+     * subtask.
+     */
     @Override
     public TaskThreads open(@Nullable String name, ThreadFactory factory) {
         return new Threads(name, factory, wakesOwner);
@@ -59,7 +61,7 @@ final class JdkEngine implements Engine {
                 + " has a java.util.concurrent.StructuredTaskScope of a known shape");
     }
 
-    /** The threads of one scope, and the thread factory of the JDK's scope. */
+    /** The threads of one scope. Also the thread factory of the JDK's scope. */
     private static final class Threads implements TaskThreads, ThreadFactory {
 
         private final ThreadFactory factory;
@@ -115,8 +117,8 @@ final class JdkEngine implements Engine {
 
         /**
          * Returns true if a thread was started. Otherwise a platform thread is still new, and a virtual thread has
-         * terminated. A virtual thread that has run its subtask has terminated, too, but its subtask has dropped it. A
-         * thread of the user may end without running its subtask.
+         * terminated. A virtual thread that has run its subtask has also terminated, but the subtask has dropped it. A
+         * thread that the application created may end without running its subtask.
          */
         private boolean wasStarted(Thread thread, ForkedSubtask<?> subtask) {
             Thread.State state = thread.getState();
@@ -124,7 +126,7 @@ final class JdkEngine implements Engine {
             return state != Thread.State.NEW && !(endedUnused && isOurs);
         }
 
-        /** Keeps a thread of the user, which may outlive its subtask. */
+        /** Keeps a thread that the application created, since it may outlive its subtask. */
         @Override
         public void end(ForkedSubtask<?> subtask) {
             if (isOurs) {

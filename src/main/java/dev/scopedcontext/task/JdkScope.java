@@ -11,19 +11,19 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code StructuredTaskScope} of the JDK that forks empty tasks on threads of a given factory; and the function that
+ * A {@code StructuredTaskScope} of the JDK that forks empty tasks on threads of a given factory. Also the function that
  * configures it.
  *
- * <p>It is called by method handles: a class that is compiled against a preview API loads only on the JDK for which it
- * was compiled, and only with a flag. Only the part of the API that is common to JDK 25 and newer is used. The joiner
- * of the JDK's scope never cancels it.
+ * <p>The JDK's scope is called through method handles: a class that is compiled against a preview API loads only on the
+ * JDK for which it was compiled, and only with a flag. Only the part of the API that is common to JDK 25 and newer is
+ * used. The joiner of the JDK's scope never cancels it.
  */
 final class JdkScope implements UnaryOperator<Object> {
 
     /** The task that is forked. */
     private static final Callable<?> NOTHING = () -> null;
 
-    /** Runs nothing with a {@code ScopedValue} bound. */
+    /** Binds a {@code ScopedValue} for a call that does nothing. */
     private static final MethodHandle BIND;
 
     /** Reads a {@code ScopedValue}. */
@@ -91,8 +91,8 @@ final class JdkScope implements UnaryOperator<Object> {
     private final Object scope;
 
     /**
-     * Opens a scope, after a binding. A thread that has not bound a {@code ScopedValue} yet differs, for the JDK, from
-     * one whose bindings have ended. So its first binding inside the scope would be taken for one that is in effect.
+     * Opens a scope after a binding. To the JDK, a thread that has never bound a {@code ScopedValue} differs from one
+     * whose bindings have ended. Its first binding inside the scope would be mistaken for one that is still in effect.
      */
     @SuppressWarnings("this-escape")
     JdkScope(@Nullable String name, ThreadFactory factory) {
@@ -132,7 +132,7 @@ final class JdkScope implements UnaryOperator<Object> {
     /**
      * Starts a thread of the factory. Does nothing if the JDK itself has closed this scope. Reads a {@code ScopedValue}
      * first: after a stack overflow, the JDK loses track of the thread's bindings until the next read, and would
-     * mistake them for other ones.
+     * mistake them for different ones.
      */
     void fork() {
         try {
@@ -149,7 +149,7 @@ final class JdkScope implements UnaryOperator<Object> {
         try {
             JOIN.invokeExact(scope);
         } catch (InterruptedException e) {
-            interrupted = true; // and closing goes on waiting
+            interrupted = true; // close() continues the wait
         } catch (Throwable failure) {
             throw sneak(explained(failure));
         } finally {

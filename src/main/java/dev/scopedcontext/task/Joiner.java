@@ -9,19 +9,21 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy of a {@link TaskScope}. It is notified of each subtask, decides when the scope is cancelled, and
- * determines what {@link TaskScope#join()} returns or throws. The static methods of this interface return joiners for
- * most needs. You may also write your own:
+ * The policy of a {@link TaskScope}. It is notified of each subtask, decides when to cancel the scope, and determines
+ * the outcome of {@link TaskScope#join()}. The static methods of this interface return joiners for most needs. You can
+ * also write your own:
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="joiner"}
  *
  * <p>A joiner serves one scope. The owner of the scope calls {@code onFork}, {@code result} and {@code timeout}. The
- * threads of subtasks call {@code onComplete}, several at once, so it must be thread-safe. An exception of
- * {@code onFork} is thrown by {@code fork}. An exception of {@code onComplete} cancels the scope and is thrown by
- * {@code join}.
+ * threads of subtasks call {@code onComplete}, several at once, so it must be thread-safe. If {@code onFork} throws,
+ * {@code fork} throws the exception. If {@code onComplete} throws, the scope is cancelled and {@code join} throws the
+ * exception.
  *
  * <p>{@code onComplete} is called after the subtask has left its context. The context of the scope is handed over to
  * the call in the same way as to a subtask. It sees the bindings at the opening of the scope, and none of the subtask.
+ *
+ * <p>Unless noted otherwise, passing null throws a {@code NullPointerException} that names the parameter.
  *
  * @param <T> the type of the results of subtasks
  * @param <R> the type of the result of {@code join}
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, X extends Throwable> {
 
     /**
-     * Called when a subtask is forked, before its thread starts. In a scope that is cancelled, it does not start.
+     * Called when a subtask is forked, before its thread starts. The thread does not start if the scope is cancelled.
      *
      * @param subtask the subtask, which has no result yet
      * @return true to cancel the scope
@@ -55,7 +57,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     }
 
     /**
-     * Returns the result of {@code join}, or throws its exception, if all subtasks have ended or this joiner has
+     * Returns the result of {@code join}, or throws its exception. Called if all subtasks have ended or this joiner has
      * cancelled the scope.
      *
      * @return the result
@@ -64,7 +66,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     R result() throws X;
 
     /**
-     * Returns the result of {@code join}, or throws its exception, if the time-out has cancelled the scope.
+     * Returns the result of {@code join}, or throws its exception. Called if the time-out has cancelled the scope.
      *
      * @return the result
      * @throws X the exception
@@ -169,7 +171,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
      * join} throws an {@code ExecutionException}. Its cause is the first failure, a {@code NoSuchElementException} if
      * there is none, or a {@link CancelledByTimeoutException}.
      *
-     * @param successes how many subtasks have to succeed, at least one
+     * @param successes the number of subtasks that must succeed, at least one
      * @param <T> the type of the results of subtasks
      * @return a new joiner
      * @throws IllegalArgumentException if {@code successes} is less than one
@@ -193,9 +195,9 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     }
 
     /**
-     * Returns a joiner that waits until all subtasks have ended. The result has the results and the failures of
-     * subtasks, in the order of forking; after a time-out, those of subtasks that have ended. {@code join} throws no
-     * exception.
+     * Returns a joiner that waits until all subtasks have ended. The result contains the results and the failures of
+     * subtasks, in the order of forking. After a time-out, it contains those of the subtasks that have ended. {@code
+     * join} throws no exception.
      *
      * @param <T> the type of the results of subtasks
      * @return a new joiner

@@ -35,7 +35,7 @@ final class Joiners {
         return subtask;
     }
 
-    /** A joiner whose {@code onComplete} calls no code of the user, so that it can be called in any context. */
+    /** A joiner whose {@code onComplete} calls no code of the application, so that it can be called in any context. */
     interface ContextFree<T extends @Nullable Object, R extends @Nullable Object, X extends Throwable>
             extends
                 Joiner<T, R, X> {
@@ -166,7 +166,8 @@ final class Joiners {
             }
             throw mapper.apply(firstFailure != null
                     ? firstFailure
-                    : new NoSuchElementException(results.size() + " subtasks succeeded, and " + required + " had to"));
+                    : new NoSuchElementException(
+                            results.size() + " subtasks succeeded, but at least " + required + " must succeed"));
         }
 
         @Override
@@ -232,7 +233,7 @@ final class Joiners {
 
         private final List<Subtask<T>> subtasks = new ArrayList<>();
 
-        /** Adds a subtask, and returns false for {@link Joiner#onFork}: the scope is not to be cancelled. */
+        /** Adds a subtask. Returns false, for {@link Joiner#onFork}, which does not cancel the scope. */
         boolean add(Subtask<T> subtask) {
             subtasks.add(ensureForked(subtask));
             return false;

@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
  * A task scope as its owner uses it: the rules of structured concurrency, independent of the engine that runs the
  * subtasks.
  *
- * <p>The owner forks, waits and closes. It waits until all subtasks that were started have ended, as counted by
- * {@link RunningSubtasks}, or until the scope is cancelled; see {@link Completions}.
+ * <p>The owner forks, waits and closes. It waits until all subtasks that were started have ended, as counted by {@link
+ * RunningSubtasks}, or until the scope is cancelled; see {@link Completions}.
  *
- * <p>Each scope is anchored in the context scope around it, so that none can be left open unnoticed.
+ * <p>Each scope is anchored in the surrounding context scope, which detects a scope that is left open.
  */
 final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object, X extends Throwable>
         implements
             TaskScope<T, R, X> {
 
-    /** The stack of a fork. If it overflows half-way, the JDK may count a thread that never starts, and wait for it. */
+    /**
+     * The stack to reserve for a fork. If a fork overflows halfway, the JDK may wait for a thread that never starts.
+     */
     private static final int RESERVED = 96;
 
     private final Ownership ownership;
@@ -88,7 +90,7 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
     }
 
     @Override
-    @SuppressWarnings("NullAway") // The result of a task without one is null, as the caller knows.
+    @SuppressWarnings("NullAway") // A task without a result has the result null, and U then includes null.
     public <U extends T> Subtask<U> fork(Runnable task) {
         requireNonNull(task, "task");
         return fork(() -> {
@@ -181,11 +183,11 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
         StructureViolationException ofEngine = end();
         if (inside != null) {
             throw violation(this + " was closed before " + inside + " inside it, and all are closed now."
-                    + " Close the inner one first, best with try");
+                    + " Close the inner one first, preferably with try");
         }
         if (rebound) {
             throw violation(this + " was closed under bindings made after it was opened, or outside of those"
-                    + " it was opened under, and is closed now. Close it where it is opened, best with try");
+                    + " it was opened under, and is closed now. Close it where it is opened, preferably with try");
         }
         if (ofEngine != null) {
             throw completions.suppressFailuresInto(ofEngine);
@@ -204,7 +206,7 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
             ScopeChain.closeInside(this);
             end();
             throw violation(this + " was still open when the run, call or attach that it was opened in ended,"
-                    + " and is closed now. Close it there, best with try");
+                    + " and is closed now. Close it there, preferably with try");
         } finally {
             release();
         }
@@ -226,14 +228,14 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
         }
     }
 
-    /** Closes this scope because one around it is closed, which throws. */
+    /** Closes this scope because an enclosing one is closed, which throws. */
     void closeFromOutside() {
         end();
         completions.reportFailures();
         release();
     }
 
-    /** Ends this scope in any case, and returns the violation of structure that the engine finds, if any. */
+    /** Ends this scope on every path, and returns the structure violation that the engine has detected, or null. */
     private @Nullable StructureViolationException end() {
         try {
             cancelUnlessJoined();
@@ -258,7 +260,9 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
         }
     }
 
-    /** Drops everything that is not part of messages, if this is closed: a subtask that is kept holds this scope. */
+    /**
+     * If this is closed, drops everything that messages do not need: a subtask may be retained, and retains this scope.
+     */
     private void release() {
         if (ownership.isClosed() && ownership.release()) {
             completions.release();

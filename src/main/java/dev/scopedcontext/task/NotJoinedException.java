@@ -2,7 +2,7 @@ package dev.scopedcontext.task;
 
 import java.io.Serial;
 
-/** Thrown if a scope is closed without having been joined, as also happens if its owner is interrupted. */
+/** Thrown if a scope is closed without having been joined, which also happens if its owner is interrupted. */
 final class NotJoinedException extends IllegalStateException {
 
     @Serial

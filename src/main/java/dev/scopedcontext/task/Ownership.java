@@ -6,8 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that owns a task scope, and the stage at which the scope is: the guards that check both, and the
- * description of the scope in messages.
+ * The owner and the stage of a task scope: the guards that check both, and the description of the scope in messages.
  */
 final class Ownership {
 
@@ -43,7 +42,7 @@ final class Ownership {
         this.stage = stage;
     }
 
-    /** Returns true if the owner waits for the subtasks, or does not do so any more. */
+    /** Returns true if the owner is waiting for the subtasks, or has stopped waiting. */
     boolean isJoining() {
         return stage.compareTo(Stage.JOINING) >= 0;
     }
@@ -107,7 +106,7 @@ final class Ownership {
         LockSupport.unpark(owner);
     }
 
-    /** Drops the thread, which holds its task if it is virtual. Returns false if it was dropped before. */
+    /** Drops the thread, since a virtual thread retains its task. Returns false if it was dropped before. */
     boolean release() {
         Thread owner = this.owner;
         if (owner == null) {

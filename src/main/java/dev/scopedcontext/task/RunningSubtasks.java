@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subtasks of a scope whose threads may be running, to wait for them and to cancel them; and the number of subtasks
- * that have ended.
+ * The subtasks of a scope whose threads may be running, so that they can be awaited and cancelled. Also counts the
+ * subtasks that have ended.
  *
  * <p>Only the owner adds a subtask, and then writes {@link #count}. A thread that cancels writes {@link #mark} first
  * and then reads {@code count}. Therefore either the cancelling thread finds the subtask, or the owner or the subtask
@@ -156,7 +156,7 @@ final class RunningSubtasks {
         return true;
     }
 
-    /** Drops all subtasks, whose threads have ended. A subtask that is kept for its result must not hold the others. */
+    /** Drops all subtasks, whose threads have ended. A subtask that is retained must not retain the others. */
     void dropAll() {
         for (int i = 0; i < size; i++) {
             release(subtasks[i]);

@@ -2,7 +2,7 @@ package dev.scopedcontext.task;
 
 import org.jspecify.annotations.Nullable;
 
-/** The task scopes that a thread has open, innermost first: each refers to the one around it. */
+/** The open task scopes of a thread, innermost first. Each refers to the enclosing one. */
 final class ScopeChain {
 
     private static final ThreadLocal<@Nullable LiveTaskScope<?, ?, ?>> INNERMOST = new ThreadLocal<>();

@@ -4,10 +4,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that was forked in a {@link TaskScope}, as a handle of its result.
+ * A handle to a task that was forked in a {@link TaskScope}, and to its result.
  *
  * <p>Any thread may read the state at any time. The result and the exception can be read after the owner has joined the
  * scope. A {@link Joiner} can also read them in {@code onComplete}.
+ *
+ * <p>Instances are thread-safe.
  *
  * @param <T> the type of the result
  */
@@ -24,7 +26,7 @@ public sealed interface Subtask<T extends @Nullable Object> extends Supplier<T> 
     }
 
     /**
-     * Returns the state of the subtask.
+     * Returns the current state of the subtask.
      *
      * @return the state
      */

@@ -13,16 +13,16 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of the subtasks of a scope that nobody has been told of, so that no failure is lost. A joiner accepts
- * failures by returning normally; they can then be read from the subtasks. All others are suppressed into the exception
- * that the scope throws, or logged if it throws none.
+ * The unreported failures of the subtasks of a scope, so that no failure is lost. A joiner accepts failures by
+ * returning normally; they can then be read from the subtasks. All others are suppressed into the exception that the
+ * scope throws, or logged if it throws none.
  */
 final class SubtaskFailures {
 
     /** How many failures are kept. Others are only counted, since a joiner may accept any number. */
     private static final int KEPT = 100;
 
-    // Guarded by this: failures that the joiner was told of, and failures after the cancellation of the scope.
+    // Guarded by this: failures reported to the joiner, and failures after the cancellation of the scope.
     private final List<Throwable> failures = new ArrayList<>(0);
     private final List<Throwable> late = new ArrayList<>(0);
     private int moreFailures;
@@ -32,7 +32,7 @@ final class SubtaskFailures {
     private @Nullable Throwable thrown;
     private @Nullable Throwable reported;
 
-    /** Adds a failure that the joiner is told of. */
+    /** Adds a failure that is reported to the joiner. */
     synchronized void add(Throwable failure) {
         if (failures.size() < KEPT) {
             failures.add(failure);
@@ -56,7 +56,7 @@ final class SubtaskFailures {
         }
     }
 
-    /** Drops the failures that the joiner was told of, since it has returned normally. */
+    /** Drops the failures that were reported to the joiner, since it has returned normally. */
     synchronized void accept() {
         failures.clear();
         moreFailures = 0;
@@ -82,14 +82,14 @@ final class SubtaskFailures {
 
     /** Suppresses a failure into the first of two exceptions that keeps it. Suppression may be disabled in both. */
     private static void suppress(Throwable failure, Throwable reported, Throwable thrown) {
-        if (reported.getSuppressed().length < 2 * KEPT) { // an exception that is shared would grow for ever
+        if (reported.getSuppressed().length < 2 * KEPT) { // a shared exception would grow without limit
             Failures.add(reported, failure);
         }
         if (!keeps(reported, failure) && thrown != reported) {
             Failures.add(thrown, failure);
         }
         if (!keeps(reported, failure) && !keeps(thrown, failure)) {
-            Log.info("A subtask failed, which " + thrown + " keeps no place for", failure);
+            Log.info("A subtask failed, and its failure cannot be suppressed into " + thrown, failure);
         }
     }
 
@@ -97,7 +97,7 @@ final class SubtaskFailures {
         return Arrays.stream(thrown.getSuppressed()).anyMatch(kept -> kept == failure);
     }
 
-    /** Returns and drops all failures. The last one tells how many are left out, if any. */
+    /** Returns and drops all failures. The last one states how many are left out, if any. */
     private List<Throwable> takeAll() {
         List<Throwable> all = new ArrayList<>(failures);
         all.addAll(late);
@@ -121,7 +121,7 @@ final class SubtaskFailures {
     /** Logs all failures, since there is no exception to suppress them into. */
     synchronized void report(Object scope) {
         for (Throwable failure : takeAll()) {
-            Log.info("A subtask of " + scope + " failed, of which nobody was told: the scope was cancelled before. "
+            Log.info("A subtask of " + scope + " failed after the scope was cancelled, and no exception reports it: "
                     + failure,
                     failure);
         }

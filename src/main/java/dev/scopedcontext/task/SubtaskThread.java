@@ -2,7 +2,9 @@ package dev.scopedcontext.task;
 
 import org.jspecify.annotations.Nullable;
 
-/** The thread of a subtask, to interrupt it and to wait for it. A superclass, so that a subtask is one object. */
+/**
+ * The thread of a subtask, which can be interrupted and awaited. It is a superclass so that a subtask is one object.
+ */
 abstract class SubtaskThread {
 
     /**
@@ -57,7 +59,7 @@ abstract class SubtaskThread {
         return interrupted;
     }
 
-    /** Returns false also for a thread that was never started: only a live thread could start it. */
+    /** Also returns false for a thread that was never started: only a live thread could start it. */
     boolean isAlive() {
         Thread thread = this.thread;
         return thread != null && thread.isAlive();

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the threads of subtasks unless the user does. They are virtual on JDK 21 and newer, and daemon platform
- * threads before. They are named after the scope.
+ * Creates the threads of subtasks unless the application does. They are virtual on JDK 21 and newer, and daemon
+ * platform threads before. They are named after the scope.
  */
 final class SubtaskThreadFactory implements ThreadFactory {
 
@@ -48,7 +48,7 @@ final class SubtaskThreadFactory implements ThreadFactory {
             MethodHandle factory = lookup.findVirtual(builder, "factory", methodType(ThreadFactory.class));
             return (ThreadFactory) factory.invoke(ofVirtual.invoke());
         } catch (Throwable notHere) {
-            // Not there before JDK 19, and only with --enable-preview before 21.
+            // Absent before JDK 19, and available only with --enable-preview before 21.
             return task -> {
                 Thread thread = new Thread(task);
                 thread.setDaemon(true);

@@ -16,34 +16,34 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="quick-start"}
  *
- * <p>API and behaviour are those of {@code java.util.concurrent.StructuredTaskScope} in JDK 28, on every JDK from 17 on
- * and without {@code --enable-preview}. A program written for that class compiles with this one after a change of the
- * imports and the class name.
+ * <p>The API and the behaviour are those of {@code java.util.concurrent.StructuredTaskScope} in JDK 28, on JDK 17 and
+ * newer and without {@code --enable-preview}. A program written for that class compiles with this one after changing
+ * the imports and the class name.
  *
  * <p><b>Policy.</b> {@link #join()} waits until all subtasks have ended or the scope is <em>cancelled</em>. The {@link
- * Joiner} then determines its result or exception. A scope is cancelled when its joiner says so, when its time is up,
- * or when it is closed without having been joined. Cancellation interrupts the thread of each subtask once. A subtask
- * that was forked before runs in any case, so that it can close the resources it was given; it may be interrupted from
- * the start. Subtasks that still {@linkplain Configuration#withMaxConcurrency wait to run}, or are forked after the
- * cancellation, never run. Closing waits for the threads, even if a subtask ignores the interrupt. Scopes that end
- * together are all cancelled before the first wait.
+ * Joiner} then determines its result or exception. A scope is cancelled when its joiner requests it, when its time is
+ * up, or when it is closed without having been joined. Cancellation interrupts the thread of each subtask once. A
+ * subtask that was forked before always runs, so that it can close the resources it was given. It may be interrupted
+ * from the start. Subtasks that still {@linkplain Configuration#withMaxConcurrency wait to run}, or are forked after
+ * the cancellation, never run. Closing waits for the threads, even if a subtask ignores the interrupt. If several
+ * scopes end together, all are cancelled before any of them is awaited.
  *
  * <p><b>Context.</b> Subtasks see the bindings at the opening of the scope. The context is handed over to each of them,
  * so that hand-offs, mirrors and carriers apply to each. Each subtask is a scope of its own for its bindings,
- * attachments and hooks. On JDK 25 and newer, subtasks also inherit each {@code java.lang.ScopedValue} of the user's
- * own, unless the scope has both a thread factory and a concurrency limit.
+ * attachments and hooks. On JDK 25 and newer, subtasks also inherit the application's own {@code
+ * java.lang.ScopedValue}s, unless the scope has both a thread factory and a concurrency limit.
  *
  * <p><b>Structure.</b> The thread that opens the scope owns it. Only that thread may fork, join and close. A scope must
  * be closed inside the {@code run}, {@code call} or {@code attach} in which it was opened, and after the scopes opened
  * inside it. It does not fork under bindings that were made since it was opened. Violations throw a {@link
- * StructureViolationException} that says what to do.
+ * StructureViolationException} that states a remedy.
  *
  * <p><b>Failures.</b> If {@code join} throws, the failures of other subtasks are suppressed into the cause of its
  * exception, even if they occur while the scope is being closed. Failures that only report the cancellation, such as an
  * interrupt, are left out.
  *
- * <p><b>Null.</b> Arguments must not be null; otherwise {@code NullPointerException} names the argument. Results of
- * subtasks may be null.
+ * <p>Any thread may call {@link #isCancelled()}. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter. Results of subtasks may be null.
  *
  * @param <T> the type of the results of subtasks
  * @param <R> the type of the result of {@code join}
@@ -171,17 +171,15 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
      * Waits for the threads of all subtasks, after cancelling the scope if it was not joined. An interrupt of the owner
      * neither ends the wait nor reaches the subtasks; the owner stays interrupted. Does nothing if the scope is closed.
      *
-     * @throws StructureViolationException if called by a thread that is not the owner, with nothing changed. Also after
-     *         everything is closed, if scopes inside this one were still open, or if the current bindings are not those
-     *         at the opening
+     * @throws StructureViolationException if called by a thread that is not the owner; nothing then changes. Also
+     *         thrown after everything is closed, if scopes inside this one were still open, or if the current bindings
+     *         are not those at the opening
      * @throws IllegalStateException after everything is closed, if subtasks were forked and not joined
      */
     @Override
     void close();
 
-    /**
-     * The configuration of a scope. Configurations are immutable: each method returns a new one.
-     */
+    /** The configuration of a scope. Each method returns a new instance. Instances are immutable and thread-safe. */
     sealed interface Configuration permits TaskSettings {
 
         /**

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most common uses of a {@link TaskScope} as single methods: apply a function to many items, take the first of
+ * Static methods for the most common uses of a {@link TaskScope}: apply a function to many items, take the first of
  * several results, and combine two results.
  *
  * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="ready"}
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Deadline} applies. If a method fails, the first failure is the cause of an {@code ExecutionException}, and
  * later failures are suppressed into that cause. If the deadline passes, the cause is a {@link
  * CancelledByTimeoutException}. An interrupt of the calling thread cancels the subtasks.
+ *
+ * <p>Unless noted otherwise, passing null throws a {@code NullPointerException} that names the parameter. Items and
+ * results may be null.
  */
 public final class TaskScopes {
 
@@ -29,9 +32,9 @@ public final class TaskScopes {
     }
 
     /**
-     * Applies a function to each item, to several items at once. The first failure cancels the other calls, and no
-     * more items are taken. The calling thread takes an item only when the function can be applied to it at once, so
-     * the number of items is not limited.
+     * Applies a function to each item, to several items at once. The first failure cancels the other calls, and no more
+     * items are taken. The calling thread takes an item only when the function can be applied to it at once, so the
+     * number of items is not limited.
      *
      * @param items the items
      * @param maxConcurrency the maximum number of calls at once, at least one
@@ -39,6 +42,7 @@ public final class TaskScopes {
      * @param <T> the type of the items
      * @param <R> the type of the results
      * @return the results, in the order of the items
+     * @throws IllegalArgumentException if {@code maxConcurrency} is less than one
      * @throws ExecutionException if the function fails for an item, or the deadline passes
      * @throws InterruptedException if the calling thread is interrupted
      */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param threadFactory creates the threads, or null for the default
  * @param timeout the time from opening to cancellation, or null
  * @param deadline the deadline, or null
- * @param maxConcurrency how many subtasks may run at once, or zero for any number
+ * @param maxConcurrency the number of subtasks that may run at once, or zero for no limit
  */
 record TaskSettings(@Nullable String name, @Nullable ThreadFactory threadFactory, @Nullable Duration timeout,
         @Nullable Deadline deadline, int maxConcurrency) implements Configuration {
@@ -59,7 +59,9 @@ record TaskSettings(@Nullable String name, @Nullable ThreadFactory threadFactory
         return new TaskSettings(name, threadFactory, timeout, deadline, subtasks);
     }
 
-    /** Opens the threads of a scope, in the current engine unless the JDK's cannot queue threads of the user. */
+    /**
+     * Opens the threads of a scope in the current engine, unless the scope queues threads that the application creates.
+     */
     TaskThreads openThreads() {
         Engine engine = isLimited() && threadFactory != null ? Engines.PORTABLE : Engines.current();
         return engine.open(name, threadFactory != null ? threadFactory : SubtaskThreadFactory.of(name));
@@ -69,7 +71,7 @@ record TaskSettings(@Nullable String name, @Nullable ThreadFactory threadFactory
         return maxConcurrency > 0;
     }
 
-    /** Returns the earliest of the current deadline and the configured ones; never if there is none. */
+    /** Returns the earliest of the current deadline and the configured ones, or never if there is none. */
     Deadline effectiveDeadline() {
         Deadline earliest = Deadline.current();
         if (deadline != null) {

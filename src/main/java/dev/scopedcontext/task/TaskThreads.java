@@ -7,19 +7,19 @@ import java.util.concurrent.ThreadFactory;
 interface TaskThreads {
 
     /**
-     * Creates the thread of a subtask and starts it if the subtask is admitted. Otherwise it may start the thread as
-     * well, which waits for the permit. The owner calls this method.
+     * Creates the thread of a subtask and starts it if the subtask is admitted. Otherwise the thread may be started as
+     * well, and waits for the permit. The owner calls this method.
      */
     void start(ForkedSubtask<?> subtask);
 
-    /** Lets a subtask run that had to wait. The thread of another subtask, which has ended, calls this method. */
+    /** Lets a waiting subtask run. The thread of another subtask, which has ended, calls this method. */
     void resume(ForkedSubtask<?> subtask);
 
     /** Drops the thread of a subtask unless {@link #close} needs it. That thread calls this method. */
     void end(ForkedSubtask<?> subtask);
 
     /**
-     * Returns true if the end of the last thread wakes the owner. Then the last subtask need not do it, and the owner
+     * Returns true if the end of the last thread wakes the owner. Then the last subtask need not wake it, and the owner
      * parks once, not once for the subtask and again for its thread. The threads of subtasks call this method.
      */
     boolean isOwnerWoken();
@@ -27,7 +27,7 @@ interface TaskThreads {
     /** Waits until all threads have ended. The owner calls this method, after an interrupt of the subtasks, if any. */
     void close(RunningSubtasks running);
 
-    /** Creates the thread of a subtask with a factory, which may be the user's. */
+    /** Creates the thread of a subtask with a factory, which the application may have supplied. */
     static Thread newThread(ThreadFactory factory, ForkedSubtask<?> subtask) {
         Thread thread = factory.newThread(subtask);
         if (thread == null) {

@@ -25,7 +25,7 @@ interface Ticker {
     /**
      * Runs an action, which must be short and must not throw, after a time.
      *
-     * @return drops the alarm
+     * @return a task that drops the alarm
      */
     Runnable alarm(long nanos, Runnable action);
 }

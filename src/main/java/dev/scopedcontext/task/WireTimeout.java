@@ -18,7 +18,10 @@ final class WireTimeout {
     private WireTimeout() {
     }
 
-    /** Writes a time in the finest unit that has room for it. It is rounded down, so that the reader is not later. */
+    /**
+     * Writes a time in the finest unit that has room for it. It is rounded down, so the receiver's deadline is not
+     * later.
+     */
     static String write(Duration time) {
         int unit = 0;
         while (time.dividedBy(LENGTHS[unit]) > MOST) {

@@ -289,13 +289,13 @@ class ContextBaggageTest {
         }
         assertThatThrownBy(() -> ContextBaggage.builder().member("a", TENANT).member("a", REQUEST_ID))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage(
-                        "\"a\" is the name of ContextKey[tenant] already: give ContextKey[request id] another one");
+                        "\"a\" is already the name of ContextKey[tenant]: give ContextKey[request id] another one");
         assertThatThrownBy(() -> ContextBaggage.builder().header("Id", TENANT).header("iD", REQUEST_ID))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage(
-                        "\"Id\" is the name of ContextKey[tenant] already: give ContextKey[request id] another one");
+                        "\"Id\" is already the name of ContextKey[tenant]: give ContextKey[request id] another one");
         assertThatThrownBy(() -> ContextBaggage.builder().header("Baggage", TENANT))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage(
-                        "The header \"Baggage\" is the one of members: declare the key with member(...)");
+                        "The header \"Baggage\" holds the members: declare the key with member(...)");
         assertThat(ContextBaggage.builder().member("a", TENANT).member("A", REQUEST_ID).header("a", TENANT).build())
                 .hasToString("ContextBaggage[members [a, A], headers [a]]");
     }

@@ -143,7 +143,8 @@ class ExchangeFilterTest {
     void aFunctionMustReturnSomething() throws Exception {
         AtomicReference<Exception> seen = new AtomicReference<>();
         ask(exchange -> events.add("handled"), "/a", catching(seen), ExchangeFilter.entering(exchange -> null));
-        assertThat(seen.get()).isInstanceOf(NullPointerException.class).hasMessage("what to enter for an exchange");
+        assertThat(seen.get()).isInstanceOf(NullPointerException.class)
+                .hasMessage("The function of the filter returned null");
     }
 
     @Test
@@ -152,12 +153,12 @@ class ExchangeFilterTest {
         ask(exchange -> events.add("handled"), "/a", catching(seen),
                 ExchangeFilter.entering(exchange -> new OpeningNothing()));
         assertThat(seen.get()).isInstanceOf(NullPointerException.class)
-                .hasMessage("what open() returns of one that opens nothing");
+                .hasMessage("one that opens nothing.open() returned null");
         ask(exchange -> events.add("handled"), "/a", catching(seen),
                 ExchangeFilter.entering(exchange -> ScopedContext.where(KEY, "outer"))
                         .thenEntering(exchange -> new OpeningNothing()));
         assertThat(seen.get()).isInstanceOf(NullPointerException.class)
-                .hasMessage("what open() returns of one that opens nothing");
+                .hasMessage("one that opens nothing.open() returned null");
         assertThat(events).isEmpty();
     }
 

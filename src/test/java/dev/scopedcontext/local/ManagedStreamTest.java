@@ -245,8 +245,8 @@ class ManagedStreamTest {
         });
         assertThatThrownBy(wrapped::get).isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("A managed function returned ")
-                .hasMessageEndingWith(", a stream whose type is not just Stream, as its caller may expect, and which a"
-                        + " managed scope cannot stay open for: return a plain one, such as StreamSupport.stream("
+                .hasMessageEndingWith(", a stream whose type is not just Stream, for which a managed"
+                        + " scope cannot stay open: return a plain one, such as StreamSupport.stream("
                         + "it.spliterator(), false).onClose(it::close)");
         assertThat(log).containsExactly("closed by alice");
     }

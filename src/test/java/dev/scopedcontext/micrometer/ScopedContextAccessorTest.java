@@ -317,7 +317,7 @@ class ScopedContextAccessorTest {
         foreign.remove();
         try (LogLines log = LogLines.capture()) {
             task.run();
-            assertThat(log.messages()).containsExactly("A context that Micrometer had set was set back with a failure");
+            assertThat(log.messages()).containsExactly("Setting back a context that Micrometer had set has failed");
             assertThat(log.causes()).containsExactly(failure);
         }
         assertThat(foreign.get()).isNull();
@@ -372,8 +372,8 @@ class ScopedContextAccessorTest {
         assertThat(seen).containsExactly("alice");
         assertThatThrownBy(() -> factory.setThreadLocalsFrom(Context.of(ScopedContextAccessor.KEY, "alice")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("The value of \"dev.scopedcontext\" is neither a ContextSnapshot nor what this accessor"
-                        + " captured, but of class java.lang.String. Put it under a key of its own");
+                .hasMessage("The value of \"dev.scopedcontext\" is neither a ContextSnapshot nor captured by this"
+                        + " accessor, but of class java.lang.String. Put it under a key of its own");
     }
 
     @Test

@@ -93,7 +93,7 @@ class DeclarationTest {
         assertThat(ContextProxies.isBound(proxy)).isFalse();
         assertThatThrownBy(proxy::close).isInstanceOf(UnboundContextException.class)
                 .hasMessage("Nothing is declared as 'app.link': declare it with key(\"link\", type) or"
-                        + " resource(\"link\", type, opener), in a class that is initialised before it is used");
+                        + " resource(\"link\", type, opener), in a class that is initialized before the proxy is used");
         assertThat(proxy.toString()).contains("app.link");
         ResourceKey<AutoCloseable> link = app.resource("link", AutoCloseable.class, OPENER);
         assertThat((Object) app.proxy("link", AutoCloseable.class)).isSameAs(proxy);
@@ -110,8 +110,8 @@ class DeclarationTest {
         assertThat((Object) app.proxy("names", Iterable.class)).isInstanceOf(Iterable.class);
         assertThatThrownBy(() -> app.proxy("names", Runnable.class)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "'app.names' is a key of type java.util.List, and cannot be proxied as java.lang.Runnable: a"
-                                + " proxy's type must be that of what it stands for, or one of its supertypes");
+                        "'app.names' is a key of type java.util.List, and cannot be proxied as java.lang.Runnable: the"
+                                + " type of a proxy must be the declared type or one of its supertypes");
         app.proxy("later", Runnable.class);
         assertThatThrownBy(() -> app.key("later", List.class)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("'app.later' is a key of type java.util.List, and cannot be proxied as"

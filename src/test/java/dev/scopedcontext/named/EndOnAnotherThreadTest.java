@@ -115,7 +115,7 @@ class EndOnAnotherThreadTest {
                 assertThat(own.isBound()).isFalse();
                 assertThatThrownBy(own::get).isInstanceOf(UnboundContextException.class)
                         .hasMessage("ResourceKey[slow.own] is gone: the session of context 'slow' that it was a part"
-                                + " of has ended. Use it before that, or in a session of its own where work outlives"
+                                + " of has ended. Use it before that, or in another session if the work outlives"
                                 + " this one");
             } finally {
                 looked.countDown();

@@ -37,7 +37,7 @@ class PerTaskCircleTest {
         opener.set(() -> ScopedContext.capture().call(self::get));
         assertThatThrownBy(() -> request.session().run(self::get)).isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessage("Resources need each other to be opened: request.self → request.self. Open one of them"
-                        + " without the other, and give it that one later");
+                        + " without the other, and supply the other one later");
         assertThat(depth).hasValue(1);
     }
 

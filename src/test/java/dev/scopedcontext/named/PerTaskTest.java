@@ -256,7 +256,7 @@ class PerTaskTest {
                 }
                 assertThat(own.isOpen()).isFalse();
                 assertThatThrownBy(own::get).isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("ResourceKey[request.own] is opened for each task")
+                        .hasMessageContaining("ResourceKey[request.own] is opened per task")
                         .hasMessageContaining(Thread.currentThread().toString())
                         .hasMessageContaining("Fork with a TaskScope");
                 assertThat(ScopedContext.capture().wrapSupplier(own).get()).isNotNull(); // a task of its own
@@ -287,7 +287,7 @@ class PerTaskTest {
         request.session().run(() -> {
             shared.get();
             assertThatThrownBy(shared::perTask).isInstanceOf(IllegalStateException.class)
-                    .hasMessage("ResourceKey[request.shared] has been used already, as one instance for all of a"
+                    .hasMessage("ResourceKey[request.shared] has already been used with one instance per"
                             + " session. Call perTask() where it is declared");
             own.get();
             own.perTask();

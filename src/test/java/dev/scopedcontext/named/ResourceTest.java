@@ -140,7 +140,7 @@ class ResourceTest {
             assertThatThrownBy(a::get).isInstanceOf(UnboundContextException.class)
                     .hasMessage(
                             "ResourceKey[request.a] is gone: the session of context 'request' that it was a part of has"
-                                    + " ended. Use it before that, or in a session of its own where work outlives"
+                                    + " ended. Use it before that, or in another session if the work outlives"
                                     + " this one");
         });
         assertThat(log).isEmpty();
@@ -374,7 +374,7 @@ class ResourceTest {
         app.session().run(() -> request.session().run(() -> {
             assertThatThrownBy(first.get()::get).isInstanceOf(IllegalStateException.class)
                     .hasMessage("Resources need each other to be opened: request.first → request.third → app.second →"
-                            + " request.first. Open one of them without the other, and give it that one later");
+                            + " request.first. Open one of them without the other, and supply the other one later");
             assertThat(first.get().isOpen()).isFalse();
         }));
     }

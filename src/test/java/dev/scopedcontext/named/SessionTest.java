@@ -225,7 +225,7 @@ class SessionTest {
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("confg", "c");
         assertThatThrownBy(() -> app.session().with(values)).isInstanceOf(IllegalArgumentException.class).hasMessage(
-                "These values do not fit context 'app': it has nothing named 'confg', but [config, link, other]");
+                "These values do not fit context 'app': it declares [config, link, other], but not 'confg'");
         values.remove("confg");
         values.put("other", "three");
         assertThatThrownBy(() -> app.session().with(values)).isInstanceOf(IllegalArgumentException.class)
@@ -240,7 +240,7 @@ class SessionTest {
     @Test
     void keyOfAnotherContextIsRefused() {
         assertThatThrownBy(() -> app.session().where(user, "alice")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("ContextKey[request.user] is not declared in context 'app': give it to a session of its own"
+                .hasMessage("ContextKey[request.user] is not declared in context 'app': use it in a session of its own"
                         + " context, or bind it with ScopedContext.where(key, value)");
         ResourceKey<AutoCloseable> link = request.resource("link", AutoCloseable.class, () -> () -> {
         });

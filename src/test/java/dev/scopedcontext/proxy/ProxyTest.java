@@ -347,7 +347,7 @@ class ProxyTest {
     void aBoundNullIsNotUnbound() {
         ScopedContext.where(KEY, null).run(() -> {
             String message = "ContextProxy[dev.scopedcontext.proxy.Greeter from ContextKey[greeter], null] has nothing"
-                    + " to forward to, since its source gave null: bind an object, or leave it unbound";
+                    + " to forward to, since its source returned null: bind an object, or leave it unbound";
             assertThatThrownBy(proxy::name).isExactlyInstanceOf(NullPointerException.class).hasMessage(message);
             assertThatThrownBy(proxy::hashCode).isExactlyInstanceOf(NullPointerException.class).hasMessage(message);
             assertThatThrownBy(() -> ContextProxies.unwrap(proxy)).hasMessage(message);

@@ -50,13 +50,13 @@ class UnproxiableTest {
         assertRefused(Point.class, Point.class.getName() + " cannot be proxied, since it is a record, which no class"
                 + " can extend");
         assertRefused(TimeUnit.class, "java.util.concurrent.TimeUnit cannot be proxied, since it is an enum, which has"
-                + " no other instances than its constants");
-        assertRefused(Level.class, Level.class.getName() + " cannot be proxied, since it is an enum, which has no other"
-                + " instances than its constants");
+                + " no instances except its constants");
+        assertRefused(Level.class, Level.class.getName() + " cannot be proxied, since it is an enum, which has no"
+                + " instances except its constants");
         assertRefused(Animal.class, Animal.class.getName() + " cannot be proxied, since it is sealed, and permits no"
-                + " other subclasses than its own");
+                + " further subclasses");
         assertRefused(Plant.class, Plant.class.getName() + " cannot be proxied, since it is sealed, and permits no"
-                + " other subclasses than its own");
+                + " further subclasses");
         Runnable lambda = () -> {
         };
         assertRefused(lambda.getClass(), lambda.getClass().getName() + " cannot be proxied, since it is a hidden class,"

@@ -60,7 +60,7 @@ class EndTimerTest {
         assertThat(ended.get(10, SECONDS)).isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "The container did not report the end of this asynchronous request within 20 ms after it was"
-                                + " completed or timed out: its client has probably gone");
+                                + " completed or timed out: its client has probably disconnected");
         assertThat(hooks).containsExactly("scoped-context-request-ends false ApplicationLoader");
     }
 

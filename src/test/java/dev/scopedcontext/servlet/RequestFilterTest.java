@@ -135,7 +135,7 @@ class RequestFilterTest {
         try (ServletServer server = kind.start(Thread::new, (request, response) -> {
             assertThatThrownBy(() -> filter.doFilter(request, response, (inside, answer) -> events.add("served")))
                     .isInstanceOf(NullPointerException.class)
-                    .hasMessage("what open() returns of one that opens nothing");
+                    .hasMessage("one that opens nothing.open() returned null");
             events.add("refused");
         }); RawClient client = new RawClient(server.port())) {
             client.get("/a");

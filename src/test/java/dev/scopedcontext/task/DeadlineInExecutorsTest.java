@@ -83,8 +83,8 @@ class DeadlineInExecutorsTest {
 
     private static void assertRefusal(Throwable refusal) {
         assertThat(refusal).isExactlyInstanceOf(DeadlineExceededException.class)
-                .hasMessage("The deadline passed PT2S ago, before the task that was handed over under it began: it is"
-                        + " not run");
+                .hasMessage("The deadline passed PT2S ago, before the task that was handed over under it began, so the"
+                        + " task is not run");
     }
 
     @Test
@@ -246,7 +246,7 @@ class DeadlineInExecutorsTest {
         assertRefused(job);
         assertThat(lines.messages()).containsExactly("The periodic task job ends, since the context that it was"
                 + " scheduled in failed: dev.scopedcontext.task.DeadlineExceededException: The deadline passed PT2S"
-                + " ago, before the task that was handed over under it began: it is not run");
+                + " ago, before the task that was handed over under it began, so the task is not run");
     }
 
     private final class Job implements Runnable {

@@ -179,8 +179,8 @@ class DeadlineTest {
         task.run();
         assertThatThrownBy(task::get).isInstanceOf(ExecutionException.class).cause()
                 .isInstanceOf(DeadlineExceededException.class).isInstanceOf(RejectedExecutionException.class)
-                .hasMessage("The deadline passed PT1S ago, before the task that was handed over under it began: it is"
-                        + " not run");
+                .hasMessage("The deadline passed PT1S ago, before the task that was handed over under it began, so the"
+                        + " task is not run");
         assertThat(ran).isFalse();
     }
 

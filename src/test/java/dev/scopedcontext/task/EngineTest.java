@@ -31,7 +31,7 @@ class EngineTest {
         try (LogLines log = LogLines.capture()) {
             assertThat(Engines.choose("fast").report()).isEqualTo(TaskScope.engine());
             assertThat(log.messages()).containsExactly(
-                    "-Dscopedcontext.tasks=fast is not known and plays no part: use portable, or leave it out");
+                    "-Dscopedcontext.tasks=fast is unknown and ignored: use portable, or leave it out");
         }
     }
 

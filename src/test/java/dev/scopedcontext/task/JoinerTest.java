@@ -67,7 +67,8 @@ class JoinerTest {
     void anySuccessfulOfNoneIsToldAsSuch() throws Exception {
         try (var scope = TaskScope.open(Joiner.<Object>anySuccessfulOrThrow())) {
             assertThatThrownBy(scope::join).isInstanceOf(ExecutionException.class).cause()
-                    .isInstanceOf(NoSuchElementException.class).hasMessage("0 subtasks succeeded, and 1 had to");
+                    .isInstanceOf(NoSuchElementException.class)
+                    .hasMessage("0 subtasks succeeded, but at least 1 must succeed");
         }
     }
 
@@ -92,7 +93,7 @@ class JoinerTest {
         }
         try (var scope = TaskScope.open(Joiner.<Object>quorum(2))) {
             scope.fork(() -> "a");
-            assertThatThrownBy(scope::join).hasRootCauseMessage("1 subtasks succeeded, and 2 had to");
+            assertThatThrownBy(scope::join).hasRootCauseMessage("1 subtasks succeeded, but at least 2 must succeed");
         }
     }
 
