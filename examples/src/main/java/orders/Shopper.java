@@ -1,5 +1,6 @@
 package orders;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,7 +27,11 @@ final class Shopper implements Callable<List<Visit>> {
     static final String IN_TIME = "in-time";
     static final String IN_HASTE = "in-haste";
 
-    private static final int VISITS = 80;
+    /** The number of requests that {@link #call()}, {@link #askInVain()} and {@link #askForTheRecord()} send. */
+    static final int VISITS = 80;
+    static final int IN_VAIN = 6;
+    static final int FOR_THE_RECORD = 3;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final List<String> USERS = List.of("ann", "bob", "chloe", "dmitri", "emre", "fatima", "gudrun");
 
@@ -34,13 +39,15 @@ final class Shopper implements Callable<List<Visit>> {
     private final URI server;
     private final List<Books> books;
     private final HttpClient client;
+    private final Progress progress;
     private final Random random;
 
-    Shopper(int number, URI server, List<Books> books, HttpClient client) {
+    Shopper(int number, URI server, List<Books> books, HttpClient client, Progress progress) {
         this.number = number;
         this.server = server;
         this.books = books;
         this.client = client;
+        this.progress = progress;
         this.random = new Random(number);
     }
 
@@ -98,7 +105,7 @@ final class Shopper implements Callable<List<Visit>> {
     }
 
     private void view(Visit visit, Books.Entry order) throws Exception {
-        HttpResponse<String> answer = visit.send(client, request(visit, "/orders/" + order.id()));
+        HttpResponse<String> answer = send(visit, request(visit, "/orders/" + order.id()));
         Optional<LocalDate> known = order.delivery().filter(day -> !timeWasUp(visit, answer));
         String reference = known.isPresent() ? " (" + visit.user() + "/" + visit.id() + ") " : "";
         String delivery = known.map(visit::date).orElse(visit.say().notKnownYet());
@@ -127,7 +134,7 @@ final class Shopper implements Callable<List<Visit>> {
     /** Waits for a second, and so does whoever is asked on the way: nobody is left working in vain. */
     private void viewInHaste(Visit visit, long order) throws Exception {
         HttpRequest.Builder request = request(visit, "/orders/" + order).header("Request-Timeout", "1S");
-        visit.expectStatus(visit.send(client, request), 504);
+        visit.expectStatus(send(visit, request), 504);
         visit.expectWithin(PATIENCE);
         visit.expectLogged("pricing", "answers 504, out of time");
         visit.expectLogged("orders", "answers 504, out of time");
@@ -140,7 +147,7 @@ final class Shopper implements Callable<List<Visit>> {
     }
 
     private void list(Visit visit, Books books) throws Exception {
-        HttpResponse<String> answer = visit.send(client, request(visit, "/customers/" + number + "/orders"));
+        HttpResponse<String> answer = send(visit, request(visit, "/customers/" + number + "/orders"));
         List<String> rows = new ArrayList<>();
         for (Books.Entry order : books.ordersOf(number)) {
             rows.add("\n  " + order.id() + ", " + visit.date(order.placedOn()));
@@ -160,7 +167,7 @@ final class Shopper implements Callable<List<Visit>> {
             texts.add(shop.tenant().name() + ", " + offer.product() + ": " + visit.money(offer.price(), shop.tenant())
                     + "\n");
         }
-        HttpResponse<String> answer = visit.send(client, request(visit, "/products/" + product));
+        HttpResponse<String> answer = send(visit, request(visit, "/products/" + product));
         visit.expectPage(answer, texts);
         visit.expect(answer.headers().firstValue("X-Flash").isEmpty(), "got the message of another request");
         visit.expectAudit("compared product " + product);
@@ -182,7 +189,7 @@ final class Shopper implements Callable<List<Visit>> {
     private Books.Entry place(Visit visit, Books books, List<NewOrder.Item> items) throws Exception {
         String form = new NewOrder(number, items).form();
         HttpRequest.Builder request = request(visit, "/orders").POST(BodyPublishers.ofString(form));
-        HttpResponse<String> answer = visit.send(client, request);
+        HttpResponse<String> answer = send(visit, request);
         visit.expectStatus(answer, 201);
         String flash = answer.headers().firstValue("X-Flash").orElse("none");
         visit.expect(flash.equals("Thank you, " + visit.user()), "got the message: " + flash);
@@ -201,25 +208,32 @@ final class Shopper implements Callable<List<Visit>> {
         List<NewOrder.Item> items = List.of(new NewOrder.Item(1, 1), new NewOrder.Item(1, SampleData.PRODUCTS + 1));
         HttpRequest.Builder request = request(visit, "/orders");
         visit.expectStatus(
-                visit.send(client, request.POST(BodyPublishers.ofString(new NewOrder(number, items).form()))), 400);
+                send(visit, request.POST(BodyPublishers.ofString(new NewOrder(number, items).form()))), 400);
         visit.expect(books.ordersOf(number).equals(before), "left an order behind that was refused");
     }
 
     private void askForNoOrder(Visit visit) throws Exception {
-        visit.expectStatus(visit.send(client, request(visit, "/orders/999999999")), 404);
+        visit.expectStatus(send(visit, request(visit, "/orders/999999999")), 404);
     }
 
     private void askForNoTenant(Visit visit) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/nobody/orders/1"));
-        visit.expectStatus(visit.send(client, request.header("X-User", visit.user())), 400);
+        visit.expectStatus(send(visit, request.header("X-User", visit.user())), 400);
     }
 
     private void askAsNobody(Visit visit) throws Exception {
-        visit.expectStatus(visit.send(client, HttpRequest.newBuilder(uri(visit, "/orders/1"))), 401);
+        visit.expectStatus(send(visit, HttpRequest.newBuilder(uri(visit, "/orders/1"))), 401);
     }
 
     private void askForNoPage(Visit visit) throws Exception {
-        visit.expectStatus(visit.send(client, request(visit, "/offers")), 404);
+        visit.expectStatus(send(visit, request(visit, "/offers")), 404);
+    }
+
+    private HttpResponse<String> send(Visit visit, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = visit.send(client, request);
+        progress.answered();
+        return answer;
     }
 
     private HttpRequest.Builder request(Visit visit, String path) {
