@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import pricing.PricingServer;
 
 /**
- * Runs the order service and the pricing service that it asks, sends shoppers in and reports; with {@code
- * -Ddemo.serve} it goes on serving.
+ * Starts the order service and the pricing service, sends the requests of the shoppers, and reports the results. With
+ * {@code -Ddemo.serve}, the services then keep running.
  */
 public final class Main {
 
@@ -24,7 +24,7 @@ public final class Main {
     private Main() {
     }
 
-    /** Exits with 1 if an answer was wrong or anything was left behind. */
+    /** Exits with 1 if a response was wrong or anything was left behind. */
     public static void main(String[] args) throws Exception {
         List<Tenant> tenants = List.of(Tenant.nordwind(), Tenant.acme());
         Report report;

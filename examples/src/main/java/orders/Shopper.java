@@ -18,12 +18,12 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 
 /**
- * A customer of every tenant, who sends one request after the other and checks each answer against the books.
- * Since nobody else orders in the name of this customer, the books say what the list of orders must be.
+ * A customer of every tenant, who sends one request after the other and checks each response against the database. No
+ * other shopper orders for this customer, so the database determines the list of orders.
  */
 final class Shopper implements Callable<List<Visit>> {
 
-    /** How two requests are called that are shown in the end. */
+    /** The ids of two requests that are shown at the end. */
     static final String IN_TIME = "in-time";
     static final String IN_HASTE = "in-haste";
 
@@ -60,7 +60,7 @@ final class Shopper implements Callable<List<Visit>> {
         return visits;
     }
 
-    /** Asks for what no shop has to look up in its database. */
+    /** Sends requests for which no shop needs its database. */
     List<Visit> askInVain() throws Exception {
         List<Visit> visits = new ArrayList<>();
         for (Books shop : books) {
@@ -77,7 +77,7 @@ final class Shopper implements Callable<List<Visit>> {
         return visits;
     }
 
-    /** Views an order, and then another one with less time than its price takes. */
+    /** Views an order, and then another one with less time than its price needs. */
     List<Visit> askForTheRecord() throws Exception {
         Books shop = books.get(0);
         Visit inTime = new Visit(IN_TIME, shop.tenant(), "ann", Locale.ENGLISH);
@@ -118,7 +118,7 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expectTrace(traceOfPage("/" + visit.tenant().name() + "/orders/" + order.id(), order.lines()));
     }
 
-    /** Returns the spans of a page: those of subtasks below that of what forked them, in whatever service. */
+    /** Returns the spans of a page. Those of subtasks are children of the span that forked them, in both services. */
     private static List<String> traceOfPage(String path, int lines) {
         List<String> spans = new ArrayList<>(List.of(
                 "orders  GET " + path,
@@ -131,7 +131,7 @@ final class Shopper implements Callable<List<Visit>> {
         return spans;
     }
 
-    /** Waits for a second, and so does whoever is asked on the way: nobody is left working in vain. */
+    /** Waits for a second. Both services must then stop working on the request. */
     private void viewInHaste(Visit visit, long order) throws Exception {
         HttpRequest.Builder request = request(visit, "/orders/" + order).header("Request-Timeout", "1S");
         visit.expectStatus(send(visit, request), 504);
@@ -140,7 +140,7 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expectLogged("orders", "answers 504, out of time");
     }
 
-    /** On a machine with too much to do any carrier may be too slow; but then the page has taken its time. */
+    /** Returns whether the carrier may have been too slow. On a busy machine, any carrier may be. */
     private static boolean timeWasUp(Visit visit, HttpResponse<String> page) {
         return visit.nanos() >= OrderLookUps.TIME_FOR_CARRIER.toNanos()
                 && page.body().contains(visit.say().notKnownYet());
@@ -158,7 +158,7 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expectAudit("listed orders of customer " + number);
     }
 
-    /** Compares the price of a product: each shop says it with its own tax and in its own currency. */
+    /** Compares the price of a product: each shop shows it with its own tax and currency. */
     private void compare(Visit visit) throws Exception {
         long product = 1L + random.nextInt(SampleData.PRODUCTS);
         List<String> texts = new ArrayList<>();
@@ -173,7 +173,7 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expectAudit("compared product " + product);
     }
 
-    /** Returns the books of a tenant, and then those of its partner. */
+    /** Returns the books of a tenant, followed by those of its partner. */
     private List<Books> booksFrom(Tenant first) {
         return books.stream().sorted(Comparator.comparing(shop -> shop.tenant() != first)).toList();
     }
@@ -202,7 +202,7 @@ final class Shopper implements Callable<List<Visit>> {
         return placed;
     }
 
-    /** Orders something that there is and something that there is not, of which neither must stay. */
+    /** Orders a product that exists and one that does not. Neither order may be kept. */
     private void placeHalf(Visit visit, Books books) throws Exception {
         List<Books.Entry> before = books.ordersOf(number);
         List<NewOrder.Item> items = List.of(new NewOrder.Item(1, 1), new NewOrder.Item(1, SampleData.PRODUCTS + 1));
