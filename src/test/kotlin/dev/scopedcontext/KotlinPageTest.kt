@@ -9,6 +9,7 @@ import java.io.IOException
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
@@ -56,6 +57,7 @@ class KotlinPageTest {
 
     private val alice = User("alice")
     private val pool: ExecutorService = Executors.newSingleThreadExecutor()
+    private val suspended = CountDownLatch(1)
 
     @AfterEach
     fun shutDown() {
@@ -108,13 +110,19 @@ class KotlinPageTest {
     }
 
     /** Suspends, and resumes on the thread of the pool. */
-    private suspend fun fetch(): String = suspendCoroutine { rest -> pool.execute { rest.resume("Home") } }
+    private suspend fun fetch(): String = suspendCoroutine { rest ->
+        pool.execute {
+            suspended.await() // or else the coroutine may continue without a suspension
+            rest.resume("Home")
+        }
+    }
 
     private fun <T> result(body: suspend () -> T): T {
         val result = CompletableFuture<T>()
         body.startCoroutine(Continuation(EmptyCoroutineContext) { end ->
             end.fold(result::complete, result::completeExceptionally)
         })
+        suspended.countDown()
         return result.get()
     }
 
@@ -124,7 +132,7 @@ class KotlinPageTest {
         assertThat(page).isEqualTo("Home: Hello alice")
     }
 
-    /** Why the page warns of it: the attachment stays on one thread, and the coroutine goes on on another. */
+    /** Why the page warns of it: the attachment stays on one thread, and the coroutine continues on another. */
     @Test
     fun `an attachment does not follow a suspending call`() {
         val left = CompletableFuture<Boolean>()

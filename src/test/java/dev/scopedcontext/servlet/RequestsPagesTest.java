@@ -14,6 +14,8 @@ import dev.scopedcontext.servlet.ServletServer.Action;
 import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,12 +33,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The examples of docs/guide/requests-async.md. */
+/** The examples of docs/guide/requests.md and docs/guide/requests-async.md for servlets. */
 @ExtendWith(CleanThread.class)
-class RequestsAsyncPageTest {
+class RequestsPagesTest {
 
     static final NamedContext REQUEST = NamedContext.named("request");
     static final ContextKey<String> USER = REQUEST.key("user", String.class);
+
+    // @start region="listener"
+    static class Start implements ServletContextListener {
+
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            RequestFilter.entering(request -> REQUEST.session().where(USER, user(request)))
+                    .addTo(event.getServletContext());
+        }
+    }
+    // @end
+
+    static String user(HttpServletRequest request) {
+        return request.getRequestURI().substring(1);
+    }
 
     private static final BlockingQueue<String> ENDS = new LinkedBlockingQueue<>();
 
@@ -98,7 +115,7 @@ class RequestsAsyncPageTest {
     }
     // @end
 
-    // @start region="listener"
+    // @start region="stream"
     static void stream(HttpServletRequest request, ServletOutputStream out) {
         AsyncContext async = request.startAsync();
         ContextSnapshot now = ScopedContext.capture();
@@ -172,9 +189,10 @@ class RequestsAsyncPageTest {
     }
 
     private Answer ask(Kind kind, String path, Action action) throws Exception {
-        RequestFilter filter = RequestFilter
-                .entering(request -> REQUEST.session().where(USER, request.getRequestURI().substring(1)));
-        try (ServletServer server = kind.start(Thread::new, action, filter);
+        try (ServletServer server = kind.deploy(Thread::new, (context, application) -> {
+            new Start().contextInitialized(new ServletContextEvent(context));
+            application.addServlet(context, action);
+        });
                 RawClient client = new RawClient(server.port())) {
             Answer answer = client.get(path);
             end = ENDS.poll(1, TimeUnit.MINUTES); // before the server is stopped
