@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** Writes down who did what, in the background: the answer to the user does not wait for it. */
+/** Records the actions of users in the background, so that the response does not wait for it. */
 final class AuditLog {
 
     private final Executor background;
@@ -22,18 +22,18 @@ final class AuditLog {
         this.background = background;
     }
 
-    /** Notes what was done, to be written when the request has gone well. */
+    /** Notes an action, to be written if the request succeeds. */
     void note(String action) {
         TRAIL.push(action);
     }
 
-    /** Writes it in a session of its own: that of the request may have ended when its turn comes, or be late. */
+    /** Writes the actions in a session of its own, since that of the request may have ended before. */
     void write() {
         ScopedContext.without(Deadline.KEY)
                 .run(() -> background.execute(() -> Requests.another().run(AuditLog::insertAll)));
     }
 
-    /** Takes from the trail, which is a copy here. */
+    /** Takes the actions from the trail, which is a copy in this task. */
     private static void insertAll() {
         for (Optional<String> action = TRAIL.pop(); action.isPresent(); action = TRAIL.pop()) {
             insert(action.get());

@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import pricing.Tariff;
 
-/** The truth about a tenant: read from its database with SQL of its own, by none of the code under check. */
+/** The expected values for a tenant: read from its database with separate SQL, and not by the code under test. */
 final class Books {
 
     private final Tenant tenant;
     private final Tariff tariff;
 
     /**
-     * An order with what it costs, and with what would order the same again.
+     * An order with its price, and with the form that orders the same again.
      *
-     * @param delivery when the carrier brings it, unless it is too slow to say so
+     * @param delivery the date of delivery, unless the carrier is too slow to estimate it
      */
     record Entry(long id, String customer, LocalDate placedOn, String form, BigDecimal total, long earlierOrders,
             Optional<LocalDate> delivery) {
@@ -32,7 +32,7 @@ final class Books {
         }
     }
 
-    /** A product, as a shop offers it. */
+    /** A product with its price in a shop. */
     record Offer(String product, BigDecimal price) {
     }
 
@@ -53,7 +53,7 @@ final class Books {
         return entries("customer", customer);
     }
 
-    /** Returns what a product is called and costs here, with tax. */
+    /** Returns the name of a product and its price with tax. */
     Offer offer(long product) throws SQLException {
         try (Connection connection = tenant.database().openUncounted();
                 PreparedStatement query = connection.prepareStatement(
@@ -66,7 +66,7 @@ final class Books {
         }
     }
 
-    /** Returns how the audit log differs from what the visits to this tenant must have left in it. */
+    /** Describes the differences between the audit log and the visits to this tenant. */
     List<String> auditFaults(List<Visit> visits) throws SQLException {
         Map<String, Integer> missing = new TreeMap<>();
         visits.stream()

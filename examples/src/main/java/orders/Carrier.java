@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Brings the orders of a tenant, and estimates how long that takes: a service far away, so slow for some orders
- * that nobody should wait. It counts the slow look-ups, and those that are cancelled in time.
+ * Delivers the orders of a tenant, and estimates the time of delivery. It stands for a remote service that is too slow
+ * for some orders. It counts the slow look-ups, and those that are cancelled in time.
  */
 final class Carrier {
 
@@ -22,9 +22,9 @@ final class Carrier {
     private final LongAdder cancelledInTime = new LongAdder();
 
     /**
-     * How long an order is on its way.
+     * The estimated time of a delivery.
      *
-     * @param reference what to tell the carrier when asking again: who asked, and in which request
+     * @param reference the reference for later questions to the carrier: the user and the request
      */
     record Estimate(int days, String reference) {
     }
@@ -50,12 +50,12 @@ final class Carrier {
         return new Estimate(fastest + (int) (order % 3), reference);
     }
 
-    /** Returns how many days the fastest orders take; the others take one or two more. */
+    /** Returns the number of days of the fastest deliveries. Others take one or two more. */
     int fastest() {
         return fastest;
     }
 
-    /** Returns which orders it is slow for: the multiples of this. */
+    /** Returns a number: the carrier is slow for orders whose id is a multiple of it. */
     int slowEvery() {
         return slowEvery;
     }
@@ -64,7 +64,7 @@ final class Carrier {
         return cancelledInTime.sum();
     }
 
-    /** Returns how many slow look-ups were not cancelled in time, or still go on. */
+    /** Returns the number of slow look-ups that were not cancelled in time, or are still running. */
     long late() {
         return slow.sum() - cancelledInTime.sum();
     }

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What every layer knows without being told: of the shop that it is part of, and of the request it works for. */
+/** The values that every layer can read without parameters: those of the shop, and those of the request. */
 final class Current {
 
     static final NamedContext APP = NamedContext.named("app");
@@ -27,14 +27,14 @@ final class Current {
             key -> key.mirror(MdcMirror.to("requestId")));
     static final ContextKey<Locale> LOCALE = REQUEST.key("locale", Locale.class);
 
-    /** Opened by the first who needs it, and closed at the end. What works side by side has connections of its own. */
+    /** Opened by the first statement, and closed at the end. Each task has a connection of its own. */
     private static final ResourceKey<Connection> DB = REQUEST
             .resource("db", Connection.class, () -> TENANT.get().database().open()).perTask();
 
     /** The connection of the current request: to the database of whichever shop that is a request to. */
     static final Connection db = REQUEST.proxy("db", Connection.class);
 
-    /** What is found out in the course of a request, for whoever comes later: a new start for each. */
+    /** Facts that are found out during a request, for code that runs later. They are empty when a request starts. */
     static final Local G = Local.named("g");
     static final LocalVar<String> USER = G.var("user", String.class);
     static final LocalVar<String> FLASH = G.var("flash", String.class);

@@ -28,7 +28,7 @@ final class Database implements AutoCloseable {
         return counted(connection);
     }
 
-    /** Opens a connection that is not the service's, and not counted. */
+    /** Opens a connection that is not counted, for code other than the service. */
     Connection openUncounted() throws SQLException {
         return source.getConnection();
     }
@@ -41,7 +41,7 @@ final class Database implements AutoCloseable {
         return closed.sum();
     }
 
-    /** Ends the database, and with it what it holds. */
+    /** Shuts down the database and drops its content. */
     @Override
     public void close() throws SQLException {
         try (Connection connection = source.getConnection(); Statement statement = connection.createStatement()) {

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What both services have logged, by {@code logback.xml}.
+ * The log of both services, as {@code logback.xml} configures it.
  *
- * @param faults lines that name no request, and those that are missing
+ * @param faults lines that name no request, and expected lines that are missing
  */
 record LogFile(List<String> lines, List<String> faults) {
 
@@ -36,7 +36,7 @@ record LogFile(List<String> lines, List<String> faults) {
         return new LogFile(lines, Stream.concat(ofNobody, missing).toList());
     }
 
-    /** Returns the lines of a request, in the order in which they were written. */
+    /** Returns the lines of a request in the order of the log. */
     List<String> of(String request) {
         return lines.stream().filter(line -> line.contains(" [" + request + "] ")).toList();
     }

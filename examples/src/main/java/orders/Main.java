@@ -13,23 +13,27 @@ import java.util.stream.IntStream;
 import pricing.PricingServer;
 
 /**
- * Runs the order service and the pricing service that it asks, sends shoppers in and reports; with {@code
- * -Ddemo.serve} it goes on serving.
+ * Starts the order service and the pricing service, sends the requests of the shoppers, and reports the results. With
+ * {@code -Ddemo.serve}, the services then keep running.
  */
 public final class Main {
 
     private static final int SHOPPERS = 50;
+    private static final int REQUESTS = SHOPPERS * Shopper.VISITS + Shopper.IN_VAIN + Shopper.FOR_THE_RECORD;
 
     private Main() {
     }
 
-    /** Exits with 1 if an answer was wrong or anything was left behind. */
+    /** Exits with 1 if a response was wrong or anything was left behind. */
     public static void main(String[] args) throws Exception {
         List<Tenant> tenants = List.of(Tenant.nordwind(), Tenant.acme());
-        for (Tenant tenant : tenants) {
-            SampleData.createIn(tenant);
+        Report report;
+        try (Progress progress = new Progress(REQUESTS)) {
+            for (Tenant tenant : tenants) {
+                SampleData.createIn(tenant);
+            }
+            report = tryOut(tenants, progress);
         }
-        Report report = tryOut(tenants);
         report.print();
         if (Boolean.getBoolean("demo.serve")) {
             serve(tenants);
@@ -40,7 +44,7 @@ public final class Main {
         System.exit(report.isGood() ? 0 : 1);
     }
 
-    private static Report tryOut(List<Tenant> tenants) throws Exception {
+    private static Report tryOut(List<Tenant> tenants, Progress progress) throws Exception {
         List<Books> books = tenants.stream().map(Books::new).toList();
         List<Visit> visits;
         long openedInVain;
@@ -49,21 +53,22 @@ public final class Main {
         OrderServer server = new OrderServer(tenants, pricing.address(), collector);
         HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         try (pricing; server) {
-            visits = new ArrayList<>(new Shopper(0, server.address(), books, client).askInVain());
+            visits = new ArrayList<>(new Shopper(0, server.address(), books, client, progress).askInVain());
             openedInVain = tenants.stream().mapToLong(tenant -> tenant.database().opened()).sum();
-            visits.addAll(shop(server.address(), books, client));
-            visits.addAll(new Shopper(SHOPPERS + 1, server.address(), books, client).askForTheRecord());
+            visits.addAll(shop(server.address(), books, client, progress));
+            visits.addAll(new Shopper(SHOPPERS + 1, server.address(), books, client, progress).askForTheRecord());
         }
         return Report.of(visits, books, server.contextLeaks() + pricing.contextLeaks(), openedInVain,
                 LogFile.read(visits),
                 new Traces(collector.getFinishedSpanItems()));
     }
 
-    private static List<Visit> shop(URI address, List<Books> books, HttpClient client) throws Exception {
+    private static List<Visit> shop(URI address, List<Books> books, HttpClient client, Progress progress)
+            throws Exception {
         ExecutorService street = Executors.newFixedThreadPool(SHOPPERS);
         try {
             List<Shopper> shoppers = IntStream.rangeClosed(1, SHOPPERS)
-                    .mapToObj(number -> new Shopper(number, address, books, client))
+                    .mapToObj(number -> new Shopper(number, address, books, client, progress))
                     .toList();
             List<Visit> visits = new ArrayList<>();
             for (Future<List<Visit>> shopper : street.invokeAll(shoppers)) {

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import service.HttpError;
 
-/** What somebody wants to order. */
+/** An order that a user wants to place. */
 record NewOrder(long customer, List<Item> items) {
 
     private static final Pattern FORM = Pattern.compile("customer=(\\d{1,9})((?:&item=\\d{1,4}x\\d{1,9})+)");
     private static final Pattern ITEM = Pattern.compile("&item=(\\d+)x(\\d+)");
 
-    /** So many pieces of a product. */
+    /** A quantity of a product. */
     record Item(int quantity, long product) {
     }
 

@@ -4,10 +4,10 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 
-/** An order as the database holds it: without what it costs, which the pricing service knows. */
+/** An order as it is in the database, without its price, which the pricing service returns. */
 record Order(long id, String customer, LocalDate placedOn, List<Line> lines) {
 
-    /** So many pieces of a product, at the price of the list for one. */
+    /** A quantity of a product, with the list price of one piece. */
     record Line(String product, int quantity, BigDecimal price) {
     }
 }

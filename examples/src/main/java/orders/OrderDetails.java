@@ -3,10 +3,10 @@ package orders;
 import java.util.Optional;
 
 /**
- * What the page of an order shows.
+ * The content of the page of an order.
  *
- * @param earlierOrders how many the customer had placed before
- * @param delivery what the carrier says, unless it takes too long
+ * @param earlierOrders the number of orders that the customer had placed before
+ * @param delivery the estimate of the carrier, unless that takes too long
  */
 record OrderDetails(PricedOrder priced, long earlierOrders, Optional<Carrier.Estimate> delivery) {
 }

@@ -13,8 +13,8 @@ import service.HttpError;
 import service.Tracing;
 
 /**
- * Looks up side by side what the page of an order shows. All of it has to be there before a deadline, but for
- * the estimate of the carrier, which has less time: the page does without it rather than wait.
+ * Looks up the parts of the page of an order concurrently, under a deadline. The estimate of the carrier has less time.
+ * If it is not there in time, the page is shown without it.
  */
 final class OrderLookUps {
 
@@ -35,7 +35,7 @@ final class OrderLookUps {
         return Deadline.within(TIME_FOR_ALL).call(() -> detailsBeforeDeadline(id));
     }
 
-    /** The first failure, such as that there is no such order, cancels the other look-ups. */
+    /** Looks up all parts. The first failure, for example if there is no such order, cancels the other look-ups. */
     private OrderDetails detailsBeforeDeadline(long id) throws InterruptedException {
         try (var scope = TaskScope.open(Joiner.awaitAllSuccessfulOrThrow(HttpError::because),
                 c -> c.withName("order page"))) {

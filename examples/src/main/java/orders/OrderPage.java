@@ -12,7 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.List;
 
-/** Writes orders for people: in the language of the user, in the currency of the tenant. */
+/** Writes pages in the language of the user, with prices in the currency of the tenant. */
 final class OrderPage {
 
     String of(OrderDetails details) {
@@ -47,7 +47,7 @@ final class OrderPage {
         return "%s, %s: %s\n".formatted(TENANT.get().name(), product.product(), money(quote.total()));
     }
 
-    /** What shops offer, each as it says itself, for the user of this one. */
+    /** Writes the offers of several shops, each of which has written its own. */
     String ofOffers(String... offers) {
         return String.join("", offers) + signature();
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import service.HttpError;
 
-/** The orders of the current shop, by the connection of the current request. */
+/** Reads and adds orders of the current shop, with the connection of the current request. */
 final class OrderRepository {
 
     private static final String FIND = """
@@ -41,7 +41,7 @@ final class OrderRepository {
         }
     }
 
-    /** Counts what the customer of an order had ordered before. */
+    /** Counts the earlier orders of the customer of an order. */
     long countBefore(long id) throws SQLException {
         try (PreparedStatement query = db.prepareStatement("""
                 SELECT COUNT(*) FROM orders
@@ -68,7 +68,7 @@ final class OrderRepository {
         }
     }
 
-    /** Returns one piece of a product, at the price of the list. */
+    /** Returns one piece of a product at its list price. */
     Order.Line product(long id) throws SQLException {
         try (PreparedStatement query = db.prepareStatement("SELECT name, price FROM products WHERE id = ?")) {
             query.setLong(1, id);
@@ -80,7 +80,7 @@ final class OrderRepository {
         }
     }
 
-    /** Adds an order and its lines, and returns its id. Neither stays if the request fails. */
+    /** Adds an order and its lines, and returns its id. If the request fails, neither is kept. */
     long add(NewOrder order) throws SQLException {
         long id = insertOrder(order.customer());
         insertLines(id, order.items());

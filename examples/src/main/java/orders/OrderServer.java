@@ -17,7 +17,7 @@ import service.Server;
 import service.Threads;
 import service.Tracing;
 
-/** Serves some shops over HTTP, each below a path of its name. */
+/** Serves shops over HTTP, each under a path with its name. */
 final class OrderServer implements AutoCloseable {
 
     private final Threads threads = new Threads(() -> G.asMap().isEmpty() && TRAIL.size() == 0);
@@ -37,7 +37,7 @@ final class OrderServer implements AutoCloseable {
         server.serve("/", OrderServer::refuse, filter(tracing));
     }
 
-    /** What is right for each request, to whatever shop. */
+    /** Returns the filter for requests to all shops. */
     private static ExchangeFilter filter(Tracing tracing) {
         return ExchangeFilter.entering(exchange -> ScopedContext.where(REQUEST_ID, UUID.randomUUID().toString()))
                 .thenEntering(exchange -> FROM_CLIENTS.extract(exchange.getRequestHeaders()::get))
@@ -48,7 +48,7 @@ final class OrderServer implements AutoCloseable {
         return server.address();
     }
 
-    /** Returns how often a thread had a context where it should have none. */
+    /** Returns how often a thread had a context outside of any task. */
     long contextLeaks() {
         return threads.leaks();
     }

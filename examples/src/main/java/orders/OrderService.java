@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import service.HttpError;
 import service.Tracing;
 
-/** What users can do: view an order, list those of a customer, place one, compare prices. It is all audited. */
+/** The actions of users: to view, list and place orders, and to compare prices. All of them are audited. */
 final class OrderService {
 
     private final OrderRepository orders = new OrderRepository();
@@ -39,7 +39,7 @@ final class OrderService {
         return page.of(details);
     }
 
-    /** Lists the orders of a customer; loads, prices and writes them side by side. */
+    /** Lists the orders of a customer, which are loaded, priced and written concurrently. */
     String list(long customer) throws SQLException, InterruptedException {
         List<Future<String>> rows = new ArrayList<>();
         for (long id : orders.idsOf(customer)) {
@@ -62,7 +62,7 @@ final class OrderService {
         return all;
     }
 
-    /** Shows what a product costs here, and what at the partner's. */
+    /** Shows the price of a product in this shop and in the partner's. */
     String product(long id) throws Exception {
         String here = offer(id);
         String there = PARTNER.get().offer(id);
@@ -82,7 +82,7 @@ final class OrderService {
         return id;
     }
 
-    /** Has written down what was done, when all of it has gone well. */
+    /** Writes the audit log, after everything has succeeded. */
     void audit() {
         audit.write();
     }

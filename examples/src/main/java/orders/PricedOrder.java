@@ -1,5 +1,5 @@
 package orders;
 
-/** An order with what it costs. */
+/** An order with its price. */
 record PricedOrder(Order order, Quote quote) {
 }

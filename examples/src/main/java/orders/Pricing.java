@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import service.HttpError;
 import service.Tracing;
 
-/** Asks the pricing service, in the name of the current request and tenant. */
+/** Asks the pricing service on behalf of the current request and tenant. */
 final class Pricing {
 
     private static final Logger log = LoggerFactory.getLogger("orders");
@@ -40,7 +40,7 @@ final class Pricing {
         return new PricedOrder(order, quote(order.lines()));
     }
 
-    /** Waits no longer than whoever asks, and never for ever. */
+    /** Returns the price, before the deadline of the caller and within a limit of its own. */
     Quote quote(List<Order.Line> lines) throws InterruptedException {
         CallableOp<Quote, InterruptedException> asking = () -> ask(lines);
         return Deadline.within(TIME_FOR_ANSWER).call(asking);
@@ -59,9 +59,9 @@ final class Pricing {
         return Quote.parse(answer.body());
     }
 
-    /** The service knows the deadline too, and answers before it. This is for the case that it does not. */
+    /** Returns the time-out of the client. The service also knows the deadline, and should respond before it. */
     private static Duration timeLeft() {
-        return Deadline.current().remaining().plusMillis(1); // the client takes no time-out of zero
+        return Deadline.current().remaining().plusMillis(1); // the client refuses a time-out of zero
     }
 
     private HttpResponse<String> send(HttpRequest request) throws InterruptedException {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the lines of an order cost, as the pricing service says.
+ * The price of the lines of an order, as returned by the pricing service.
  *
  * @param taxRate 0.19 for 19 %
- * @param tax what that makes
- * @param prices that of each line, without tax
+ * @param tax the amount of the tax
+ * @param prices the price of each line, without tax
  */
 record Quote(BigDecimal taxRate, BigDecimal tax, List<BigDecimal> prices) {
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What there is to say after a run. */
+/** The results of a run. */
 record Report(List<Visit> visits, List<String> auditFaults, long leaks, long cancelledInTime, long late, long opened,
         long closed, long openedInVain, LogFile log, Traces traces, List<String> traceFaults) {
 
@@ -64,7 +64,7 @@ record Report(List<Visit> visits, List<String> auditFaults, long leaks, long can
                 .forEach(faults -> faults.stream().limit(FAULTS_SHOWN).forEach(System.out::println));
         show("the log of a request", log.of(Shopper.IN_TIME));
         show("its trace", traces.of(Shopper.IN_TIME));
-        show("a request that has a second, for what takes longer", log.of(Shopper.IN_HASTE));
+        show("the log of a request that waits for one second, which is too short", log.of(Shopper.IN_HASTE));
     }
 
     private static void show(String title, List<String> lines) {

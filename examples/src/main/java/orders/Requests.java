@@ -14,13 +14,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import service.HttpError;
 
-/** Tells from a request in whose name and in which language it is to be answered. */
+/** Reads the user and the language from a request. */
 final class Requests {
 
     private Requests() {
     }
 
-    /** Sets the user, and returns a session with the id of the request and its language, or that of the shop. */
+    /** Sets the user, and returns a session with the id and the language of the request. */
     static Session session(HttpExchange exchange) {
         String user = header(exchange, "X-User")
                 .orElseThrow(() -> new HttpError(401, "no X-User"));

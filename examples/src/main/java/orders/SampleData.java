@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The tables of a tenant and their first rows: some thousand, and other ones for each tenant. */
+/** The tables of a tenant and their first rows: some thousand, different for each tenant. */
 final class SampleData {
 
     private static final int CUSTOMERS = 200;
@@ -49,7 +49,7 @@ final class SampleData {
         }
     }
 
-    /** Random, but the same in every run: the first line seeds the generator of the database session. */
+    /** Returns SQL for random rows, which are the same in every run: the first line seeds the generator. */
     private static String rows(String tenant) {
         return """
                 SELECT RAND(%d);

@@ -23,7 +23,7 @@ import service.HttpError;
 import service.Reply;
 import service.Tracing;
 
-/** The order service as one tenant has it configured. Several of these applications run in one process. */
+/** The order service, configured for one tenant. Several of these applications run in one process. */
 final class Shop {
 
     private static final Logger log = LoggerFactory.getLogger("orders");
@@ -41,7 +41,7 @@ final class Shop {
         this.service = new OrderService(workers, pricing, tracing);
     }
 
-    /** Has this and another shop show each other's prices. */
+    /** Makes this shop and another one show each other's prices. */
     void partnerWith(Shop other) {
         partner = other;
         other.partner = this;
@@ -55,7 +55,7 @@ final class Shop {
         return APP.session().where(TENANT, tenant).where(PARTNER, partner);
     }
 
-    /** Returns what makes a request one to this shop, and gives it a new start. */
+    /** Returns the filter that enters the application and empty locals for each request to this shop. */
     ExchangeFilter filter() {
         return ExchangeFilter.entering(exchange -> app()).thenEntering(exchange -> SCRATCH);
     }
@@ -67,14 +67,14 @@ final class Shop {
         Reply.of(() -> reply(exchange), log).send(exchange);
     }
 
-    /** Answers another shop, in whose request this is called, by the configuration and the database of this one. */
+    /** Answers another shop during its request, with the configuration and the database of this shop. */
     String offer(long product) throws Exception {
         Session request = Requests.another();
         CallableOp<String, Exception> offer = () -> service.offer(product);
         return app().call(() -> request.call(offer));
     }
 
-    /** Replies when the session has ended, and the transaction with it. */
+    /** Returns the reply after the session and its transaction have ended. */
     private Reply reply(HttpExchange exchange) throws Exception {
         return Requests.session(exchange).call(() -> audited(exchange));
     }

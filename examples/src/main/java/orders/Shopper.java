@@ -1,5 +1,6 @@
 package orders;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,16 +18,20 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 
 /**
- * A customer of every tenant, who sends one request after the other and checks each answer against the books.
- * Since nobody else orders in the name of this customer, the books say what the list of orders must be.
+ * A customer of every tenant, who sends one request after the other and checks each response against the database. No
+ * other shopper orders for this customer, so the database determines the list of orders.
  */
 final class Shopper implements Callable<List<Visit>> {
 
-    /** How two requests are called that are shown in the end. */
+    /** The ids of two requests that are shown at the end. */
     static final String IN_TIME = "in-time";
     static final String IN_HASTE = "in-haste";
 
-    private static final int VISITS = 80;
+    /** The number of requests that {@link #call()}, {@link #askInVain()} and {@link #askForTheRecord()} send. */
+    static final int VISITS = 80;
+    static final int IN_VAIN = 6;
+    static final int FOR_THE_RECORD = 3;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final List<String> USERS = List.of("ann", "bob", "chloe", "dmitri", "emre", "fatima", "gudrun");
 
@@ -34,13 +39,15 @@ final class Shopper implements Callable<List<Visit>> {
     private final URI server;
     private final List<Books> books;
     private final HttpClient client;
+    private final Progress progress;
     private final Random random;
 
-    Shopper(int number, URI server, List<Books> books, HttpClient client) {
+    Shopper(int number, URI server, List<Books> books, HttpClient client, Progress progress) {
         this.number = number;
         this.server = server;
         this.books = books;
         this.client = client;
+        this.progress = progress;
         this.random = new Random(number);
     }
 
@@ -53,7 +60,7 @@ final class Shopper implements Callable<List<Visit>> {
         return visits;
     }
 
-    /** Asks for what no shop has to look up in its database. */
+    /** Sends requests for which no shop needs its database. */
     List<Visit> askInVain() throws Exception {
         List<Visit> visits = new ArrayList<>();
         for (Books shop : books) {
@@ -70,7 +77,7 @@ final class Shopper implements Callable<List<Visit>> {
         return visits;
     }
 
-    /** Views an order, and then another one with less time than its price takes. */
+    /** Views an order, and then another one with less time than its price needs. */
     List<Visit> askForTheRecord() throws Exception {
         Books shop = books.get(0);
         Visit inTime = new Visit(IN_TIME, shop.tenant(), "ann", Locale.ENGLISH);
@@ -98,7 +105,7 @@ final class Shopper implements Callable<List<Visit>> {
     }
 
     private void view(Visit visit, Books.Entry order) throws Exception {
-        HttpResponse<String> answer = visit.send(client, request(visit, "/orders/" + order.id()));
+        HttpResponse<String> answer = send(visit, request(visit, "/orders/" + order.id()));
         Optional<LocalDate> known = order.delivery().filter(day -> !timeWasUp(visit, answer));
         String reference = known.isPresent() ? " (" + visit.user() + "/" + visit.id() + ") " : "";
         String delivery = known.map(visit::date).orElse(visit.say().notKnownYet());
@@ -111,7 +118,7 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expectTrace(traceOfPage("/" + visit.tenant().name() + "/orders/" + order.id(), order.lines()));
     }
 
-    /** Returns the spans of a page: those of subtasks below that of what forked them, in whatever service. */
+    /** Returns the spans of a page. Those of subtasks are children of the span that forked them, in both services. */
     private static List<String> traceOfPage(String path, int lines) {
         List<String> spans = new ArrayList<>(List.of(
                 "orders  GET " + path,
@@ -124,23 +131,23 @@ final class Shopper implements Callable<List<Visit>> {
         return spans;
     }
 
-    /** Waits for a second, and so does whoever is asked on the way: nobody is left working in vain. */
+    /** Waits for a second. Both services must then stop working on the request. */
     private void viewInHaste(Visit visit, long order) throws Exception {
         HttpRequest.Builder request = request(visit, "/orders/" + order).header("Request-Timeout", "1S");
-        visit.expectStatus(visit.send(client, request), 504);
+        visit.expectStatus(send(visit, request), 504);
         visit.expectWithin(PATIENCE);
         visit.expectLogged("pricing", "answers 504, out of time");
         visit.expectLogged("orders", "answers 504, out of time");
     }
 
-    /** On a machine with too much to do any carrier may be too slow; but then the page has taken its time. */
+    /** Returns whether the carrier may have been too slow. On a busy machine, any carrier may be. */
     private static boolean timeWasUp(Visit visit, HttpResponse<String> page) {
         return visit.nanos() >= OrderLookUps.TIME_FOR_CARRIER.toNanos()
                 && page.body().contains(visit.say().notKnownYet());
     }
 
     private void list(Visit visit, Books books) throws Exception {
-        HttpResponse<String> answer = visit.send(client, request(visit, "/customers/" + number + "/orders"));
+        HttpResponse<String> answer = send(visit, request(visit, "/customers/" + number + "/orders"));
         List<String> rows = new ArrayList<>();
         for (Books.Entry order : books.ordersOf(number)) {
             rows.add("\n  " + order.id() + ", " + visit.date(order.placedOn()));
@@ -151,7 +158,7 @@ final class Shopper implements Callable<List<Visit>> {
         visit.expectAudit("listed orders of customer " + number);
     }
 
-    /** Compares the price of a product: each shop says it with its own tax and in its own currency. */
+    /** Compares the price of a product: each shop shows it with its own tax and currency. */
     private void compare(Visit visit) throws Exception {
         long product = 1L + random.nextInt(SampleData.PRODUCTS);
         List<String> texts = new ArrayList<>();
@@ -160,13 +167,13 @@ final class Shopper implements Callable<List<Visit>> {
             texts.add(shop.tenant().name() + ", " + offer.product() + ": " + visit.money(offer.price(), shop.tenant())
                     + "\n");
         }
-        HttpResponse<String> answer = visit.send(client, request(visit, "/products/" + product));
+        HttpResponse<String> answer = send(visit, request(visit, "/products/" + product));
         visit.expectPage(answer, texts);
         visit.expect(answer.headers().firstValue("X-Flash").isEmpty(), "got the message of another request");
         visit.expectAudit("compared product " + product);
     }
 
-    /** Returns the books of a tenant, and then those of its partner. */
+    /** Returns the books of a tenant, followed by those of its partner. */
     private List<Books> booksFrom(Tenant first) {
         return books.stream().sorted(Comparator.comparing(shop -> shop.tenant() != first)).toList();
     }
@@ -182,7 +189,7 @@ final class Shopper implements Callable<List<Visit>> {
     private Books.Entry place(Visit visit, Books books, List<NewOrder.Item> items) throws Exception {
         String form = new NewOrder(number, items).form();
         HttpRequest.Builder request = request(visit, "/orders").POST(BodyPublishers.ofString(form));
-        HttpResponse<String> answer = visit.send(client, request);
+        HttpResponse<String> answer = send(visit, request);
         visit.expectStatus(answer, 201);
         String flash = answer.headers().firstValue("X-Flash").orElse("none");
         visit.expect(flash.equals("Thank you, " + visit.user()), "got the message: " + flash);
@@ -195,31 +202,38 @@ final class Shopper implements Callable<List<Visit>> {
         return placed;
     }
 
-    /** Orders something that there is and something that there is not, of which neither must stay. */
+    /** Orders a product that exists and one that does not. Neither order may be kept. */
     private void placeHalf(Visit visit, Books books) throws Exception {
         List<Books.Entry> before = books.ordersOf(number);
         List<NewOrder.Item> items = List.of(new NewOrder.Item(1, 1), new NewOrder.Item(1, SampleData.PRODUCTS + 1));
         HttpRequest.Builder request = request(visit, "/orders");
         visit.expectStatus(
-                visit.send(client, request.POST(BodyPublishers.ofString(new NewOrder(number, items).form()))), 400);
+                send(visit, request.POST(BodyPublishers.ofString(new NewOrder(number, items).form()))), 400);
         visit.expect(books.ordersOf(number).equals(before), "left an order behind that was refused");
     }
 
     private void askForNoOrder(Visit visit) throws Exception {
-        visit.expectStatus(visit.send(client, request(visit, "/orders/999999999")), 404);
+        visit.expectStatus(send(visit, request(visit, "/orders/999999999")), 404);
     }
 
     private void askForNoTenant(Visit visit) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/nobody/orders/1"));
-        visit.expectStatus(visit.send(client, request.header("X-User", visit.user())), 400);
+        visit.expectStatus(send(visit, request.header("X-User", visit.user())), 400);
     }
 
     private void askAsNobody(Visit visit) throws Exception {
-        visit.expectStatus(visit.send(client, HttpRequest.newBuilder(uri(visit, "/orders/1"))), 401);
+        visit.expectStatus(send(visit, HttpRequest.newBuilder(uri(visit, "/orders/1"))), 401);
     }
 
     private void askForNoPage(Visit visit) throws Exception {
-        visit.expectStatus(visit.send(client, request(visit, "/offers")), 404);
+        visit.expectStatus(send(visit, request(visit, "/offers")), 404);
+    }
+
+    private HttpResponse<String> send(Visit visit, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = visit.send(client, request);
+        progress.answered();
+        return answer;
     }
 
     private HttpRequest.Builder request(Visit visit, String path) {

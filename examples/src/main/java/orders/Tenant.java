@@ -4,10 +4,10 @@ import java.util.Currency;
 import java.util.Locale;
 
 /**
- * A shop that the service is run for: its configuration and its database.
+ * A shop that the service serves: its configuration and its database.
  *
- * @param language what its pages are written in unless the user asks for another one
- * @param carrier who brings what is ordered
+ * @param language the language of its pages, unless the user asks for another one
+ * @param carrier the carrier that delivers its orders
  */
 record Tenant(String name, Currency currency, Locale language, Carrier carrier, Database database) {
 

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The spans of both services, as a collector gets them: each trace as a tree, a line for each span. */
+/** The spans of both services, as a collector gets them. Each trace is a tree with a line for each span. */
 final class Traces {
 
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
@@ -38,7 +38,7 @@ final class Traces {
         return treesByRequest.getOrDefault(request, List.of());
     }
 
-    /** Returns which traces are torn, and which are not as their requests expect. */
+    /** Describes the traces that are not one tree, and those that differ from the trace that the request expects. */
     List<String> faults(List<Visit> visits) {
         Stream<String> torn = traces.values().stream()
                 .filter(trace -> !isWhole(trace))
@@ -49,7 +49,7 @@ final class Traces {
         return Stream.concat(torn, wrong).toList();
     }
 
-    /** Tells whether all spans are below one, which begins where requests come in. */
+    /** Returns whether all spans are in one tree, whose root is a request to the order service. */
     private static boolean isWhole(List<SpanData> trace) {
         List<String> tree = tree(trace);
         return tree.size() == trace.size() && tree.get(0).startsWith("orders ") && requests(trace).size() <= 1;
@@ -68,7 +68,7 @@ final class Traces {
         return lines;
     }
 
-    /** Adds a span and what is below it, by name: which of them began first, none can say. */
+    /** Adds a span and its children, sorted by name, since their order is not determined. */
     private static void addTree(List<SpanData> trace, SpanData span, String indent, List<String> lines) {
         lines.add("%-8s".formatted(span.getResource().getAttribute(SERVICE)) + indent + span.getName());
         trace.stream()

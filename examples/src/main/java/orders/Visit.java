@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One request with its answer: what is wrong with that, and what logs and traces must have of it. */
+/** One request: the faults of its response, and the lines and spans that logs and traces must contain. */
 final class Visit {
 
     private final String id;
@@ -51,7 +51,7 @@ final class Visit {
         expect(answer.statusCode() == status, "got " + answer.statusCode() + " " + answer.body());
     }
 
-    /** Expects a page that shows these texts in this order, and then nobody but this tenant, user and request. */
+    /** Expects a page with these texts in this order, signed for this tenant, user and request. */
     void expectPage(HttpResponse<String> answer, List<String> texts) {
         expectStatus(answer, 200);
         int position = 0;

@@ -7,17 +7,17 @@ import dev.scopedcontext.baggage.ContextBaggage;
 import dev.scopedcontext.task.Deadline;
 import org.jspecify.annotations.Nullable;
 
-/** What comes to this service in the headers of requests, and what goes on from it to other services. */
+/** Declares the values that arrive in headers, and those that this service sends to other services. */
 final class Wire {
 
-    /** What a client may say: how its request is called, and how long it waits for the answer. */
+    /** Values that a client may send: the id of its request, and the time that it waits for the response. */
     static final ContextBaggage FROM_CLIENTS = ContextBaggage.builder()
             .header("x-request-id", REQUEST_ID, id -> id, Wire::checked)
             .header("request-timeout", Deadline.KEY, Deadline::toTimeout, Deadline::ofTimeout)
             .declaredOnly()
             .build();
 
-    /** What services are told. For which tenant that is, nobody tells this one. */
+    /** Values that are sent to other services. The tenant is only sent: this service knows it from the path. */
     static final ContextBaggage TO_SERVICES = ContextBaggage.builder()
             .member("request-id", REQUEST_ID)
             .member("tenant", TENANT, Tenant::name, name -> null)
@@ -27,7 +27,7 @@ final class Wire {
     private Wire() {
     }
 
-    /** Takes what other services take too, so that all of them log the same. */
+    /** Accepts the ids that other services accept too, so that all of them log the same id. */
     private static @Nullable String checked(String id) {
         return id.matches("[\\w-]{1,64}") ? id : null;
     }

@@ -1,7 +1,8 @@
 /**
- * A small order service for two tenants, and the shoppers who prove that no request sees another's data. Start
- * reading at {@link orders.Current}, what every layer knows without being told, and {@link orders.OrderServer}. What
- * orders cost it asks another service, {@link pricing}, which {@link orders.Wire} tells what it has to know.
+ * A small order service for two tenants, and shoppers who check that no request sees the data of another. Start
+ * reading at {@link orders.Current}, which declares the values that every layer can read, and {@link
+ * orders.OrderServer}. Another service, {@link pricing}, prices the orders. {@link orders.Wire} declares the values
+ * that are sent to it.
  */
 @NullMarked
 package orders;

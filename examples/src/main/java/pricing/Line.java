@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import service.HttpError;
 
-/** So many pieces, at the price of the list for one. */
+/** A quantity, with the list price of one piece. */
 record Line(int quantity, BigDecimal price) {
 
     private static final Pattern LINE = Pattern.compile("(\\d{1,4})x(\\d{1,8}\\.\\d{2})");

@@ -37,7 +37,7 @@ public final class PricingServer implements AutoCloseable {
         server.serve("/quote", this::quote, filter(tracing));
     }
 
-    /** What the sender said comes first: this service's own deadline can only tighten that. */
+    /** Binds the values of the sender first: the deadline of this service can only tighten theirs. */
     private static ExchangeFilter filter(Tracing tracing) {
         return ExchangeFilter.entering(exchange -> FROM_SERVICES.extract(exchange.getRequestHeaders()::get))
                 .thenEntering(exchange -> Deadline.within(TIME_FOR_QUOTE))
@@ -50,12 +50,12 @@ public final class PricingServer implements AutoCloseable {
         Reply.of(() -> new Reply(200, quotes.quote(Line.parse(lines))), log).send(exchange);
     }
 
-    /** Returns where it is to be asked. */
+    /** Returns the address of the service. */
     public URI address() {
         return server.address();
     }
 
-    /** Returns how often a thread had a context where it should have none. */
+    /** Returns how often a thread had a context outside of any task. */
     public long contextLeaks() {
         return threads.leaks();
     }

@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import service.HttpError;
 import service.Tracing;
 
-/** Prices orders by the tariff of the current tenant, the lines of each side by side. */
+/** Prices orders by the tariff of the current tenant. The lines of an order are priced concurrently. */
 final class Quotes {
 
-    /** From how many pieces on somebody thinks about the price, which takes longer than anybody waits. */
+    /** The quantity from which pricing takes longer than any client waits. */
     private static final int BY_HAND = 1_000;
     private static final Duration THINKING = ofSeconds(30);
 
@@ -29,7 +29,7 @@ final class Quotes {
         this.log = log;
     }
 
-    /** Writes the rate of the tax, the tax, and the price of each line. */
+    /** Returns the rate of the tax, the tax, and the price of each line. */
     String quote(List<Line> lines) throws InterruptedException {
         Tariff tariff = TARIFF.orElseThrow(() -> new HttpError(400, "no tenant that has a tariff"));
         List<BigDecimal> prices = prices(lines);

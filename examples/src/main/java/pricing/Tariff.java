@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tenant charges.
+ * The tax and the discount of a tenant.
  *
- * @param taxRate what is added to the price of an order, 0.19 for 19 %
- * @param bulkDiscount what is taken off a line of {@link #BULK} pieces or more
+ * @param taxRate the tax on the price of an order, 0.19 for 19 %
+ * @param bulkDiscount the discount on a line of {@link #BULK} pieces or more
  */
 public record Tariff(String tenant, BigDecimal taxRate, BigDecimal bulkDiscount) {
 
@@ -24,7 +24,7 @@ public record Tariff(String tenant, BigDecimal taxRate, BigDecimal bulkDiscount)
             new Tariff("acme", new BigDecimal("0.0825"), new BigDecimal("0.10")))
             .collect(toMap(Tariff::tenant, identity()));
 
-    /** Returns the tariff of a tenant, null if there is no such tenant. */
+    /** Returns the tariff of a tenant, or null if there is no such tenant. */
     public static @Nullable Tariff of(String tenant) {
         return ALL.get(tenant);
     }

@@ -6,7 +6,7 @@ import dev.scopedcontext.slf4j.MdcMirror;
 import dev.scopedcontext.task.Deadline;
 import org.jspecify.annotations.Nullable;
 
-/** What other services say in the headers of their requests. */
+/** Declares the values that arrive in the headers of requests. */
 final class Wire {
 
     static final ContextKey<String> REQUEST_ID = ContextKey.<String>builder("request id")
@@ -23,7 +23,7 @@ final class Wire {
     private Wire() {
     }
 
-    /** Takes nothing that could look like a log line of its own. */
+    /** Refuses text that could look like a log line of its own. */
     private static @Nullable String checked(String id) {
         return id.matches("[\\w-]{1,64}") ? id : null;
     }

@@ -1,7 +1,6 @@
 /**
- * A service that tells what orders cost, on a port of its own. Nothing but HTTP connects it with {@link orders}: the
- * request and its tenant arrive as baggage, the deadline as the time that is left. Start reading at {@link
- * pricing.Wire}.
+ * A service that prices orders, on a port of its own. Only HTTP connects it with {@link orders}: the request id and the
+ * tenant arrive as baggage, and the deadline as the time that is left. Start reading at {@link pricing.Wire}.
  */
 @NullMarked
 package pricing;

@@ -3,7 +3,7 @@ package service;
 import dev.scopedcontext.task.CancelledByTimeoutException;
 import dev.scopedcontext.task.DeadlineExceededException;
 
-/** A request that cannot be answered as asked: its status, and the reason for whoever sent it. */
+/** A request that is refused: the status of the response, and the reason that it shows. */
 public final class HttpError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class HttpError extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Returns what to answer when a subtask has failed, or its time was up. */
+    /** Converts the failure of a subtask or of its deadline into the exception for the response. */
     public static RuntimeException because(Throwable failure) {
         if (failure instanceof HttpError answer) {
             return answer;

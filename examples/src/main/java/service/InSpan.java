@@ -9,7 +9,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a new span around what is run. */
+/** Runs code in a new span. */
 record InSpan(SpanBuilder span) implements ScopeOpener {
 
     @Override

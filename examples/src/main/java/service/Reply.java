@@ -9,10 +9,10 @@ import java.io.OutputStream;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 
-/** What a request is answered. */
+/** The response to a request. */
 public record Reply(int status, String text) {
 
-    /** Replies what a service makes of a request, or why it does not, and logs that. */
+    /** Returns the reply of a service, or one for its failure, and logs it. */
     public static Reply of(Callable<Reply> service, Logger log) {
         try {
             Reply reply = service.call();
@@ -27,7 +27,7 @@ public record Reply(int status, String text) {
         }
     }
 
-    /** Sends it. */
+    /** Sends this reply. */
     public void send(HttpExchange exchange) throws IOException {
         Span.current().setAttribute("http.response.status_code", status);
         byte[] body = text.getBytes(UTF_8);

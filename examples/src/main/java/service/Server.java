@@ -15,9 +15,9 @@ public final class Server implements AutoCloseable {
     private final Threads threads;
     private final HttpServer http;
 
-    /** Starts a server that answers by these threads, and ends them with itself. */
+    /** Starts a server on these threads, which end with it. */
     public Server(Threads threads) throws IOException {
-        // Or else an answer waits 40 ms on JDK 17, for the client to acknowledge its headers.
+        // Otherwise a response waits 40 ms on JDK 17, until the client has acknowledged its headers.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         this.threads = threads;
         this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
@@ -25,17 +25,17 @@ public final class Server implements AutoCloseable {
         http.start();
     }
 
-    /** Serves what is below a path, behind filters. */
+    /** Serves all requests under a path, behind filters. */
     public void serve(String path, HttpHandler handler, ExchangeFilter... filters) {
         http.createContext(path, handler).getFilters().addAll(List.of(filters));
     }
 
-    /** Returns where to send requests. */
+    /** Returns the address for requests. */
     public URI address() {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
     }
 
-    /** Stops listening, and waits for what is still running. */
+    /** Stops listening, and waits for tasks that are still running. */
     @Override
     public void close() throws InterruptedException {
         http.stop(0);

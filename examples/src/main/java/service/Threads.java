@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.slf4j.MDC;
 
-/** The threads of a service. Before each task and after it they look for what is left there by mistake. */
+/** The threads of a service. They check before and after each task that nothing is left on the thread. */
 public final class Threads implements AutoCloseable {
 
     private final BooleanSupplier clean;
@@ -25,13 +25,13 @@ public final class Threads implements AutoCloseable {
     /**
      * Creates threads.
      *
-     * @param clean tells whether the calling thread has nothing left of what the service keeps in locals
+     * @param clean returns whether the calling thread has no values in the locals of the service
      */
     public Threads(BooleanSupplier clean) {
         this.clean = clean;
     }
 
-    /** Returns what answers requests: virtual threads where the JDK has them. */
+    /** Returns the executor for requests, on virtual threads if the JDK has them. */
     public Executor forRequests() {
         return task -> requests.execute(watched(task));
     }
@@ -41,12 +41,12 @@ public final class Threads implements AutoCloseable {
         return ContextExecutors.propagating(workers);
     }
 
-    /** Returns how often something was left in a thread: of ours, in log lines, or of a trace. */
+    /** Returns how often a thread was left with a binding, a local, an entry of the MDC, or a span. */
     public long leaks() {
         return leaks.sum();
     }
 
-    /** Waits for what is still running, unless that is longer than anything may, and ends the threads. */
+    /** Waits for running tasks, for a limited time, and ends the threads. */
     @Override
     public void close() throws InterruptedException {
         requests.shutdown();
@@ -55,7 +55,7 @@ public final class Threads implements AutoCloseable {
         workers.awaitTermination(5, TimeUnit.SECONDS);
     }
 
-    /** Reaches by reflection what code compiled for JDK 17 cannot name. */
+    /** Calls by reflection a method that code compiled for JDK 17 cannot call directly. */
     private static ExecutorService virtualThreadsOrElse(int poolSize) {
         try {
             return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);

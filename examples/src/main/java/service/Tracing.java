@@ -18,14 +18,14 @@ import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what a service does in traces that go from service to service, as OpenTelemetry has it. */
+/** Traces a service with OpenTelemetry. Traces continue across services. */
 public final class Tracing {
 
     private static final TextMapPropagator PROPAGATOR = W3CTraceContextPropagator.getInstance();
 
     private final Tracer tracer;
 
-    /** Traces a service; its spans go to a collector. */
+    /** Creates the tracing of a service, whose spans go to a collector. */
     public Tracing(String service, SpanExporter collector) {
         this.tracer = SdkTracerProvider.builder()
                 .setResource(Resource.builder().put("service.name", service).build())
@@ -34,7 +34,7 @@ public final class Tracing {
                 .get(service);
     }
 
-    /** Returns the span of a request: below that of whoever sent it, and above those of all subtasks. */
+    /** Opens the span of a request: a child of the span of the sender, and the parent of the spans of subtasks. */
     public ScopeOpener serving(HttpExchange exchange) {
         Context sender = PROPAGATOR.extract(Context.root(), exchange.getRequestHeaders(), Headers::getFirst);
         return new InSpan(tracer.spanBuilder(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath())
@@ -48,7 +48,7 @@ public final class Tracing {
         return () -> new InSpan(tracer.spanBuilder(name)).<T, Exception>call(task::call);
     }
 
-    /** Tells whoever gets a request which span it belongs to. */
+    /** Writes the current span into the headers of a request. */
     public void inject(BiConsumer<String, String> setter) {
         PROPAGATOR.inject(Context.current(), setter, BiConsumer::accept);
     }

@@ -1,4 +1,4 @@
-/** What the services of the demo are made with, as a company might have it: threads, a server, replies, traces. */
+/** The shared parts of the services, as a company might have them: threads, a server, replies and traces. */
 @NullMarked
 package service;
 
