@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DeadlinesPageTest {
 
     // @start region="bind"
-    static List<String> pages(List<String> names) throws ExecutionException, InterruptedException {
+    static List<String> pages(List<String> names) throws Exception {
         return Deadline.within(Duration.ofSeconds(2))
                 .call(() -> TaskScopes.mapConcurrent(names, 10, name -> page(name)));
     }

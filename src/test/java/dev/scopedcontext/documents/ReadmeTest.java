@@ -5,15 +5,19 @@ import static dev.scopedcontext.documents.Documents.blocks;
 import static dev.scopedcontext.documents.Documents.contains;
 import static dev.scopedcontext.documents.Documents.files;
 import static dev.scopedcontext.documents.Documents.lines;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.documents.Documents.Block;
 import dev.scopedcontext.documents.Documents.Source;
+import dev.scopedcontext.support.PackagedJar;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,6 +37,18 @@ class ReadmeTest {
                         .anyMatch(source -> source.holds(block));
             }
         }
+    }
+
+    @Test
+    void theFirstExampleCompilesAndRuns(@TempDir Path temp) throws Exception {
+        Path file = temp.resolve("Greetings.java");
+        List<String> readme = lines(HOME.resolve("README.md"));
+        int start = readme.indexOf("```java") + 1;
+        Files.write(file, readme.subList(start, start + readme.subList(start, readme.size()).indexOf("```")));
+        Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                PackagedJar.path().toString(), file.toString()).redirectErrorStream(true).start();
+        assertThat(new String(java.getInputStream().readAllBytes(), UTF_8).strip()).isEqualTo("Hello alice");
+        assertThat(java.waitFor()).isZero();
     }
 
     @Test
