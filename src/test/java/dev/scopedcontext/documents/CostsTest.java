@@ -24,7 +24,8 @@ class CostsTest {
                 .hasSize(2 + 6)
                 .startsWith(table("In short", RESULTS.resolve("RESULTS.md")).subList(0, 2).toArray(String[]::new))
                 .isSubsetOf(table("In short", RESULTS.resolve("RESULTS.md")))
-                .isSortedAccordingTo(Comparator.comparing(table("In short", RESULTS.resolve("RESULTS.md"))::indexOf));
+                .isSortedAccordingTo(
+                        Comparator.comparingInt(table("In short", RESULTS.resolve("RESULTS.md"))::indexOf));
     }
 
     @Test

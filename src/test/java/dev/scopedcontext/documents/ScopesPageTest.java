@@ -104,9 +104,9 @@ class ScopesPageTest {
     void markFailed() {
         String response = ScopedContext.where(USER, "alice").call(() -> {
             ScopedContext.onExit(failure -> events.add(failure == null ? "commit" : "roll back"));
-            return respond("bad request");
+            return respond("");
         });
-        assertThat(response).isEqualTo("400 bad request");
+        assertThat(response).isEqualTo("400 empty request");
         assertThat(events).containsExactly("roll back");
     }
 
@@ -121,7 +121,10 @@ class ScopesPageTest {
     }
 
     static String process(String request) {
-        throw new IllegalArgumentException(request);
+        if (request.isEmpty()) {
+            throw new IllegalArgumentException("empty request");
+        }
+        return "200 " + request;
     }
     // @end
 

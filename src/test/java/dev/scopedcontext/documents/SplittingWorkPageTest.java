@@ -119,15 +119,9 @@ class SplittingWorkPageTest {
     }
 
     // @start region="own-exception"
-    static final class PageException extends RuntimeException {
-
-        PageException(Throwable cause) {
-            super(cause);
-        }
-    }
-
-    static List<String> partsOrPageException() throws InterruptedException {
-        try (var scope = TaskScope.open(Joiner.<String, PageException>allSuccessfulOrThrow(PageException::new))) {
+    static List<String> partsUnchecked() throws InterruptedException {
+        try (var scope = TaskScope.open(Joiner.<String, IllegalStateException>allSuccessfulOrThrow(
+                cause -> new IllegalStateException("There is no page", cause)))) {
             scope.fork(() -> header());
             return scope.join();
         }
@@ -136,7 +130,8 @@ class SplittingWorkPageTest {
 
     @Test
     void ownException() {
-        assertThatThrownBy(() -> partsOrPageException()).isInstanceOf(PageException.class);
+        assertThatThrownBy(() -> partsUnchecked()).isInstanceOf(IllegalStateException.class)
+                .hasMessage("There is no page");
     }
 
     // @start region="joiner"
