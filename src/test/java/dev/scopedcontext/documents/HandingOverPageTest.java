@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,13 +42,16 @@ class HandingOverPageTest {
         pool.shutdown();
     }
 
+    // @start region="propagating"
+    static Future<String> submit(ExecutorService pool) {
+        ExecutorService executor = ContextExecutors.propagating(pool); // in a program, once, where the pool is created
+        return ScopedContext.where(USER, "alice").call(() -> executor.submit(() -> load()));
+    }
+    // @end
+
     @Test
     void propagating() throws Exception {
-        // @start region="propagating"
-        ExecutorService executor = ContextExecutors.propagating(pool);
-        Future<String> page = ScopedContext.where(USER, "alice").call(() -> executor.submit(() -> load()));
-        // @end
-        assertThat(page.get()).isEqualTo("page of alice");
+        assertThat(submit(pool).get()).isEqualTo("page of alice");
     }
 
     // @start region="capture"
@@ -87,14 +91,17 @@ class HandingOverPageTest {
                 .containsExactly("alice greets bob", "alice greets carol");
     }
 
-    @Test
-    void futures() {
-        // @start region="futures"
-        CompletableFuture<String> page = ScopedContext.where(USER, "alice").call(() -> ContextExecutors
+    // @start region="futures"
+    static CompletableFuture<String> page(Executor pool) {
+        return ScopedContext.where(USER, "alice").call(() -> ContextExecutors
                 .supplyAsync(() -> load(), pool) // as alice, on a thread of the pool
                 .thenApply(text -> text + ", seen by " + USER.get())); // as alice, on any thread
-        // @end
-        assertThat(page.join()).isEqualTo("page of alice, seen by alice");
+    }
+    // @end
+
+    @Test
+    void futures() {
+        assertThat(page(pool).join()).isEqualTo("page of alice, seen by alice");
     }
 
     // @start region="unwrap"

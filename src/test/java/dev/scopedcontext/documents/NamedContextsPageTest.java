@@ -189,15 +189,19 @@ class NamedContextsPageTest {
         });
     }
 
+    // @start region="given"
+    static int ordersIn(Connection fake) throws SQLException {
+        Session test = REQUEST.session().where(USER, "alice").with(DB, fake); // fake is used, and not closed
+        return test.call(() -> orders());
+    }
+    // @end
+
     @Test
     void instancesForTests() throws SQLException {
         try (Connection fake = database.getConnection()) {
-            // @start region="given"
-            Session test = REQUEST.session().where(USER, "alice").with(DB, fake); // fake is used, and not closed
-            Session same = REQUEST.session().with(Map.of("user", "alice", "db", fake)); // by name
-            int orders = test.call(() -> orders());
-            // @end
-            assertThat(same.<Integer, SQLException>call(() -> orders())).isEqualTo(orders).isEqualTo(1);
+            assertThat(ordersIn(fake)).isEqualTo(1);
+            assertThat(REQUEST.session().with(Map.of("user", "alice", "db", fake))
+                    .<Integer, SQLException>call(() -> orders())).isEqualTo(1);
             assertThat(fake.isClosed()).isFalse();
         }
     }

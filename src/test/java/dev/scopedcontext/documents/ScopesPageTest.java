@@ -45,7 +45,6 @@ class ScopesPageTest {
     }
 
     // @start region="callback"
-    /** A listener that is told when a request begins and when it ends, on the same thread. */
     static final class RequestListener {
 
         private Attachment attached;
@@ -70,20 +69,21 @@ class ScopesPageTest {
     }
 
     // @start region="two-exceptions"
-    static String reload() throws IOException, TimeoutException {
-        try (Attachment attached = ScopedContext.where(USER, "alice").attach()) {
-            return read(); // throws both
+    interface Page {
+
+        String read() throws IOException, TimeoutException;
+    }
+
+    static String readAs(String user, Page page) throws IOException, TimeoutException {
+        try (Attachment attached = ScopedContext.where(USER, user).attach()) {
+            return page.read();
         }
     }
     // @end
 
-    private static String read() throws IOException, TimeoutException {
-        return page();
-    }
-
     @Test
     void twoCheckedExceptions() throws Exception {
-        assertThat(reload()).isEqualTo("Hello alice");
+        assertThat(readAs("alice", () -> page())).isEqualTo("Hello alice");
     }
 
     @Test
