@@ -1,37 +1,54 @@
 package dev.scopedcontext.documents;
 
+import static dev.scopedcontext.documents.Documents.HOME;
+import static dev.scopedcontext.documents.Documents.blocks;
+import static dev.scopedcontext.documents.Documents.contains;
+import static dev.scopedcontext.documents.Documents.files;
+import static dev.scopedcontext.documents.Documents.lines;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.scopedcontext.documents.Documents.Block;
+import dev.scopedcontext.documents.Documents.Source;
+import dev.scopedcontext.support.PackagedJar;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the documents show as Java or Kotlin is code that runs: it stands, line by line, in a test or an example. */
+/** Java and Kotlin code in the documents runs: each block is a part of a test or an example, line by line. */
 @Tag("once")
 class ReadmeTest {
-    private static final Path HOME = Path.of(System.getProperty("basedir", ""));
 
     @ParameterizedTest
     @CsvSource({"java, .java", "kotlin, .kt"})
     void everyBlockStandsInATestOrAnExample(String language, String ending) {
-        List<List<String>> sources = Stream.of("src/test/" + language, "examples")
-                .flatMap(d -> files(d, 99, ending)).map(ReadmeTest::code).toList();
-        for (Path document : documents()) {
-            for (String block : blocks(language, lines(document))) {
-                assertThat(sources.stream().anyMatch(source -> contains(source, block)))
-                        .as("%s shows code that is in no test or example:%n%s", document, block).isTrue();
+        List<Source> sources = Documents.sources(language, ending);
+        for (Path page : Documents.pages()) {
+            for (Block block : blocks(language, lines(page))) {
+                assertThat(sources)
+                        .as("%s shows code with imports %s that is in no test or example with these imports:%n%s", page,
+                                block.imports(), block)
+                        .anyMatch(source -> source.holds(block));
             }
         }
+    }
+
+    @Test
+    void theFirstExampleCompilesAndRuns(@TempDir Path temp) throws Exception {
+        Path file = temp.resolve("Greetings.java");
+        List<String> readme = lines(HOME.resolve("README.md"));
+        int start = readme.indexOf("```java") + 1;
+        Files.write(file, readme.subList(start, start + readme.subList(start, readme.size()).indexOf("```")));
+        Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                PackagedJar.path().toString(), file.toString()).redirectErrorStream(true).start();
+        assertThat(new String(java.getInputStream().readAllBytes(), UTF_8).strip()).isEqualTo("Hello alice");
+        assertThat(java.waitFor()).isZero();
     }
 
     @Test
@@ -55,60 +72,16 @@ class ReadmeTest {
 
     @Test
     void blocksAreReadFromTheDocument() {
-        List<String> document = List.of("# A", "```java", "a();", "b();", "```", "```xml", "<c/>", "```", "```java",
-                "d();", "```");
-        assertThat(blocks("java", document)).containsExactly("a();\nb();", "d();");
+        List<String> page = List.of("# A", "```java", "a();", "b();", "```", "```xml", "<c/>", "```", "```java",
+                "import d.D;", "import static d.D.d;", "", "d();", "```");
+        assertThat(blocks("java", page)).containsExactly(new Block(List.of(), "a();\nb();"),
+                new Block(List.of("d.D", "static d.D.d"), "d();"));
     }
 
-    private static List<Path> documents() {
-        return Stream.concat(files("", 1, ".md"), files("docs", 99, ".md")).toList();
-    }
-
-    private static List<String> blocks(String language, List<String> document) {
-        List<String> blocks = new ArrayList<>();
-        for (int i = 0; i < document.size(); i++) {
-            if (document.get(i).strip().equals("```" + language)) {
-                int start = i + 1;
-                while (!document.get(++i).strip().equals("```")) {
-                }
-                blocks.add(dedent(document.subList(start, i)));
-            }
-        }
-        return blocks;
-    }
-
-    private static boolean contains(List<String> source, String block) {
-        int length = (int) block.lines().count();
-        return IntStream.rangeClosed(0, source.size() - length)
-                .anyMatch(i -> dedent(source.subList(i, i + length)).equals(block));
-    }
-
-    private static String dedent(List<String> lines) {
-        return String.join("\n", lines).stripIndent();
-    }
-
-    /** The lines of a source file without the marks of Javadoc's regions. */
-    private static List<String> code(Path file) {
-        return lines(file).stream().filter(l -> !l.matches("\\s*// @(start|end)\\b.*")).toList();
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Stream<Path> files(String directory, int depth, String ending) {
-        Path in = HOME.resolve(directory);
-        if (!Files.isDirectory(in)) {
-            return Stream.of();
-        }
-        try (Stream<Path> files = Files.walk(in, depth)) {
-            return files.filter(f -> f.toString().endsWith(ending)).sorted().toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Test
+    void theImportsAreThoseOfTheFileOrOfItsPackage() {
+        Source source = new Source("a", List.of("b.B"), List.of("new A(new B());"));
+        assertThat(source.holds(new Block(List.of("b.B", "a.A"), "new A(new B());"))).isTrue();
+        assertThat(source.holds(new Block(List.of("c.B"), "new A(new B());"))).isFalse();
     }
 }

@@ -13,45 +13,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The examples of the README and of the Javadoc for locals. */
+/** The examples of the Javadoc. */
 @ExtendWith(CleanThread.class)
 class LocalExamplesTest {
-
-    record Request(String user, String path) {
-    }
-
-    /** The example of the README: a class of its own, as a reader would write it. */
-    // @start region="application"
-    static class Application {
-
-        static final Local local = Local.named("web");
-        static final LocalVar<Request> request = local.var("request", Request.class);
-        static final LocalStack<String> templates = LocalStack.named("templates");
-        static final LocalManager manager = LocalManager.of(local, templates);
-
-        final Function<Request, String> handler = manager.managedFunction(this::application);
-
-        String application(Request incoming) {
-            request.set(incoming); // for all that runs for this request, and gone after it
-            templates.push("page.html");
-            return render();
-        }
-
-        String render() {
-            return templates.top() + " for " + request.get().user();
-        }
-    }
-    // @end
-
-    @Test
-    void application() {
-        assertThat(new Application().handler.apply(new Request("alice", "/"))).isEqualTo("page.html for alice");
-        assertThat(Application.request.isBound()).isFalse();
-    }
 
     // @start region="var"
     static final Local local = Local.named("web");
@@ -163,22 +130,5 @@ class LocalExamplesTest {
         // @end
         executor.shutdown();
         assertThat(user.isBound()).isFalse();
-    }
-
-    Stream<String> rows(String name) {
-        user.set(name);
-        return Stream.of("one", "two").map(row -> row + " of " + user.get());
-    }
-
-    @Test
-    void streaming() {
-        List<String> sent = new ArrayList<>();
-        // @start region="streaming"
-        Function<String, Stream<String>> application = manager.managedFunction(this::rows);
-        try (Stream<String> rows = application.apply("alice")) {
-            rows.forEach(sent::add); // each row is created with the locals as the application left them
-        }
-        // @end
-        assertThat(sent).containsExactly("one of alice", "two of alice");
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.MDC;
 
-/** The examples of the README and of the Javadoc. */
+/** The examples of the Javadoc. */
 @ExtendWith(CleanThread.class)
 class NamedExamplesTest {
 
@@ -161,7 +161,6 @@ class NamedExamplesTest {
         LOG.clear();
         Config config = new Config("shop");
         Connection fake = new Config("fake").connect();
-        // @start region="overlay"
         APP.session().where(CONFIG, config).run(() -> {
             APP.session().run(() -> assertThat(CONFIG.isBound()).isFalse()); // a session hides the one around it
             APP.overlay().run(() -> assertThat(CONFIG.get()).isSameAs(config)); // an overlay adds to it
@@ -169,7 +168,6 @@ class NamedExamplesTest {
 
         Session test = REQUEST.session().with(Map.of("user", "alice", "db", fake)); // used, and left open
         assertThat(test.call(() -> orders())).isEqualTo("tea");
-        // @end
         assertThat(LOG).doesNotContain("close fake");
     }
 

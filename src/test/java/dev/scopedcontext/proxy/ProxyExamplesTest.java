@@ -11,7 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The examples of the README and of the Javadoc. */
+/** The examples of the Javadoc. */
 class ProxyExamplesTest {
 
     interface Basket {
