@@ -1,4 +1,4 @@
-"""Hooks of MkDocs that make a site of a repository whose links lead from any file to any other.
+"""Hooks of MkDocs that make a site of a repository whose files link to each other.
 
 README.md is the first page. A file outside docs/ that a page links to becomes a page too, below repository/. A link to
 the source of a public type leads to its Javadoc, which is copied to api/; in the design and the decisions, a link to a
@@ -12,6 +12,9 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
 from mkdocs.structure.files import File
 from mkdocs.structure.nav import Link
 from mkdocs.structure.pages import Page
@@ -23,14 +26,6 @@ MODULE = "dev.scopedcontext"
 IMAGES = (".png", ".svg")
 LANGUAGES = {".java": "java", ".kt": "kotlin", ".xml": "xml", ".yml": "yaml", ".sh": "bash", ".py": "python"}
 
-FENCE = re.compile(r"^ *(```|~~~).*?^ *\1 *$", re.M | re.S)
-CODE = r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
-LINK = r"\[(?P<text>(?:`[^`]*`|!\[[^\]]*\]\([^)]*\)|[^\[\]`])*)\]\((?P<target>[^)\s]+)(?P<title>\s+\"[^\"]*\")?\)"
-DEFINITION = r"^(?P<label>\[[^\]]+\]: *)(?P<defined>\S+)"
-LINKS = re.compile(f"{CODE}|{LINK}|{DEFINITION}", re.M | re.S)
-
-NAME_OF_PAGE = re.compile(r"<code>(docs/[\w/.-]+\.md)</code>")
-
 log = logging.getLogger("mkdocs.hooks.site")
 
 # The path in the repository of each page, by its path in the site.
@@ -38,34 +33,25 @@ pages = {}
 
 
 def on_config(config):
-    config.mdx_configs.setdefault("toc", {})["slugify"] = slug
+    config.mdx_configs.setdefault("toc", {})["slugify"] = anchor
     config.nav = expanded(config.nav)
     return config
+
+
+def anchor(heading, separator):
+    """The anchor of a heading, as GitHub has it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", separator)
 
 
 def expanded(entry):
     """The navigation with the pages of a directory in place of directory/*."""
     if isinstance(entry, str) and entry.endswith("/*"):
-        pages = (ROOT / "docs").glob(f"{entry}.md")
-        return [page.relative_to(ROOT / "docs").as_posix() for page in sorted(pages, key=index_first)]
+        found = (ROOT / "docs").glob(f"{entry}.md")
+        names = sorted(page.relative_to(ROOT / "docs").as_posix() for page in found)
+        return sorted(names, key=lambda name: not name.endswith("README.md"))
     if isinstance(entry, dict):
         return {title: expanded(child) for title, child in entry.items()}
     return [expanded(child) for child in entry] if isinstance(entry, list) else entry
-
-
-def index_first(page):
-    return page.name != "README.md", page
-
-
-def in_navigation(entry):
-    if isinstance(entry, str):
-        return [entry]
-    return [path for child in (entry.values() if isinstance(entry, dict) else entry) for path in in_navigation(child)]
-
-
-def slug(heading, separator):
-    """The anchor of a heading, as GitHub has it."""
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", separator)
 
 
 def on_files(files, config):
@@ -76,22 +62,28 @@ def on_files(files, config):
     for file in sorted(JAVADOC.rglob("*")):
         if file.is_file() and "META-INF" not in file.parts:
             add(JavadocFile, files, config, f"api/{file.relative_to(JAVADOC).as_posix()}", file)
-    if "index.md" not in files:
-        add_page(files, config, "index.md", "README.md")
-    for path in in_navigation(config.nav):
+    add_page(files, config, "index.md", "README.md")
+    for path in paths_in(config.nav):
         if path.startswith("repository/"):
             add_page(files, config, path, path.removeprefix("repository/"))
     unread = list(pages.values())
     while unread:
         page = unread.pop()
-        if page.endswith(".md"):
-            for link in links(read(page)):
-                path = resolve(page, link)
-                target = path and in_site(page, path, files)
-                if target and target not in files:
-                    add_page(files, config, target, path)
-                    unread.append(path)
+        for path in linked_from(page, config):
+            target = place(page, path, files)
+            if not (ROOT / path).exists():
+                log.warning("%s links to %s, which does not exist", page, path)
+            elif target and target not in files:
+                add_page(files, config, target, path)
+                unread.append(path)
+    config.markdown_extensions.append(LinkExtension(lambda link: relative(link, files)))
     return files
+
+
+def paths_in(entry):
+    if isinstance(entry, str):
+        return [entry]
+    return [path for child in (entry.values() if isinstance(entry, dict) else entry) for path in paths_in(child)]
 
 
 def on_nav(nav, config, files):
@@ -111,27 +103,7 @@ def on_page_read_source(page, config):
 
 
 def on_page_markdown(markdown, page, config, files):
-    path = pages[page.file.src_uri]
-    if not path.endswith(".md"):
-        return markdown
-
-    def rewrite(match):
-        link = match["target"] or match["defined"]
-        target = link and resolve(path, link)
-        if not target:
-            return match[0]
-        found = in_site(path, target, files)
-        if not found:
-            return match["text"] if match["text"] is not None else ""
-        relative = posixpath.relpath(found, posixpath.dirname(page.file.src_uri) or ".")
-        fragment = urlsplit(link).fragment
-        if fragment and found.endswith(".md") and target.endswith(".md"):
-            relative += f"#{fragment}"
-        if match["defined"]:
-            return match["label"] + relative
-        return f"[{match['text']}]({relative}{match['title'] or ''})"
-
-    return outside_fences(markdown, lambda text: LINKS.sub(rewrite, text))
+    relative.page = page.file.src_uri
 
 
 def on_post_build(config):
@@ -143,32 +115,56 @@ def on_post_build(config):
     index = Path(config.site_dir, "search/search_index.json")
     content = json.loads(index.read_text(encoding="utf-8"))
     code = tuple(posixpath.splitext(page)[0] for page, path in pages.items() if not path.endswith(".md"))
-    content["docs"] = [entry for entry in content["docs"] if not code or not entry["location"].startswith(code)]
+    content["docs"] = [entry for entry in content["docs"] if not entry["location"].startswith(code)]
     index.write_text(json.dumps(content), encoding="utf-8")
 
 
-def links(markdown):
+class LinkExtension(Extension):
+    """Replaces the target of each link and image, or makes it plain text if there is none."""
+
+    def __init__(self, replace):
+        super().__init__()
+        self.replace = replace
+
+    def extendMarkdown(self, md):
+        processor = Treeprocessor(md)
+        processor.run = self.run
+        md.treeprocessors.register(processor, "links", 10)  # before MkDocs, which has 0
+
+    def run(self, root):
+        for element in root.iter():
+            key = {"a": "href", "img": "src"}.get(element.tag)
+            if key:
+                target = self.replace(element.get(key))
+                if target:
+                    element.set(key, target)
+                else:
+                    element.tag = "span"
+                    del element.attrib[key]
+
+
+def linked_from(page, config):
+    """The paths in the repository that a page links to."""
     found = []
-
-    def collect(match):
-        found.extend(link for link in (match["target"], match["defined"]) if link)
-        if match["text"]:
-            found.extend(links(match["text"]))
-        return match[0]
-
-    outside_fences(markdown, lambda text: LINKS.sub(collect, text))
-    return found
+    if page.endswith(".md"):
+        extensions = [*config.markdown_extensions, LinkExtension(lambda link: found.append(link) or link)]
+        Markdown(extensions=extensions, extension_configs=config.mdx_configs).convert(read(page))
+    return [path for path in (resolved(page, link) for link in found) if path]
 
 
-def outside_fences(markdown, change):
-    parts, end = [], 0
-    for fence in FENCE.finditer(markdown):
-        parts += [change(markdown[end : fence.start()]), fence[0]]
-        end = fence.end()
-    return "".join(parts + [change(markdown[end:])])
+def relative(link, files):
+    """The link that the current page of the site needs for a link of its source; none if the target has no page."""
+    page = pages[relative.page]
+    path = resolved(page, link)
+    if not path:
+        return link
+    target = place(page, path, files)
+    fragment = urlsplit(link).fragment
+    suffix = f"#{fragment}" if fragment and target in pages and pages[target].endswith(".md") else ""
+    return target and posixpath.relpath(target, posixpath.dirname(relative.page) or ".") + suffix
 
 
-def resolve(page, link):
+def resolved(page, link):
     """The path in the repository that a link of a page leads to; none for an address or an anchor of the same page."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc or not parts.path:
@@ -176,13 +172,11 @@ def resolve(page, link):
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), parts.path))
 
 
-def in_site(page, path, files):
-    """The path in the site of a path in the repository; none for a directory without a README.md."""
+def place(page, path, files):
+    """The path in the site of a file in the repository; none if it has none, as a directory without a README.md."""
     if (ROOT / path).is_dir():
-        readme = posixpath.normpath(posixpath.join(path, "README.md"))
-        return in_site(page, readme, files) if (ROOT / readme).is_file() else None
+        path = posixpath.normpath(posixpath.join(path, "README.md"))
     if not (ROOT / path).is_file():
-        log.warning("%s links to %s, which does not exist", page, path)
         return None
     if path == "README.md":
         return "index.md"
@@ -195,8 +189,14 @@ def in_site(page, path, files):
     return f"repository/{path}" if path.endswith((".md", *IMAGES)) else f"repository/{path}.md"
 
 
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
 class JavadocFile(File):
     """A file that is copied, even if its name ends in .md. In HTML, names of pages become links to them."""
+
+    NAME_OF_PAGE = re.compile(r"<code>(docs/[\w/.-]+\.md)</code>")
 
     def is_documentation_page(self):
         return False
@@ -205,15 +205,13 @@ class JavadocFile(File):
         super().copy_file(dirty)
         if self.dest_uri.endswith(".html"):
             copy = Path(self.abs_dest_path)
-            copy.write_text(NAME_OF_PAGE.sub(self.link, copy.read_text(encoding="utf-8")), encoding="utf-8")
+            copy.write_text(self.NAME_OF_PAGE.sub(self.link, copy.read_text(encoding="utf-8")), encoding="utf-8")
 
     def link(self, name):
-        target = next((File(page, "", "", True) for page in pages if pages[page] == name[1]), None)
-        return f'<a href="{target.url_relative_to(self)}index.html">{name[0]}</a>' if target else name[0]
-
-
-def read(path):
-    return (ROOT / path).read_text(encoding="utf-8")
+        page = name[1].removeprefix("docs/")
+        if page not in pages:
+            return name[0]
+        return f'<a href="{File(page, "", "", True).url_relative_to(self)}index.html">{name[0]}</a>'
 
 
 def add_page(files, config, target, path):
