@@ -31,9 +31,10 @@ final class RecordingBackend implements Backend {
         long id = Thread.currentThread().getId();
         synchronized (THREADS) {
             for (Binding binding : frame) {
-                Set<Long> ids = THREADS.computeIfAbsent(binding.key, key -> new HashSet<>());
-                if (ids.size() == MOST) {
-                    ids.clear();
+                Set<Long> ids = THREADS.get(binding.key);
+                if (ids == null || ids.size() == MOST) {
+                    ids = new HashSet<>();
+                    THREADS.put(binding.key, ids);
                 }
                 ids.add(id);
             }

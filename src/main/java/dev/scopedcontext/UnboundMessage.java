@@ -1,8 +1,8 @@
 package dev.scopedcontext;
 
 import dev.scopedcontext.internal.ThreadAdvice;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,34 +17,33 @@ final class UnboundMessage {
     /** Returns the message for a key that the calling thread has just read. */
     static String of(Key key) {
         Scope scope = Current.scope();
-        List<ContextKey<?>> bound = scope == null ? List.of() : keys(scope.frame);
+        Set<String> bound = scope == null ? Set.of() : names(scope.frame);
         return "No value is bound to " + key + " on " + Thread.currentThread() + ", where " + describe(bound, scope)
                 + remedy(key, bound, scope);
     }
 
-    private static List<ContextKey<?>> keys(Frame frame) {
-        List<ContextKey<?>> keys = new ArrayList<>();
+    private static Set<String> names(Frame frame) {
+        Set<String> names = new TreeSet<>();
         for (Binding binding : frame) {
             if (binding.key instanceof ContextKey<?> key && !ThreadWorkKey.is(key)) {
-                keys.add(key);
+                names.add(key.name);
             }
         }
-        return keys;
+        return names;
     }
 
-    private static String describe(List<ContextKey<?>> bound, @Nullable Scope scope) {
+    private static String describe(Set<String> bound, @Nullable Scope scope) {
         if (!bound.isEmpty()) {
-            return bound.stream().map(ContextKey::name).sorted().toList() + (bound.size() == 1 ? " is" : " are")
-                    + " bound";
+            return bound + (bound.size() == 1 ? " is bound" : " are bound");
         }
-        return "nothing is bound: " + (scope == null
-                ? "no context was handed to this thread"
-                : "this code runs in an empty context");
+        return scope == null
+                ? "nothing is bound: no context was handed to this thread"
+                : "nothing is bound: this code runs in an empty context";
     }
 
-    private static String remedy(Key key, List<ContextKey<?>> bound, @Nullable Scope scope) {
+    private static String remedy(Key key, Set<String> bound, @Nullable Scope scope) {
         String bind = ". Bind a value with ScopedContext.where(key, value).run(...)";
-        if (bound.stream().anyMatch(other -> other.name.equals(key.name))) {
+        if (bound.contains(key.name)) {
             return ". Another key of this name is bound: declare the key once, in a static final field of a class that"
                     + " is loaded once";
         }
