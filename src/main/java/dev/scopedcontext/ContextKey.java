@@ -43,10 +43,15 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     private final @Nullable Object defaultValue;
     private final @Nullable Supplier<String> unboundMessage;
 
+    /** Whether a hand-off was given, even if that is {@link HandOff#inherit()}. */
+    final boolean hasHandOff;
+
     private ContextKey(Builder<T> builder) {
-        super(builder.name, builder.handOff, builder.mirrors, builder.nesting, 0, builder.ambient);
+        super(builder.name, builder.handOff == null ? HandOff.inherit() : builder.handOff, builder.mirrors,
+                builder.nesting, 0, builder.ambient);
         this.defaultValue = builder.defaultValue;
         this.unboundMessage = builder.unboundMessage;
+        this.hasHandOff = builder.handOff != null;
         if (handOff instanceof ThreadWork) {
             ThreadWorkKey.set(this);
         }
@@ -162,15 +167,9 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
 
     T getDefault() {
         if (defaultValue == Binding.ABSENT) {
-            throw new UnboundContextException(unboundMessage != null ? unboundMessage.get() : unboundMessage());
+            throw new UnboundContextException(unboundMessage != null ? unboundMessage.get() : UnboundMessage.of(this));
         }
         return cast(defaultValue);
-    }
-
-    private String unboundMessage() {
-        return "No value is bound to " + this + " on " + Thread.currentThread()
-                + ": bind one with ScopedContext.where(key, value).run(...), or, if it is bound on another thread,"
-                + " hand that context over with ScopedContext.capture() or ContextExecutors";
     }
 
     T getDefault(Object snapshot) {
@@ -189,7 +188,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
 
         private final String name;
         private final List<KeyMirror<? super T>> mirrors = new ArrayList<>();
-        private HandOff<T> handOff = HandOff.inherit();
+        private @Nullable HandOff<T> handOff;
         private @Nullable BinaryOperator<T> nesting;
         private @Nullable Object defaultValue = Binding.ABSENT;
         private @Nullable Supplier<String> unboundMessage;

@@ -1,12 +1,16 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.StrictMode;
 import org.jspecify.annotations.Nullable;
 
 /** The current scope of the calling thread, kept by the backend that suits the JDK. */
 final class Current {
 
+    /** Whether strict mode is on. Here, since asking {@link StrictMode} would load more classes. */
+    static final boolean STRICT = Boolean.getBoolean(StrictMode.PROPERTY);
+
     private static final BackendChoice CHOICE = BackendChoice.make();
-    static final Backend BACKEND = CHOICE.backend();
+    static final Backend BACKEND = STRICT ? new RecordingBackend(CHOICE.backend()) : CHOICE.backend();
 
     static {
         CHOICE.warnIfNotAsExpected();

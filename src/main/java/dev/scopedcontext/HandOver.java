@@ -73,6 +73,9 @@ final class HandOver {
 
     /** Returns a captured context as the calling thread enters it: with its own work, and in no piece of a scope. */
     static Frame entered(Frame captured, @Nullable Scope around) {
+        if (Current.STRICT) {
+            SharedCloseables.report(captured, around);
+        }
         Frame entered = ThreadWorkKey.keep(captured, around);
         return entered.has(Key.IN_PIECE)
                 ? entered.above(new Binding(Key.PIECE, Binding.ABSENT, Binding.NONE))

@@ -119,6 +119,9 @@ final class LiveAttachment extends ExitAction implements Attachment {
     }
 
     private Attachment open(Frame frame, @Nullable ScopeEntry entry) {
+        if (Current.STRICT) {
+            RecordingBackend.add(frame);
+        }
         Attachment handle = StrictMode.ON && !hasRunAround() ? new TrackedAttachment(this) : this;
         if (cell != null) {
             cell[ThreadSlot.CURRENT] = scope;
@@ -178,11 +181,11 @@ final class LiveAttachment extends ExitAction implements Attachment {
             throw new MisuseException(this + " was attached by " + scope.owner
                     + " and can be closed by no other"
                     + " thread; this is " + Thread.currentThread() + ". Nothing was changed. To hand context to another"
-                    + " thread, use ScopedContext.capture() or ContextExecutors");
+                    + " thread, use ScopedContext.capture() or ContextExecutors", place);
         }
         if (Current.BACKEND.around(cell == null ? Current.BACKEND.cell() : cell) != scope && !gone) {
             throw new MisuseException(this + " cannot be closed inside a run or call that began after it."
-                    + " Nothing was changed. Close it after that has returned");
+                    + " Nothing was changed. Close it after that has returned", place);
         }
     }
 

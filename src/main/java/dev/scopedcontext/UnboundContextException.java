@@ -4,8 +4,8 @@ import java.io.Serial;
 import java.util.NoSuchElementException;
 
 /**
- * Thrown when a context value is read where none is bound. The message names what was read and says how to
- * bind it.
+ * Thrown when a context value is read where none is bound. The message names the key and the keys that are bound
+ * there, and says how to bind it. It shows no values.
  */
 public class UnboundContextException extends NoSuchElementException {
 

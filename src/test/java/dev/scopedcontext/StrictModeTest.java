@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.support.ChildJvm;
 import dev.scopedcontext.support.LogLines;
+import dev.scopedcontext.support.OnThread;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +166,108 @@ class StrictModeTest {
                 assertThat(log.messages()).hasSize(1);
             }
             done();
+        }
+    }
+
+    @Test
+    void closingOnAnotherThreadOrInALaterRunShowsThePlaceOfTheAttach() throws Exception {
+        runsStrictly(ClosesElsewhere.class);
+    }
+
+    static final class ClosesElsewhere {
+
+        public static void main(String[] args) throws Exception {
+            try (Attachment alice = attaches()) {
+                ScopedContext.where(TENANT, "acme").run(() -> refusesToClose(alice, "cannot be closed inside a run"));
+                OnThread.run(() -> refusesToClose(alice, "can be closed by no other thread"));
+                assertThat(USER.get()).isEqualTo("alice");
+            }
+            done();
+        }
+
+        private static Attachment attaches() {
+            return ScopedContext.where(USER, "alice").attach();
+        }
+
+        private static void refusesToClose(Attachment alice, String reason) {
+            assertThatThrownBy(alice::close).isInstanceOf(IllegalStateException.class).hasMessageContaining(reason)
+                    .satisfies(thrown -> assertThat(thrown.getCause()).hasMessage("attached here")
+                            .satisfies(place -> assertThat(place.getStackTrace())
+                                    .anyMatch(frame -> frame.getMethodName().equals("attaches"))));
+        }
+    }
+
+    @Test
+    void readAfterTheEndOfAScopeSaysThatItHasEnded() throws Exception {
+        runsStrictly(ReadsTooLate.class);
+    }
+
+    static final class ReadsTooLate {
+
+        private static final String ENDED = "This thread has had a value in a scope that has ended: read it before the"
+                + " scope ends, or capture the context in the scope and run this code in it";
+
+        public static void main(String[] args) throws Exception {
+            ContextKey<String> attached = ContextKey.named("attached");
+            ContextKey<String> handedOver = ContextKey.named("handed over");
+            assertThatThrownBy(USER::get).hasMessageContaining("Bind a value with ScopedContext.where");
+            Stream<String> late = ScopedContext.where(USER, "alice").call(() -> Stream.of("x").map(x -> USER.get()));
+            assertThatThrownBy(late::toList).hasMessageEndingWith("no context was handed to this thread. " + ENDED);
+            ScopedContext.where(TENANT, "acme")
+                    .run(() -> assertThatThrownBy(USER::get).hasMessageEndingWith("[tenant] is bound. " + ENDED));
+            ScopedContext.where(attached, "x").attach().close();
+            assertThatThrownBy(attached::get).hasMessageEndingWith(ENDED);
+            ContextSnapshot snapshot = ScopedContext.where(handedOver, "x").call(ScopedContext::capture);
+            OnThread.run(() -> {
+                assertThatThrownBy(handedOver::get).hasMessageContaining("Bind a value with ScopedContext.where");
+                snapshot.run(handedOver::get);
+                assertThatThrownBy(handedOver::get).hasMessageEndingWith(ENDED);
+            });
+            done();
+        }
+    }
+
+    @Test
+    void closeableValueThatIsHandedOverByReferenceIsReportedOncePerKey() throws Exception {
+        runsStrictly(SharesCloseables.class);
+    }
+
+    static final class SharesCloseables {
+
+        private static final ContextKey<AutoCloseable> SHARED = ContextKey.named("shared");
+        private static final ContextKey<AutoCloseable> ON_PURPOSE = ContextKey.<AutoCloseable>builder("on purpose")
+                .handOff(HandOff.inherit()).build();
+        private static final ContextKey<AutoCloseable> OWN = ContextKey.<AutoCloseable>builder("own")
+                .handOff(HandOff.drop()).build();
+
+        public static void main(String[] args) throws Exception {
+            AutoCloseable value = () -> {
+            };
+            try (LogLines log = LogLines.capture()) {
+                ScopedContext.where(SHARED, value).where(ON_PURPOSE, value).where(OWN, value).where(USER, "alice")
+                        .run(() -> {
+                            ScopedContext.capture().run(SHARED::get);
+                            assertThat(log.messages()).isEmpty();
+                            handsOver();
+                            handsOver();
+                        });
+                assertThat(log.messages()).singleElement().asString()
+                        .matches("The value of ContextKey\\[shared] is AutoCloseable, and was handed to .*Thread.* by"
+                                + " reference: the task may use it after it is closed\\. Give the key a hand-off:"
+                                + " HandOff\\.drop\\(\\) or HandOff\\.perTask\\(\\.\\.\\.\\), or"
+                                + " HandOff\\.inherit\\(\\) if tasks are to share the value");
+                assertThat(log.levels()).containsExactly(Level.WARNING);
+            }
+            done();
+        }
+
+        private static void handsOver() {
+            ContextSnapshot now = ScopedContext.capture();
+            try {
+                OnThread.run(() -> now.run(SHARED::get));
+            } catch (Exception failure) {
+                throw new AssertionError(failure);
+            }
         }
     }
 }

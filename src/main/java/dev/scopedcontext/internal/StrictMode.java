@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StrictMode {
 
+    /** The system property that switches strict mode on. */
+    public static final String PROPERTY = "scopedcontext.strict";
+
     /** Whether strict mode is on. */
-    public static final boolean ON = Boolean.getBoolean("scopedcontext.strict");
+    public static final boolean ON = Boolean.getBoolean(PROPERTY);
 
     private static final WarningLimit WARNINGS = new WarningLimit(System::nanoTime);
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.HandOff;
 import dev.scopedcontext.UnboundContextException;
+import dev.scopedcontext.internal.ThreadAdvice;
 import dev.scopedcontext.proxy.ContextProxies;
 import java.util.Collections;
 import java.util.Map;
@@ -267,6 +268,6 @@ public final class Local extends ContextLocal {
     UnboundContextException unset(String name) {
         return new UnboundContextException("'" + name + "' is not set in " + this + " on " + Thread.currentThread()
                 + ": set it earlier in the same LocalManager.run, or, if it is set on another thread, hand the context"
-                + " of such a run over with ScopedContext.capture() or ContextExecutors");
+                + " of such a run over with ScopedContext.capture() or ContextExecutors" + ThreadAdvice.forCaller());
     }
 }

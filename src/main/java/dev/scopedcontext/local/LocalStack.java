@@ -3,6 +3,7 @@ package dev.scopedcontext.local;
 import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.UnboundContextException;
+import dev.scopedcontext.internal.ThreadAdvice;
 import dev.scopedcontext.proxy.ContextProxies;
 import dev.scopedcontext.proxy.ProxySource;
 import java.util.Optional;
@@ -100,7 +101,8 @@ public final class LocalStack<T> extends ContextLocal {
         if (top == null) {
             throw new UnboundContextException(this + " is empty on " + Thread.currentThread() + ": push an element"
                     + " earlier in the same LocalManager.run, or, if that is done on another thread, hand the context"
-                    + " of such a run over with ScopedContext.capture() or ContextExecutors");
+                    + " of such a run over with ScopedContext.capture() or ContextExecutors"
+                    + ThreadAdvice.forCaller());
         }
         return top.value;
     }

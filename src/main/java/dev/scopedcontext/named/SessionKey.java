@@ -2,6 +2,7 @@ package dev.scopedcontext.named;
 
 import dev.scopedcontext.Bindings;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.internal.ThreadAdvice;
 import org.jspecify.annotations.Nullable;
 
 /** The key to which a context binds its live session. */
@@ -71,6 +72,6 @@ final class SessionKey {
         }
         return "No session of context '" + context + "' is active on " + Thread.currentThread() + ", so there is no '"
                 + qualified + "': enter one with session().where(key, value).run(...), or, if it is active on another"
-                + " thread, hand it over with ScopedContext.capture() or ContextExecutors";
+                + " thread, hand it over with ScopedContext.capture() or ContextExecutors" + ThreadAdvice.forCaller();
     }
 }

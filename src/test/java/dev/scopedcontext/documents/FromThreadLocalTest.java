@@ -6,25 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.Attachment;
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.HandOff;
 import dev.scopedcontext.KeyMirror;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.UnboundContextException;
 import dev.scopedcontext.executor.ContextExecutors;
-import dev.scopedcontext.local.Local;
-import dev.scopedcontext.local.LocalManager;
-import dev.scopedcontext.local.LocalVar;
 import dev.scopedcontext.task.TaskScopes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The steps of docs/from-threadlocal.md: after each, the same program does the same. */
+/** The steps of docs/guide/from-threadlocal.md: after each, the same program does the same. */
 @ExtendWith(CleanThread.class)
 @SuppressWarnings("SameNameButDifferent") // Each step has the class in its next form.
 class FromThreadLocalTest {
@@ -44,7 +46,7 @@ class FromThreadLocalTest {
         pool.shutdown();
     }
 
-    /** What there is. */
+    /** The program at the beginning. */
     static class Before {
 
         static final ThreadLocal<User> CURRENT_USER = new ThreadLocal<>();
@@ -146,7 +148,7 @@ class FromThreadLocalTest {
         static final ContextKey<User> USER = ContextKey.<User>builder("user").mirror(new InThreadLocal()).build();
 
         String serve(Request request) {
-            return ScopedContext.where(USER, request.user()).call(this::page);
+            return ScopedContext.where(USER, request.user()).call(() -> page());
         }
 
         String page() {
@@ -164,7 +166,7 @@ class FromThreadLocalTest {
         static final ContextKey<User> USER = ContextKey.named("user");
 
         String serve(Request request) {
-            return ScopedContext.where(USER, request.user()).call(this::page);
+            return ScopedContext.where(USER, request.user()).call(() -> page());
         }
 
         String page() {
@@ -172,7 +174,127 @@ class FromThreadLocalTest {
         }
     }
 
-    /** What there is where threads are started. */
+    /** Step 5, at the beginning. */
+    static class Orders {
+
+        static final ThreadLocal<Transaction> TRANSACTION = new ThreadLocal<>();
+
+        final List<String> database = new CopyOnWriteArrayList<>();
+
+        Future<?> order(ExecutorService pool) {
+            Transaction transaction = begin();
+            TRANSACTION.set(transaction);
+            try {
+                transaction.write("order");
+                Future<?> audit = pool.submit(() -> audit("audit"));
+                transaction.commit();
+                return audit;
+            } finally {
+                TRANSACTION.remove();
+            }
+        }
+
+        private Transaction begin() {
+            return new WriteAtCommit(database);
+        }
+
+        void audit(String entry) {
+            Transaction ofCaller = TRANSACTION.get();
+            if (ofCaller != null) {
+                ofCaller.write(entry);
+            } else {
+                Transaction own = begin();
+                own.write(entry);
+                own.commit();
+            }
+        }
+    }
+
+    interface Transaction extends AutoCloseable {
+
+        void write(String row);
+
+        void commit();
+    }
+
+    static final class WriteAtCommit implements Transaction {
+
+        private final List<String> database;
+        private final List<String> rows = new ArrayList<>();
+
+        WriteAtCommit(List<String> database) {
+            this.database = database;
+        }
+
+        @Override
+        public void write(String row) {
+            rows.add(row);
+        }
+
+        @Override
+        public void commit() {
+            database.addAll(rows);
+            rows.clear();
+        }
+
+        @Override
+        public void close() {
+            rows.clear();
+        }
+    }
+
+    /** Step 5, with a key that travels or one that does not. */
+    static class PortedOrders {
+
+        final ContextKey<Transaction> transactionKey;
+        final List<String> database = new CopyOnWriteArrayList<>();
+
+        PortedOrders(ContextKey<Transaction> transactionKey) {
+            this.transactionKey = transactionKey;
+        }
+
+        Future<?> order(ExecutorService pool) {
+            ExecutorService propagating = ContextExecutors.propagating(pool);
+            Transaction transaction = begin();
+            return ScopedContext.where(transactionKey, transaction).call(() -> {
+                transaction.write("order");
+                Future<?> audit = propagating.submit(() -> audit("audit"));
+                transaction.commit();
+                return audit;
+            });
+        }
+
+        private Transaction begin() {
+            return new WriteAtCommit(database);
+        }
+
+        void audit(String entry) {
+            Transaction ofCaller = transactionKey.orElse(null);
+            if (ofCaller != null) {
+                ofCaller.write(entry);
+            } else {
+                Transaction own = begin();
+                own.write(entry);
+                own.commit();
+            }
+        }
+    }
+
+    /** Step 5, wrong. */
+    static class Travels {
+
+        static final ContextKey<Transaction> TRANSACTION = ContextKey.named("transaction");
+    }
+
+    /** Step 5, right. */
+    static class StaysBehind {
+
+        static final ContextKey<Transaction> TRANSACTION = ContextKey.<Transaction>builder("transaction")
+                .handOff(HandOff.drop())
+                .build();
+    }
+
+    /** Step 6, at the beginning. */
     static class Inherited {
 
         static final InheritableThreadLocal<User> CURRENT_USER = new InheritableThreadLocal<>();
@@ -187,14 +309,14 @@ class FromThreadLocalTest {
         }
     }
 
-    /** Step 5. */
+    /** Step 6. */
     static class HandedOver {
 
         static final ContextKey<User> USER = ContextKey.named("user");
 
         Future<String> serve(Request request, ExecutorService pool) {
             ExecutorService propagating = ContextExecutors.propagating(pool);
-            return ScopedContext.where(USER, request.user()).call(() -> propagating.submit(this::page));
+            return ScopedContext.where(USER, request.user()).call(() -> propagating.submit(() -> page()));
         }
 
         Thread start(Request request, Runnable task) {
@@ -204,7 +326,7 @@ class FromThreadLocalTest {
 
         String both(Request request) throws Exception {
             return ScopedContext.where(USER, request.user())
-                    .call(() -> TaskScopes.par(this::page, this::page, (one, other) -> one + ", " + other));
+                    .call(() -> TaskScopes.par(() -> page(), () -> page(), (one, other) -> one + ", " + other));
         }
 
         String page() {
@@ -212,29 +334,35 @@ class FromThreadLocalTest {
         }
     }
 
-    /** Step 6. */
-    static class SetInTheMiddle {
-
-        static final Local LOCAL = Local.named("request");
-        static final LocalVar<String> MESSAGE = LOCAL.var("message", String.class);
-        static final LocalManager MANAGER = LocalManager.of(LOCAL);
-
-        String serve(Request request) {
-            return MANAGER.call(() -> {
-                logIn(request);
-                return MESSAGE.get();
-            });
-        }
-
-        void logIn(Request request) {
-            MESSAGE.set("Welcome, " + request.user().name());
-        }
+    @Test
+    void taskThatFindsNoTransactionCommitsItsOwn() throws Exception {
+        Orders before = new Orders();
+        ending(before::order);
+        assertThat(before.database).containsExactly("order", "audit");
     }
 
     @Test
-    void whatIsSetInTheMiddleIsGoneAtTheEnd() {
-        assertThat(new SetInTheMiddle().serve(REQUEST)).isEqualTo("Welcome, alice");
-        assertThat(SetInTheMiddle.MESSAGE.isBound()).isFalse();
+    void transactionThatTravelsIsOverWhenTheTaskWrites() throws Exception {
+        PortedOrders wrong = new PortedOrders(Travels.TRANSACTION);
+        ending(wrong::order);
+        assertThat(wrong.database).containsExactly("order");
+    }
+
+    @Test
+    void transactionThatStaysBehindLeavesTheTaskToCommitItsOwn() throws Exception {
+        PortedOrders right = new PortedOrders(StaysBehind.TRANSACTION);
+        ending(right::order);
+        assertThat(right.database).containsExactly("order", "audit");
+    }
+
+    /** Runs an order to its end before the pool begins with the task of it. */
+    private void ending(Function<ExecutorService, Future<?>> order) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Future<Boolean> waiting = pool.submit(() -> ended.await(1, TimeUnit.MINUTES));
+        Future<?> audit = order.apply(pool);
+        ended.countDown();
+        assertThat(waiting.get()).isTrue();
+        audit.get();
     }
 
     @Test
@@ -253,14 +381,14 @@ class FromThreadLocalTest {
     }
 
     @Test
-    void whatAPooledThreadInheritsIsOfWhoeverMadeItStart() throws Exception {
+    void pooledThreadInheritsFromTheFirstCaller() throws Exception {
         Inherited before = new Inherited();
         assertThat(before.serve(REQUEST, pool).get()).isEqualTo("Hello alice");
         assertThat(before.serve(new Request(new User("bob")), pool).get()).isEqualTo("Hello alice");
     }
 
     @Test
-    void whatIsHandedOverIsOfWhoeverSubmitsTheTask() throws Exception {
+    void taskSeesTheValueOfItsSubmitter() throws Exception {
         HandedOver after = new HandedOver();
         assertThat(after.serve(REQUEST, pool).get()).isEqualTo("Hello alice");
         assertThat(after.serve(new Request(new User("bob")), pool).get()).isEqualTo("Hello bob");
