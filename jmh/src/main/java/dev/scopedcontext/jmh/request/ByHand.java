@@ -16,7 +16,9 @@ abstract class ByHand extends Service {
 
     @Override
     final int enter(Values values, Callable<Integer> body) throws Exception {
-        try (Session app = values.app(); Session request = values.request(); var entry = MDC.putCloseable("requestId", values.id())) {
+        try (Session app = values.app();
+                Session request = values.request();
+                var entry = MDC.putCloseable("requestId", values.id())) {
             return bind(values, body);
         }
     }
