@@ -1,4 +1,8 @@
-/** Code that several packages of this library share. The package is not exported. */
+/**
+ * Code that several packages of this library share. The package is not exported.
+ *
+ * <p>See {@code docs/design.md} in the source.
+ */
 @NullMarked
 package dev.scopedcontext.internal;
 
