@@ -3,22 +3,21 @@ package dev.scopedcontext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seam between the library and the JDK: where the current {@link Scope} of a thread is kept.
+ * Stores the current {@link Scope} of each thread. This is the only interface between the bindings and the JDK.
  *
- * <p>Two operations, no policy. What a scope holds, who may change it and what happens when it ends is
- * written once, above this line.
+ * <p>Backends make no decisions. The contents of a scope, the right to change it, and its end do not depend on them.
  */
 interface Backend {
 
-    /** Returns the innermost scope that the calling thread is in, or inherited. */
+    /** Returns the innermost scope that the calling thread has entered or inherited, or null. */
     @Nullable
     Scope current();
 
-    /** Returns the cell in which the calling thread keeps its current scope, or null if it is kept elsewhere. */
+    /** Returns the cell in which the calling thread stores its current scope, or null if it is stored elsewhere. */
     @Nullable
     Object @Nullable [] cell();
 
-    /** Returns the {@linkplain #current current} scope, to a caller that has asked for the {@link #cell}. */
+    /** Returns the {@linkplain #current current} scope, for a caller that already has the {@link #cell}. */
     @Nullable
     Scope around(@Nullable Object @Nullable [] cell);
 

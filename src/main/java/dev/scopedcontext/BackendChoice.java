@@ -7,11 +7,11 @@ import dev.scopedcontext.internal.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which backend is used, and why.
+ * The backend in use, and the reason for it.
  *
- * @param backend the one that is used
- * @param report what is told about it
- * @param warning what to log, if this is not what the user can expect
+ * @param backend the backend
+ * @param report the report for users
+ * @param warning the warning to log, or null if the choice is as requested
  */
 record BackendChoice(Backend backend, BackendReport report, @Nullable String warning) {
 
@@ -26,19 +26,19 @@ record BackendChoice(Backend backend, BackendReport report, @Nullable String war
 
     private static BackendChoice make(@Nullable String asked, Runtime.Version jdk) {
         if ("thread-local".equals(asked)) {
-            return threadLocal("-D" + PROPERTY + "=thread-local asks for it", jdk, null);
+            return threadLocal("-D" + PROPERTY + "=thread-local is set", jdk, null);
         }
         String unknown = asked == null || asked.equals("scoped-value")
                 ? null
-                : "-D" + PROPERTY + "=" + asked + " is not known and plays no part: use thread-local, or leave it out";
+                : "-D" + PROPERTY + "=" + asked + " is unknown and ignored: use thread-local, or leave it out";
         if (jdk.feature() >= FIRST_JDK_WITH_SCOPED_VALUE) {
             String reason = "JDK " + jdk.feature() + " has java.lang.ScopedValue";
             return new BackendChoice(new ScopedValueBackend(), new BackendReport(SCOPED_VALUE, reason, jdk), unknown);
         }
-        String tooOld = "JDK " + jdk.feature() + " has no java.lang.ScopedValue that is not a preview";
+        String tooOld = "JDK " + jdk.feature() + " has no final version of java.lang.ScopedValue";
         return threadLocal(tooOld, jdk, asked == null || unknown != null
                 ? unknown
-                : "-D" + PROPERTY + "=scoped-value cannot be had: " + tooOld);
+                : "-D" + PROPERTY + "=scoped-value is ignored: " + tooOld);
     }
 
     private static BackendChoice threadLocal(String reason, Runtime.Version jdk, @Nullable String warning) {
@@ -46,9 +46,8 @@ record BackendChoice(Backend backend, BackendReport report, @Nullable String war
     }
 
     /**
-     * Logs the warning, if there is one, on a thread of its own: a logger may read the context, wait for
-     * another thread that does, or fail, and nothing of that may keep the classes of this library from being
-     * initialised.
+     * Logs the warning, if there is one, on a thread of its own. A logger may read the context, wait for another thread
+     * that does, or fail. None of these may prevent the initialization of this library's classes.
      */
     void warnIfNotAsExpected() {
         if (warning != null) {

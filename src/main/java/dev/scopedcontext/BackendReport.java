@@ -1,20 +1,20 @@
 package dev.scopedcontext;
 
 /**
- * What the library stands on in this process, and why: the answer of {@link ScopedContext#backend()}, made to
- * be logged. Behaviour does not depend on it.
+ * The backend in use and the reason for it, as returned by {@link ScopedContext#backend()} for logs. The behaviour of
+ * this library does not depend on the backend. Instances are immutable and thread-safe.
  *
- * @param kind where the current context of a thread is kept
- * @param reason why, in a sentence
+ * @param kind the storage of the current context of a thread
+ * @param reason the reason, in a sentence
  * @param jdk the version of the running JDK
  */
 public record BackendReport(Kind kind, String reason, Runtime.Version jdk) {
 
-    /** Where the current context of a thread is kept. */
+    /** The storage of the current context of a thread. */
     public enum Kind {
-        /** In a {@code java.lang.ScopedValue}: JDK 25 and newer. */
+        /** A {@code java.lang.ScopedValue}, on JDK 25 and newer. */
         SCOPED_VALUE,
-        /** In a {@code ThreadLocal}: JDK 17 to 24, and wherever it is asked for. */
+        /** A {@code ThreadLocal}, on JDK 17 to 24, and with {@code -Dscopedcontext.backend=thread-local}. */
         THREAD_LOCAL
     }
 }

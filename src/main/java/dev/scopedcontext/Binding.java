@@ -7,20 +7,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key and its value, linked to the bindings that were added before it. The chain ends with a node without a key.
- * A key that is unbound by {@code without} is bound to {@link #ABSENT}.
+ * A key and its value, linked to the bindings that were added before it. The chain ends with a node without a key. A
+ * key that is unbound by {@code without} is bound to {@link #ABSENT}.
  *
- * <p>Immutable. Users see the newest node of a chain, as {@link Bindings}.
+ * <p>Instances are immutable. Users hold the newest node of a chain, as {@link Bindings}.
  */
 class Binding {
 
-    /** Stands for "not bound", since null is a value. */
+    /** The value of a key that is not bound, since null is a value. */
     static final Object ABSENT = new Object();
 
     /** The end of a chain. */
     static final Binding NONE = new Binding();
 
-    /** Up to this many bindings are compared with each other. */
+    /** The maximum number of bindings that are compared with each other. More bindings use a hash set. */
     private static final int FEW = 8;
 
     final @Nullable Key key;

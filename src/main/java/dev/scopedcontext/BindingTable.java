@@ -3,20 +3,20 @@ package dev.scopedcontext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash table of the bindings in effect in a {@link Frame}. Open addressing with linear probing; the number of slots
- * is a power of two, and at most two thirds of them are used. Keys are compared by identity.
+ * A hash table of the bindings in effect in a {@link Frame}. It uses open addressing with linear probing. The number of
+ * slots is a power of two, and at most two thirds of them are used. Keys are compared by identity.
  *
- * <p>The slots are filled before the table is created, so a thread that finds the table finds all of them: JLS 17.5.
+ * <p>The table is safely published: the slots are filled before the final field is set (JLS 17.5).
  */
 final class BindingTable {
 
     private final @Nullable Binding[] slots;
 
-    /** The flattened frame that {@link Frame} makes of this table. Written and read by any thread. */
+    /** The flattened frame of this table, which {@link Frame} creates. Written and read by any thread. */
     @Nullable
     Frame flat;
 
-    /** Creates a table of filled slots, which nobody changes any more. */
+    /** Creates a table of filled slots, which must not change afterwards. */
     BindingTable(@Nullable Binding[] filled) {
         slots = filled;
     }
@@ -47,7 +47,7 @@ final class BindingTable {
         return found == null ? Binding.ABSENT : found.value;
     }
 
-    /** Returns the slot of a key, or the free one that it would take. */
+    /** Returns the slot of a key, or the free slot for it. */
     private static int slotOf(@Nullable Binding[] all, Key key) {
         int i = key.hash & (all.length - 1);
         for (Binding there = all[i]; there != null && there.key != key; there = all[i]) {

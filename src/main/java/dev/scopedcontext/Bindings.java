@@ -7,18 +7,21 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of bindings, not in place until something is run with it. Made by {@link ScopedContext#where} and {@link
- * ScopedContext#without}, and added to by {@link #where} and {@link #without}:
+ * A set of bindings, which take effect when {@code run}, {@code call} or {@code attach} is called. {@link
+ * ScopedContext#where} and {@link ScopedContext#without} create bindings. {@link #where} and {@link #without} add to
+ * them:
  *
  * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="bindings"}
  *
- * <p>What is run sees these bindings on top of those that are current when {@code run}, {@code call} or
- * {@code attach} is called; whatever way the body ends, the former ones are back afterwards.
+ * <p>The body sees these bindings in addition to those that are current at the call. When the body ends, normally or by
+ * an exception, the previous bindings are restored. Bindings can be entered any number of times, also inside
+ * themselves.
  *
- * <p>Bindings are immutable: they may be kept, used again and shared by threads.
+ * <p><b>Other threads.</b> The bindings are in effect on the calling thread. {@link ContextKey} specifies which other
+ * threads see them.
  *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is; values
- * may.
+ * <p>Instances are immutable and thread-safe. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter. Values may be null.
  */
 public final class Bindings extends Binding implements ScopeOpener {
 
@@ -32,13 +35,13 @@ public final class Bindings extends Binding implements ScopeOpener {
     }
 
     /**
-     * Returns these bindings and one more. The last one for a key wins, or is combined with those before it
-     * if the key {@linkplain ContextKey.Builder#nesting nests}.
+     * Returns these bindings and one more. If a key is bound twice, the last value applies; if the key {@linkplain
+     * ContextKey.Builder#nesting nests}, both values are combined.
      *
      * @param key the key
      * @param value the value to bind, may be null
      * @param <T> the type of the value
-     * @return new bindings; these are left as they are
+     * @return new bindings; these do not change
      */
     @CheckReturnValue
     public <T extends @Nullable Object> Bindings where(ContextKey<T> key, T value) {
@@ -47,12 +50,12 @@ public final class Bindings extends Binding implements ScopeOpener {
     }
 
     /**
-     * Returns these bindings, with some keys unbound: inside, they read as if nothing were bound to them around,
-     * whether or not something is, and their defaults count again. Mirrors hide what they showed. For code that
-     * begins anew in some respect; to begin anew in all, run in {@link ContextSnapshot#empty()}.
+     * Returns these bindings with some keys unbound. Inside, reads of these keys behave as if the keys were not bound
+     * outside, so their defaults apply. Mirrors hide the values that they show. To run code with all keys unbound, use
+     * {@link ContextSnapshot#empty()}.
      *
-     * @param keys the keys; for each of them the last of {@code where} and {@code without} counts
-     * @return new bindings; these are left as they are
+     * @param keys the keys; for each of them, the last {@code where} or {@code without} applies
+     * @return new bindings; these do not change
      */
     @CheckReturnValue
     public Bindings without(ContextKey<?>... keys) {
@@ -64,11 +67,11 @@ public final class Bindings extends Binding implements ScopeOpener {
     }
 
     /**
-     * Returns these bindings, with carriers that take the thread-local state of other libraries along with
-     * every hand-off out of what is run. They are added to the carriers that are switched on around it.
+     * Returns these bindings with carriers, which take the thread-local state of other libraries along with every
+     * hand-over out of the body. They are added to the carriers that are in effect outside.
      *
-     * @param carriers what takes that state along
-     * @return new bindings; these are left as they are
+     * @param carriers the carriers
+     * @return new bindings; these do not change
      */
     @CheckReturnValue
     public Bindings carrying(ThreadStateCarrier... carriers) {
@@ -78,12 +81,12 @@ public final class Bindings extends Binding implements ScopeOpener {
     }
 
     /**
-     * Returns the value that these bindings, and only these, have for a key.
+     * Returns the value of a key in these bindings. Ignores the current bindings and the default of the key.
      *
      * @param key the key
      * @param <T> the type of the value
-     * @return the value, null if it is bound to null
-     * @throws UnboundContextException if the key is not among these
+     * @return the value, which is null if the key is bound to null
+     * @throws UnboundContextException if these bindings do not bind the key
      */
     public <T extends @Nullable Object> T get(ContextKey<T> key) {
         Object value = newest(requireNonNull(key, "key")).value;
@@ -94,9 +97,9 @@ public final class Bindings extends Binding implements ScopeOpener {
     }
 
     /**
-     * Runs an operation with these bindings in place.
+     * Runs an operation with these bindings.
      *
-     * @param op the operation; what it throws is thrown on unchanged
+     * @param op the operation; its exceptions propagate unchanged
      */
     @Override
     public void run(Runnable op) {
@@ -110,13 +113,13 @@ public final class Bindings extends Binding implements ScopeOpener {
     }
 
     /**
-     * Calls an operation with these bindings in place.
+     * Calls an operation with these bindings.
      *
      * @param op the operation
      * @param <R> the type of the result
      * @param <X> the type of exception that the operation throws
      * @return the result of the operation
-     * @throws X if the operation does; it is thrown on unchanged
+     * @throws X if the operation throws it; it propagates unchanged
      */
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
@@ -143,22 +146,22 @@ public final class Bindings extends Binding implements ScopeOpener {
     }
 
     /**
-     * Puts these bindings in place until the returned attachment is closed: for everything that the calling
-     * thread does meanwhile, inside the innermost {@code run} or {@code call} around this call if there is
-     * one. One that is still open when that returns is dropped and reported to the log, or, with {@code
-     * -Dscopedcontext.strict=true}, by an {@code IllegalStateException} that shows where it was attached.
+     * Puts these bindings into effect until the returned attachment is closed. They apply to the calling thread, within
+     * the innermost {@code run} or {@code call} that surrounds this method call, if there is one. If the attachment is
+     * still open when that returns, it is dropped and a warning is logged. With {@code -Dscopedcontext.strict=true}, an
+     * {@code IllegalStateException} is thrown instead, which shows where it was attached.
      *
      * <p>On a thread that the JDK's own {@code StructuredTaskScope} has forked, the bindings are added to the inherited
      * ones, for that thread alone and for work that it hands over.
      *
-     * @return the attachment, which takes the bindings away again; use it with {@code try}
+     * @return the attachment, which restores the previous bindings when it is closed; use it with {@code try}
      */
     @CheckReturnValue
     public Attachment attach() {
         return LiveAttachment.open(this);
     }
 
-    /** Returns the names of the keys, also of those unbound; values are not shown, since they may be secret. */
+    /** Returns the names of the keys, including unbound ones. Values are omitted, since they may be confidential. */
     @Override
     public String toString() {
         StringJoiner names = new StringJoiner(", ", "[", "]");

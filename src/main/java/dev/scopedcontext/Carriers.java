@@ -10,17 +10,17 @@ import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 
 /**
- * The carriers that are switched on: the value of a hidden key, which nests by adding to those around, and for
- * which a captured context has what they captured.
+ * The carriers that are in effect, as the value of a hidden key. An inner value adds carriers to the outer one. In a
+ * captured context, the value also holds the captured states.
  */
 final class Carriers {
 
     static final Key KEY = new Key("carriers", HandOff.inherit(), List.of(),
             (BinaryOperator<Carriers>) Carriers::and, Key.CARRIES, false);
 
-    /** What to capture with at the next hand-off. */
+    /** The carriers of the next capture. */
     private final ThreadStateCarrier[] carriers;
-    /** What the last hand-off captured; empty where there has been none. */
+    /** The states of the last capture; empty if there was none. */
     private final Carried[] captured;
 
     private Carriers(ThreadStateCarrier[] carriers, Carried... captured) {
@@ -36,14 +36,14 @@ final class Carriers {
         return new Carriers(all);
     }
 
-    /** Returns these and others, each once. */
+    /** Returns these carriers and others, without duplicates. */
     private Carriers and(Carriers added) {
         Set<ThreadStateCarrier> all = new LinkedHashSet<>(List.of(carriers));
         all.addAll(List.of(added.carriers));
         return new Carriers(all.toArray(ThreadStateCarrier[]::new));
     }
 
-    /** Returns a frame of a context that is being captured, with what those that are switched on in it capture. */
+    /** Returns a frame with the states that its carriers capture. */
     static Frame capture(Frame frame) {
         return frame.above(new Binding(KEY, in(frame).capture(), Binding.NONE));
     }
@@ -57,7 +57,7 @@ final class Carriers {
         return new Carriers(carriers, states);
     }
 
-    /** Installs the states that a context has captured, until a scope ends; each is a step of its own. */
+    /** Installs the captured states of a context until a scope ends. Each state is a step of its own. */
     static void install(Frame captured, Scope scope, Consumer<Runnable> steps) {
         for (Carried state : in(captured).captured) {
             steps.accept(() -> {

@@ -11,33 +11,34 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key to which a value can be bound for the code that runs for a request, a message or a job, and for nothing
- * else. Made once, kept in a static field, and read anywhere below the {@code run} that binds it:
+ * A key to which a value is bound while code runs for a request, a message or a job. Create a key once, keep it in a
+ * static field, and read it in any method below the {@code run} that binds it:
  *
  * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="key"}
  *
- * <p>A key is identified by itself, not by its name: two keys with one name are two keys.
+ * <p>Keys are compared by identity, not by name: two keys with the same name are independent.
  *
- * <p><b>Other threads.</b> A binding is seen by the thread that made it, and by threads it is handed to: with {@link
- * ScopedContext#capture()} and {@link dev.scopedcontext.executor.ContextExecutors}. New threads, executors and
- * futures of the JDK do not see it. On JDK 25 and newer a subtask forked by the JDK's own {@code StructuredTaskScope}
- * does.
+ * <p><b>Other threads.</b> A binding is visible to the thread that binds it, and to work that is handed over with
+ * {@link ScopedContext#capture()}, {@link dev.scopedcontext.executor.ContextExecutors} or {@link
+ * dev.scopedcontext.task.TaskScope}. New threads, executors and futures of the JDK do not see it. On JDK 25 and newer,
+ * a subtask of the JDK's own {@code StructuredTaskScope} does.
  *
- * <p>Keys are immutable and safe to use by any number of threads.
+ * <p>Instances are immutable and thread-safe. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter.
  *
- * <p><b>Null</b> may be bound, and is not the same as unbound: {@link #isBound()} is true, {@link #get()}
- * returns null. A key for which that is meant is a {@code ContextKey<@Nullable T>}.
+ * <p><b>Null</b> is a value, and differs from no value: if null is bound, {@link #isBound()} returns true and {@link
+ * #get()} returns null. Declare a key for such values as {@code ContextKey<@Nullable T>}.
  *
- * <p>A read costs one to three times what {@code ThreadLocal.get} costs (benchmarks {@code ReadOneKey}, {@code
- * ReadManyKeys}, {@code Nest}), bound or not. Nothing is allocated but a table, once, where bindings are many, or one
- * inside the other, and read often.
+ * <p>A read costs one to three times as much as {@code ThreadLocal.get}, whether or not a value is bound (benchmarks
+ * {@code ReadOneKey}, {@code ReadManyKeys}, {@code Nest}). Reads do not allocate, with one exception: if there are
+ * several bindings and they are read often, a lookup table is built once.
  *
  * @param <T> the type of the values
  */
 public final class ContextKey<T extends @Nullable Object> extends Key {
 
     static {
-        Current.scope(); // initializes the engine here, and not at its first use, where the stack may end
+        Current.scope(); // initializes the engine here, since the stack may be nearly full at its first use
     }
 
     private final @Nullable Object defaultValue;
@@ -58,7 +59,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Creates a key.
+     * Creates a key without a default.
      *
      * @param name the name that messages show; it need not be unique
      * @param <T> the type of the values
@@ -69,11 +70,11 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Creates a key with a default, which {@link #get()} returns where nothing is bound. A default is not a
-     * binding: {@link #isBound()}, {@link #find()}, {@link #orElse} and {@link #orElseThrow} do not know it.
+     * Creates a key with a default, which {@link #get()} returns if no value is bound. A default is not a binding:
+     * {@link #isBound()}, {@link #find()}, {@link #orElse} and {@link #orElseThrow} ignore it.
      *
      * @param name the name that messages show; it need not be unique
-     * @param value the default
+     * @param value the default, may be null
      * @param <T> the type of the values
      * @return a new key
      */
@@ -82,7 +83,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Starts a key that needs more than a name.
+     * Returns a builder for a key with options, such as a hand-off or a mirror.
      *
      * @param name the name that messages show; it need not be unique
      * @param <T> the type of the values
@@ -93,7 +94,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Returns the value that is bound, or else the default.
+     * Returns the bound value, or else the default.
      *
      * @return the value
      * @throws UnboundContextException if no value is bound and the key has no default
@@ -104,7 +105,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Tells whether a value is bound. Null counts, a default does not.
+     * Returns whether a value is bound. Null is a value; a default is not a binding.
      *
      * @return true if a value is bound
      */
@@ -113,10 +114,10 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Returns the value that is bound, or the given one. The key's default plays no part.
+     * Returns the bound value, or the given one if no value is bound. Ignores the default of the key.
      *
-     * @param other what to return where nothing is bound, may be null
-     * @return the value, null if null is bound
+     * @param other the value to return if no value is bound, may be null
+     * @return the value, which is null if null is bound
      */
     public @Nullable T orElse(@Nullable T other) {
         Object value = Current.frame().lookup(this);
@@ -124,21 +125,21 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Returns the value that is bound, as an {@code Optional}. The key's default plays no part, and a bound
-     * null is empty too.
+     * Returns the bound value as an {@code Optional}, which is empty if no value or null is bound. Ignores the default
+     * of the key.
      *
-     * @return the value, if there is one
+     * @return the value, or an empty {@code Optional}
      */
     public Optional<T> find() {
         return Optional.ofNullable(orElse(null));
     }
 
     /**
-     * Returns the value that is bound, or throws. The key's default plays no part.
+     * Returns the bound value, or throws an exception if no value is bound. Ignores the default of the key.
      *
-     * @param exception makes what is thrown where nothing is bound
-     * @param <X> the type of that exception
-     * @return the value, null if null is bound
+     * @param exception creates the exception
+     * @param <X> the type of the exception
+     * @return the value, which is null if null is bound
      * @throws X if no value is bound
      */
     public <X extends Throwable> T orElseThrow(Supplier<? extends X> exception) throws X {
@@ -151,7 +152,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Returns the name that the key was created with.
+     * Returns the name of this key.
      *
      * @return the name
      */
@@ -159,7 +160,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         return name;
     }
 
-    /** Gives a value that was found its type, which was checked when it was bound. */
+    /** Returns a value as the type of this key. The type was checked when the value was bound. */
     @SuppressWarnings({"unchecked", "NullAway"})
     T cast(@Nullable Object value) {
         return (T) value;
@@ -180,7 +181,8 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     }
 
     /**
-     * Builds a key. Not safe for use by several threads.
+     * A builder of keys. Instances are not thread-safe. Unless noted otherwise, passing null throws a {@code
+     * NullPointerException} that names the parameter.
      *
      * @param <T> the type of the values
      */
@@ -199,9 +201,9 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         }
 
         /**
-         * Gives the key a default, as {@link ContextKey#withDefault} does.
+         * Sets the default, as {@link ContextKey#withDefault} does.
          *
-         * @param value the default
+         * @param value the default, may be null
          * @return this builder
          */
         public Builder<T> withDefault(T value) {
@@ -210,10 +212,10 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         }
 
         /**
-         * Sets what happens to the key's values when context is handed over; {@link HandOff#inherit()} unless
-         * set.
+         * Sets the hand-off, which determines the values that other threads see. The default is {@link
+         * HandOff#inherit()}.
          *
-         * @param handOff what happens
+         * @param handOff the hand-off
          * @return this builder
          */
         public Builder<T> handOff(HandOff<T> handOff) {
@@ -222,9 +224,9 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         }
 
         /**
-         * Adds a place that shows the key's values while they are bound.
+         * Adds a mirror, which shows the values in a place outside of this library while they are bound.
          *
-         * @param mirror shows the values
+         * @param mirror the mirror
          * @return this builder
          */
         public Builder<T> mirror(KeyMirror<? super T> mirror) {
@@ -233,10 +235,10 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         }
 
         /**
-         * Sets what the exception of {@link ContextKey#get()} says where no value is bound and there is no
-         * default: for a key that is bound in a way of its own, which its users should be told.
+         * Sets the message of the exception that {@link ContextKey#get()} throws if no value is bound and there is no
+         * default. Use it for a key that is not bound by {@code ScopedContext.where}, to tell users how to bind it.
          *
-         * @param message makes the message, on the thread that reads; what it throws is thrown in place
+         * @param message supplies the message, on the thread that reads the key; its exceptions propagate
          * @return this builder
          */
         public Builder<T> unboundMessage(Supplier<String> message) {
@@ -245,13 +247,14 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         }
 
         /**
-         * Sets what is bound when a value is bound inside another binding of the key, or after it in the same
-         * {@link Bindings}: by default the inner
-         * value alone. For values of which an inner one must not undo the outer, such as a deadline, or to
-         * which it adds, such as a path. Running in a snapshot replaces what is bound, and nests nothing.
+         * Sets how a value is combined with an outer value of the key, or with an earlier one in the same {@link
+         * Bindings}. By default, the inner value replaces the outer one. Combine values if the inner one must not
+         * override the outer one, such as a deadline, or adds to it, such as a path. Running in a snapshot replaces all
+         * bindings and combines no values.
          *
-         * @param nesting gets the value that is bound around and the one that is being bound, and returns what
-         *        is bound; what it throws is thrown by the {@code run}, {@code call} or {@code attach}
+         * @param nesting receives the outer value and the inner value, and returns the value to bind. Its exceptions
+         *         propagate from {@code run}, {@code call} or {@code attach}, or from {@code where} for values in the
+         *         same bindings
          * @return this builder
          */
         public Builder<T> nesting(BinaryOperator<T> nesting) {
@@ -260,9 +263,9 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         }
 
         /**
-         * Marks the values as ambient: attached by a tool around arbitrary code, such as the current span by a tracing
-         * agent. An attachment of such a key alone does not count as a change of bindings for open task scopes, which
-         * may fork while it is open. Their subtasks see the value that was bound when the scope was opened.
+         * Marks the values as ambient: a tool attaches them around arbitrary code, as a tracing agent attaches the
+         * current span. An attachment of such a key alone does not count as a change of bindings for open task scopes,
+         * which may fork while it is open. Their subtasks see the value that was bound at the opening of the scope.
          *
          * @return this builder
          */
@@ -272,7 +275,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         }
 
         /**
-         * Creates the key. Each call creates another one.
+         * Creates the key. Each call creates a new one.
          *
          * @return a new key
          */

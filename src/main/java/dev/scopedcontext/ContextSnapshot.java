@@ -19,25 +19,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was bound when it was captured: a value that can be read, kept, and run with on any thread.
+ * A captured context: bindings that can be read, stored, and used to run code on any thread.
  *
  * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="capture"}
  *
- * <p>Running something in a snapshot <em>replaces</em> what is bound on the thread for as long as it runs,
- * and puts it back exactly afterwards; in an {@linkplain #empty() empty} one nothing is bound. Thread-local
- * state of other libraries is replaced only where a carrier captured some. For each run, on whatever thread,
- * the {@linkplain HandOff#open hand-offs} of the keys are applied, their mirrors shown, and the captured
- * state of carriers installed. It is a scope of its own: {@link ScopedContext#onExit} and {@link
- * Bindings#attach} belong to it.
+ * <p>Running code in a snapshot <em>replaces</em> the bindings of the thread, and restores them afterwards. In an
+ * {@linkplain #empty() empty} snapshot, nothing is bound. Thread-local state of other libraries is replaced only if a
+ * carrier captured it. Each run opens the {@linkplain HandOff#open hand-offs} of the keys, shows their mirrors, and
+ * installs the state that carriers captured. It is a scope of its own, to which {@link ScopedContext#onExit} and {@link
+ * Bindings#attach} apply.
  *
- * <p>The {@code wrap} methods return a task or function that does this every time it is called, any number of
- * times and by several threads at once. What is wrapped already is returned as it is, since it brings its own
- * context.
+ * <p>The {@code wrap} methods return a task or function that runs in the snapshot each time it is called. It can be
+ * called any number of times and by several threads at once, if the original can. A task or function that is already
+ * wrapped is returned unchanged, since it has a context of its own.
  *
- * <p>A snapshot is immutable and safe to use by any number of threads. It holds on to the values that were
- * bound for as long as it is kept.
- *
- * <p><b>Null.</b> Arguments must not be null, or {@code NullPointerException} names the one that is.
+ * <p>Instances are immutable and thread-safe. A snapshot retains the bound values as long as it is reachable. Unless
+ * noted otherwise, passing null throws a {@code NullPointerException} that names the parameter.
  */
 public final class ContextSnapshot {
 
@@ -49,7 +46,9 @@ public final class ContextSnapshot {
         this.frame = frame;
     }
 
-    /** Captures the current context. If that changes nothing, the frame keeps the snapshot for the next capture. */
+    /**
+     * Captures the current context. If capturing changes nothing, the frame keeps the snapshot for the next capture.
+     */
     static ContextSnapshot capture() {
         Frame current = Current.frame();
         if (current.snapshot instanceof ContextSnapshot kept) {
@@ -74,24 +73,24 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Returns a snapshot in which nothing can be read: every read of a key throws a failure. For adapters of other
-     * propagation libraries that expect no exception where they set a context: if a hand-off refuses the captured one,
-     * the task fails when it first reads, and nothing of another task is left for it to see.
+     * Returns a snapshot in which every read of a key throws a failure. It is for adapters of other propagation
+     * libraries, which must not throw when they set a context. If the captured context cannot be entered, they set this
+     * snapshot instead. The task then fails at its first read, and does not see values of another task.
      *
      * @param failure the failure, thrown unchanged by each read
-     * @return a snapshot that refuses to be read
+     * @return a snapshot that cannot be read
      */
     public static ContextSnapshot refusing(Throwable failure) {
         return new ContextSnapshot(Frame.ofRefusal(requireNonNull(failure, "failure")));
     }
 
     /**
-     * Returns the value that was bound to a key, or else the key's default.
+     * Returns the captured value of a key, or else the default of the key.
      *
      * @param key the key
      * @param <T> the type of the value
      * @return the value
-     * @throws UnboundContextException if none was bound and the key has no default
+     * @throws UnboundContextException if no value was bound and the key has no default
      */
     public <T extends @Nullable Object> T get(ContextKey<T> key) {
         Object value = frame.lookup(requireNonNull(key, "key"));
@@ -99,12 +98,12 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Returns the value that was bound to a key. The key's default plays no part, and a bound null is empty
-     * too.
+     * Returns the captured value of a key as an {@code Optional}, which is empty if no value or null was bound. Ignores
+     * the default of the key.
      *
      * @param key the key
      * @param <T> the type of the value
-     * @return the value, if there is one
+     * @return the value, or an empty {@code Optional}
      */
     public <T> Optional<T> find(ContextKey<T> key) {
         Object value = frame.lookup(requireNonNull(key, "key"));
@@ -112,7 +111,7 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Tells whether a value was bound to a key. Null counts, a default does not.
+     * Returns whether a value was bound to a key. Null is a value; a default is not a binding.
      *
      * @param key the key
      * @return true if a value was bound
@@ -139,7 +138,7 @@ public final class ContextSnapshot {
     /**
      * Runs an operation in this context.
      *
-     * @param op the operation; what it throws is thrown on unchanged
+     * @param op the operation; its exceptions propagate unchanged
      */
     public void run(Runnable op) {
         run(requireNonNull(op, "op"), false);
@@ -152,23 +151,21 @@ public final class ContextSnapshot {
      * @param <R> the type of the result
      * @param <X> the type of exception that the operation throws
      * @return the result of the operation
-     * @throws X if the operation does; it is thrown on unchanged
+     * @throws X if the operation throws it; it propagates unchanged
      */
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         return this.<R, X>call(requireNonNull(op, "op"), false);
     }
 
     /**
-     * Puts this context in place until the returned attachment is closed: for code that is given a beginning
-     * and an end but no block, such as the accessors of other propagation libraries. Prefer {@link #run} and
-     * {@link #call}.
+     * Puts this context into effect until the returned attachment is closed. Use it if there is no block of code to
+     * run, as in the accessors of other propagation libraries. Otherwise prefer {@link #run} and {@link #call}.
      *
-     * <p>What {@code run} does around an operation is done here and at {@code close()}: what was bound is
-     * <em>replaced</em> and put back, hand-offs are opened and closed, mirrors shown and put back, and captured
-     * state of carriers installed and taken away. The attachment is otherwise as one of {@link
-     * Bindings#attach}.
+     * <p>This method and {@code close()} do the same as {@code run} before and after an operation. The bindings are
+     * <em>replaced</em> and restored, hand-offs are opened and closed, and mirrors and the state of carriers are
+     * installed and removed. In all other respects, the attachment is like one of {@link Bindings#attach}.
      *
-     * @return the attachment, which restores the previous context; use it with {@code try}
+     * @return the attachment, which restores the previous context when it is closed; use it with {@code try}
      */
     @CheckReturnValue
     public Attachment attach() {
@@ -176,10 +173,11 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a task. The returned task is {@code Comparable} if the given one is, with the same order.
+     * Returns a task that runs the given one in this context. It is {@code Comparable} if the given task is, with the
+     * same order.
      *
      * @param task the task
-     * @return a task that runs it in this context
+     * @return the wrapped task, which is the given one if it is already wrapped
      */
     @CheckReturnValue
     public Runnable wrap(Runnable task) {
@@ -188,11 +186,12 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a task with a result. The returned task is {@code Comparable} if the given one is, with the same order.
+     * Returns a task that calls the given one in this context. It is {@code Comparable} if the given task is, with the
+     * same order.
      *
      * @param task the task
      * @param <V> the type of the result
-     * @return a task that calls it in this context
+     * @return the wrapped task, which is the given one if it is already wrapped
      */
     @CheckReturnValue
     public <V extends @Nullable Object> Callable<V> wrap(Callable<V> task) {
@@ -201,11 +200,11 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a supplier.
+     * Returns a supplier that calls the given one in this context.
      *
      * @param supplier the supplier
      * @param <T> the type of the result
-     * @return a supplier that calls it in this context
+     * @return the wrapped supplier, which is the given one if it is already wrapped
      */
     @CheckReturnValue
     public <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
@@ -214,12 +213,12 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a function.
+     * Returns a function that applies the given one in this context.
      *
      * @param function the function
      * @param <T> the type of the argument
      * @param <R> the type of the result
-     * @return a function that calls it in this context
+     * @return the wrapped function, which is the given one if it is already wrapped
      */
     @CheckReturnValue
     public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrapFunction(
@@ -229,13 +228,13 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a function of two arguments.
+     * Returns a function of two arguments that applies the given one in this context.
      *
      * @param function the function
      * @param <T> the type of the first argument
      * @param <U> the type of the second argument
      * @param <R> the type of the result
-     * @return a function that calls it in this context
+     * @return the wrapped function, which is the given one if it is already wrapped
      */
     @CheckReturnValue
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> //
@@ -246,11 +245,11 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a consumer.
+     * Returns a consumer that calls the given one in this context.
      *
      * @param consumer the consumer
      * @param <T> the type of the argument
-     * @return a consumer that calls it in this context
+     * @return the wrapped consumer, which is the given one if it is already wrapped
      */
     @CheckReturnValue
     public <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
@@ -259,12 +258,12 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a consumer of two arguments.
+     * Returns a consumer of two arguments that calls the given one in this context.
      *
      * @param consumer the consumer
      * @param <T> the type of the first argument
      * @param <U> the type of the second argument
-     * @return a consumer that calls it in this context
+     * @return the wrapped consumer, which is the given one if it is already wrapped
      */
     @CheckReturnValue
     public <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrapBiConsumer(
@@ -274,11 +273,11 @@ public final class ContextSnapshot {
     }
 
     /**
-     * Wraps a predicate.
+     * Returns a predicate that tests with the given one in this context.
      *
      * @param predicate the predicate
      * @param <T> the type of the argument
-     * @return a predicate that calls it in this context
+     * @return the wrapped predicate, which is the given one if it is already wrapped
      */
     @CheckReturnValue
     public <T extends @Nullable Object> Predicate<T> wrapPredicate(Predicate<T> predicate) {
@@ -286,14 +285,14 @@ public final class ContextSnapshot {
         return predicate instanceof ContextTask<?> ? predicate : new Wrapped.OfPredicate<>(this, predicate, false);
     }
 
-    /** Returns the names of the keys; values are not shown, since they may be secret. */
+    /** Returns the names of the keys. Values are omitted, since they may be confidential. */
     @Override
     public String toString() {
         return keys().stream().map(ContextKey::name).sorted()
                 .collect(Collectors.joining(", ", "ContextSnapshot[", "]"));
     }
 
-    /** Runs a task in this context; anyway, as in {@link #call(CallableOp, boolean)}. */
+    /** Runs a task in this context. For {@code anyway}, see {@link #call(CallableOp, boolean)}. */
     void run(Runnable task, boolean anyway) {
         @Nullable
         Object[] cell = Current.BACKEND.cell();
@@ -303,8 +302,8 @@ public final class ContextSnapshot {
     /**
      * Calls an operation in this context.
      *
-     * @param anyway whether to call it even if a hand-off refuses its value: for work that nobody could be told about
-     *        otherwise. Reading the refused value throws the refusal
+     * @param anyway whether to call the operation even if a hand-off fails, for work whose caller could not be
+     *         notified. Reading the value of that key then throws the failure
      */
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op, boolean anyway) throws X {
         @Nullable

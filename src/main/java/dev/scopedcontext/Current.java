@@ -3,7 +3,7 @@ package dev.scopedcontext;
 import dev.scopedcontext.internal.StrictMode;
 import org.jspecify.annotations.Nullable;
 
-/** The current scope of the calling thread, kept by the backend that suits the JDK. */
+/** Gives access to the current scope of the calling thread, which the chosen backend stores. */
 final class Current {
 
     /** Whether strict mode is on. Here, since asking {@link StrictMode} would load more classes. */
@@ -19,7 +19,7 @@ final class Current {
     private Current() {
     }
 
-    /** Returns the innermost scope that the calling thread is in, or inherited. */
+    /** Returns the innermost scope that the calling thread has entered or inherited, or null. */
     static @Nullable Scope scope() {
         return BACKEND.current();
     }
@@ -29,7 +29,7 @@ final class Current {
         return frameOf(BACKEND.current());
     }
 
-    /** Returns the bindings that the calling thread sees, to a caller that has asked for its cell. */
+    /** Returns the bindings that the calling thread sees, for a caller that already has the cell. */
     static Frame frame(@Nullable Object @Nullable [] cell) {
         return frameOf(BACKEND.around(cell));
     }
@@ -38,7 +38,7 @@ final class Current {
         return scope == null ? Frame.EMPTY : scope.frame;
     }
 
-    /** Marks the scope that the calling thread is in, if a scope inside it was marked and has ended. */
+    /** Marks the current scope as failed if an inner scope, which has ended, was marked. */
     static void markAround(Scope ended) {
         if (ended.pending == null) {
             return;

@@ -3,8 +3,8 @@ package dev.scopedcontext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for a value in a {@link Frame}, which asks for that value at each read. Frames with such values are searched
- * binding by binding; other frames pay nothing for them.
+ * A placeholder in a {@link Frame} for a value that is requested at each read. Frames with such values are searched
+ * binding by binding. For other frames, there is no cost.
  */
 interface Deferred {
 

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attachments that have lost their place on the stack to newer ones, above an attachment that keeps its place.
- * They are held weakly: one that nobody holds can never be closed, and is not kept either.
+ * The attachments that newer ones have displaced from the stack, above an attachment that stays on the stack.
+ * References to them are weak: an attachment that is not reachable otherwise can never be closed.
  *
- * <p>Used by the owner of the scope only.
+ * <p>Used only by the owner of the scope.
  */
 final class DisplacedAttachments {
 
@@ -20,7 +20,7 @@ final class DisplacedAttachments {
     /** Oldest first. */
     private final List<WeakReference<LiveAttachment>> attachments = new ArrayList<>();
 
-    /** How many there may be before those that were collected are removed. */
+    /** The number of references at which cleared ones are removed. */
     private int limit = SOME;
 
     DisplacedAttachments(LiveAttachment base) {
@@ -35,7 +35,7 @@ final class DisplacedAttachments {
         attachments.add(new WeakReference<>(attachment));
     }
 
-    /** Drops the attachments above one, be it the base or one of these, and returns the innermost, if there is one. */
+    /** Drops the attachments above the base or above one of these. Returns the innermost dropped one, or null. */
     @Nullable
     LiveAttachment dropAbove(LiveAttachment lowest) {
         LiveAttachment innermost = null;

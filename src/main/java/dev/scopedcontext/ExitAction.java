@@ -4,10 +4,14 @@ import dev.scopedcontext.internal.Failures;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** An action to run when a scope, or an attachment in it, ends: an element of the stack of a {@link Scope}. */
+/**
+ * An action to run at the end of a scope, or of an attachment in it, as an element of the stack of the {@link Scope}.
+ */
 abstract class ExitAction {
 
-    /** The element below this on the stack, which is settled after it. Set before this is on the stack. */
+    /**
+     * The element below this one on the stack, which is settled afterwards. Set before this element is on the stack.
+     */
     @Nullable
     ExitAction next;
 
@@ -18,25 +22,25 @@ abstract class ExitAction {
     /**
      * Runs the action.
      *
-     * @param failure the failure that the scope ends with, if it has one so far
+     * @param failure the failure of the scope so far, or null
      */
     abstract void settle(@Nullable Throwable failure);
 
-    /** Tells whether this is an anchor, which stays in effect when an ambient attachment below it closes. */
+    /** Returns whether this is an anchor, which stays in effect when an ambient attachment below it closes. */
     boolean isAnchor() {
         return false;
     }
 
-    /** Tells whether this is an anchor that has nothing left to do. */
+    /** Returns whether this is a released anchor. */
     boolean isReleased() {
         return false;
     }
 
-    /** Notes that this is about to be settled. */
+    /** Called when this action is about to be settled. */
     void announceEnd() {
     }
 
-    /** Tells the actions of a stack, down to a given one, that they are about to be settled. */
+    /** Notifies the actions of a stack, down to a given one, that they are about to be settled. */
     static void announceEnd(@Nullable ExitAction top, @Nullable ExitAction until) {
         for (ExitAction action = top; action != until && action != null; action = action.next) {
             action.announceEnd();
@@ -55,8 +59,8 @@ abstract class ExitAction {
     }
 
     /**
-     * The undoing of something outside, which is stored when that is done. This is on the stack before, because the
-     * stack of the thread may overflow between the two.
+     * An action that undoes an external change. It is pushed before the change, and its {@code action} is set
+     * afterwards, because the call stack of the thread may overflow between the two.
      */
     static final class Undo extends ExitAction {
 
@@ -76,7 +80,7 @@ abstract class ExitAction {
         }
     }
 
-    /** A note that the scope, or the attachment below, has failed although its body returns. Nothing is to be run. */
+    /** A record that the scope, or the attachment below, has failed although its body returns. It runs no code. */
     static final class Mark extends ExitAction {
 
         final Throwable failure;
@@ -86,7 +90,7 @@ abstract class ExitAction {
             this.failure = failure;
         }
 
-        /** Returns the mark so far, or an element that is about to be settled if that is one, such as of a hook. */
+        /** Returns the mark so far, or else the next element to settle if it is a mark. A hook may have added it. */
         static @Nullable Mark first(@Nullable Mark soFar, ExitAction next) {
             if (soFar == null) {
                 return next instanceof Mark mark ? mark : null;
@@ -97,7 +101,7 @@ abstract class ExitAction {
             return soFar;
         }
 
-        /** Returns a failure that is thrown, with the mark suppressed into it, or null. */
+        /** Returns the thrown failure, with the mark suppressed into it, or null. */
         static @Nullable Throwable addTo(@Nullable Throwable thrown, @Nullable Mark mark) {
             return thrown == null || mark == null ? thrown : Failures.addUnlessAround(thrown, mark.failure);
         }
@@ -107,7 +111,7 @@ abstract class ExitAction {
         }
     }
 
-    /** A callback to run. */
+    /** A hook that was registered for the end. */
     static final class Hook extends ExitAction {
 
         private final Consumer<? super @Nullable Throwable> hook;

@@ -11,18 +11,19 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All bindings of running code: an immutable map from key to value. A frame adds a chain of bindings to the frame
- * around it, so binding allocates one small object however many bindings there are.
+ * All bindings of running code: an immutable map from key to value. A frame adds a chain of bindings to its outer
+ * frame, so binding allocates one small object, regardless of the number of bindings.
  *
- * <p>A read scans the bindings, newest first, but not through many: above every {@value #FEW} of them or so stands a
- * frame whose second scan builds a {@link BindingTable} of all bindings in effect. Any other frame with more than one
- * binding above such a frame builds a table after {@value #OFTEN} scans. A scan ends at the first frame with a table.
+ * <p>A read scans the bindings, newest first, up to the first frame with a {@link BindingTable} of all bindings in
+ * effect. After every {@value #FEW} bindings or so, there is a frame that builds a table at its second scan, so scans
+ * are short. Other frames with more than one binding since such a frame build a table after {@value #OFTEN} scans.
  *
- * <p>Chains are flattened. If more than {@value #DEPTH} bindings were added since the last time, the next ones are
- * added to a frame that holds only the bindings in effect.
+ * <p>Chains are flattened. If more than {@value #DEPTH} bindings were added since the last flattening, the next ones
+ * are added to a frame that holds only the bindings in effect.
  *
- * <p>Frames are shared between threads without synchronization. All fields are final except the table and the number
- * of scans that are left, which threads may miscount. Threads that build a table at the same time build equal ones.
+ * <p>Frames are shared between threads without synchronization. All fields are final, except for the table, the
+ * snapshot and the number of remaining scans. Threads that create a table or snapshot at the same time create equal
+ * ones, and they may miscount the scans.
  *
  * <p>The reasons are in {@code docs/decisions/0001-one-slot-and-one-frame.md}.
  */
@@ -33,10 +34,10 @@ final class Frame implements Iterable<Binding> {
     private static final int FEW = 8;
     private static final int OFTEN = 32;
 
-    /** Stands for an unlimited number of scans. */
+    /** The number of remaining scans of a frame that never builds a table. */
     private static final byte ALWAYS = -1;
 
-    /** Up to this many bindings are added before the chain is flattened. */
+    /** The number of bindings that are added before the chain is flattened. */
     private static final int DEPTH = 64;
 
     /** The trait of frames in which a value is {@link Deferred}. */
@@ -46,20 +47,20 @@ final class Frame implements Iterable<Binding> {
     final Binding added;
     final Frame outer;
 
-    /** The number of bindings from here to the first frame that builds a table early; none if this frame does. */
+    /** The number of bindings up to the first frame that builds a table early; zero if this frame does. */
     private final byte distance;
 
-    /** The number of bindings that were added since the chain was flattened; at most 127 are counted. */
+    /** The number of bindings added since the chain was flattened; at most 127 are counted. */
     private final byte depth;
 
     /** The {@linkplain Key#traits traits} of the keys in this frame, and {@link #DEFERS}. */
     private final byte traits;
 
-    /** How many scans are left before a table is built. Written and read by any thread. */
+    /** The number of remaining scans before a table is built. Written and read by any thread. */
     private byte scansLeft;
     private @Nullable BindingTable table;
 
-    /** The {@link ContextSnapshot} that capturing this frame gives every time. Written and read by any thread. */
+    /** The {@link ContextSnapshot} that each capture of this frame returns, or null. Written and read by any thread. */
     @Nullable
     Object snapshot;
 
@@ -120,7 +121,7 @@ final class Frame implements Iterable<Binding> {
         return Binding.NONE;
     }
 
-    /** Returns the table of this frame, or null if the frame is to be scanned this time. */
+    /** Returns the table of this frame, or null to scan the frame this time. */
     private @Nullable BindingTable tableIfWorthIt() {
         byte left = scansLeft;
         if (left == 0 || table != null) {
@@ -171,7 +172,7 @@ final class Frame implements Iterable<Binding> {
         return Binding.NONE;
     }
 
-    /** Tells whether a key is bound, even if reading its value would fail. */
+    /** Returns whether a key is bound, even if reading its value would fail. */
     boolean binds(Key key) {
         if (!has(DEFERS)) {
             return lookup(key) != ABSENT;
@@ -246,7 +247,7 @@ final class Frame implements Iterable<Binding> {
         return chain.size == 0 ? EMPTY : new Frame(chain, EMPTY, 0);
     }
 
-    /** Returns bindings with the values that nesting keys give them inside the bindings of this frame. */
+    /** Returns bindings in which the values of nesting keys are combined with those of this frame. */
     private Binding nested(Binding more) {
         List<Binding> nesting = new ArrayList<>(); // down to the last one that nests
         Binding result = more;

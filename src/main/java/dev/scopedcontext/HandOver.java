@@ -3,9 +3,8 @@ package dev.scopedcontext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands context over: the one place where it is decided what happens on the way from one thread to another.
- * Whatever takes context along (wrapped tasks, executors, futures) does so by capturing there and calling
- * here.
+ * Captures contexts and enters them. Only this class decides how a context changes between threads. Wrapped tasks,
+ * executors and futures all hand context over through it.
  *
  * <p>The reasons are in {@code docs/decisions/0004-hand-off.md}.
  */
@@ -14,14 +13,14 @@ final class HandOver {
     private HandOver() {
     }
 
-    /** Tells whether capturing a frame may give another frame. */
+    /** Returns whether capturing a frame may change it. */
     static boolean changes(Frame frame) {
         return frame.has(Key.HANDS_OFF | Key.CARRIES | Frame.DEFERS);
     }
 
     /**
-     * Captures a frame that capturing {@linkplain #changes changes}. The caller has read it once, since its owner may
-     * put another one in its place.
+     * Captures a frame that {@linkplain #changes changes} when it is captured. The caller must read the current frame
+     * only once, since the owner of the scope may replace it.
      */
     static Frame capture(Frame current) {
         Frame frame = current.settled();
@@ -34,7 +33,10 @@ final class HandOver {
                 : Carriers.capture(captured);
     }
 
-    /** Captures while the mirrors of keys that are left behind hide them, so that no carrier takes them along. */
+    /**
+     * Captures the state of carriers while mirrors hide the keys that are not handed over, so that no carrier captures
+     * them.
+     */
     private static Frame captureUnshown(Frame captured) {
         Frame shown = shown(Current.scope());
         Scope meanwhile = Scope.calling(captured, () -> Carriers.capture(captured));
@@ -51,8 +53,8 @@ final class HandOver {
     /**
      * Returns the scope that runs a task in a captured context.
      *
-     * @param anyway whether to run it even if the context refuses to be entered
-     * @param around the scope that the calling thread is in, or null
+     * @param anyway whether to run the task even if the context cannot be entered
+     * @param around the current scope of the calling thread, or null
      */
     static Scope running(Frame context, Runnable task, boolean anyway, @Nullable Scope around) {
         return entering(Scope.running(entered(context, around), task), anyway, around);
@@ -71,7 +73,7 @@ final class HandOver {
         return scope;
     }
 
-    /** Returns a captured context as the calling thread enters it: with its own work, and in no piece of a scope. */
+    /** Returns a captured context for the calling thread: with the work of that thread, and in no piece of a scope. */
     static Frame entered(Frame captured, @Nullable Scope around) {
         if (Current.STRICT) {
             SharedCloseables.report(captured, around);
@@ -82,13 +84,13 @@ final class HandOver {
                 : entered;
     }
 
-    /** Tells whether a captured context can replace another one with nothing else to do. */
+    /** Returns whether a captured context can replace another one without further steps. */
     static boolean isPlain(Frame shown, Frame captured) {
         return !captured.has(Key.HANDS_OFF) && !captured.has(Key.CARRIES) && !captured.has(Key.MIRRORED)
                 && !shown.has(Key.MIRRORED);
     }
 
-    /** Returns the values that this thread shows in mirrors; none of those that it inherited. */
+    /** Returns the bindings that the calling thread shows in mirrors, which exclude inherited ones. */
     static Frame shown(@Nullable Scope around) {
         return around == null || !around.isOwned() ? Frame.EMPTY : around.frame;
     }

@@ -7,8 +7,8 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a key that the engine sees: how its value is combined, handed over and mirrored. Users have
- * {@link ContextKey}s. The engine has keys of its own, which no snapshot lists.
+ * The part of a key that the engine uses: how values are combined, handed over and mirrored. Users hold {@link
+ * ContextKey}s. The engine has hidden keys of its own, which no snapshot lists.
  */
 class Key {
 
@@ -17,17 +17,17 @@ class Key {
     /** Bound to a {@link Deferred} value that stands for the values of all keys that are not bound above it. */
     static final Key ALL = new Key("all keys");
 
-    /** Bound above deferred values, because a frame returns the value of its newest binding without looking at it. */
+    /** Bound above deferred values, because a frame returns the value of its newest binding without checking it. */
     static final Key COVER = new Key("cover");
 
-    /** Bound to the {@link Piece} of a shared scope that code runs in. */
+    /** Bound to the current {@link Piece} of a shared scope. */
     static final Key PIECE = new Key("piece", HandOff.inherit(), List.of(), null, Key.IN_PIECE, false);
 
     /** Traits of keys, which bindings and frames have if one of their keys has them. */
     static final int HANDS_OFF = 1; // a hand-off may change or refuse the value
     static final int CARRIES = 2; // the value lists carriers
     static final int MIRRORED = 4; // the value is shown in mirrors
-    static final int NESTS = 8; // the value is combined with the value around
+    static final int NESTS = 8; // the value is combined with the outer value
     static final int IN_PIECE = 16; // the value is that of the hidden key of pieces
 
     /** Fibonacci hashing. The bits are reversed because tables use the low ones. */
@@ -40,7 +40,7 @@ class Key {
     final @Nullable BinaryOperator<?> nesting;
     final byte traits;
 
-    /** Whether attachments of this key alone do not count for the structure of task scopes. */
+    /** Whether task scopes ignore attachments of this key alone. */
     final boolean ambient;
 
     private Key(String name) {
@@ -62,7 +62,7 @@ class Key {
         return (traits & trait) != 0;
     }
 
-    /** Returns the value that is bound when a value is bound inside another one. */
+    /** Returns the value to bind for a value inside an outer one. */
     @SuppressWarnings("unchecked")
     final @Nullable Object nest(@Nullable Object around, @Nullable Object added) {
         return nesting == null ? added : ((BinaryOperator<@Nullable Object>) nesting).apply(around, added);
@@ -74,7 +74,7 @@ class Key {
         return (HandOff<@Nullable Object>) handOff;
     }
 
-    /** Returns the name, marked as the name of a key. */
+    /** Returns the name, in a form that identifies it as the name of a key. */
     @Override
     public String toString() {
         return "ContextKey[" + name + "]";

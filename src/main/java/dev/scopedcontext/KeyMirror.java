@@ -3,19 +3,22 @@ package dev.scopedcontext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the value of a key in a place outside of this library, such as an entry of a logging context, for as
- * long as it is bound: on entry to a {@code run}, {@code call} or {@code attach} that binds the key, and again
- * on every thread that the context is handed to.
+ * Shows the value of a key outside of this library while it is bound, for example as an entry of a logging context. The
+ * value is shown when a {@code run}, {@code call} or {@code attach} binds the key, and again on each thread that the
+ * context is handed over to.
  *
- * <p>A mirror is given to a key by {@link ContextKey.Builder#mirror}. Each method changes the place outside for
- * the calling thread, and returns the action that puts back exactly what was there; it is run once, by the same
- * thread, after the body and its exit hooks. While a mirror runs, the context that is being entered is in
- * place, so it may read other keys. If it throws, the body does not run, what was done for the entry is
- * undone and the exception is thrown to whoever entered. If putting back fails, all else is put back and the
- * failure is thrown, or suppressed into the body's own.
+ * <p>{@link ContextKey.Builder#mirror} adds a mirror to a key. Each method changes external state of the calling
+ * thread, and returns an action that restores the previous state exactly. The same thread runs the action once, after
+ * the body and its exit hooks. While a mirror runs, the context that is being entered is current, so the mirror can
+ * read other keys.
  *
- * <p>A mirror should make that action before it changes the place: a stack overflow between the two leaves the change.
- * It must be safe to use by several threads at once.
+ * <p>If a mirror throws, the body does not run, the entry is undone, and the exception propagates to the caller. If an
+ * action fails, the others still run, and its exception is thrown or suppressed into the failure of the body.
+ *
+ * <p>A mirror should create the action before it changes the state. If the stack overflows between the two, the change
+ * would otherwise remain.
+ *
+ * <p>Implementations must be thread-safe.
  *
  * @param <T> the type of the key's values
  */
@@ -24,17 +27,17 @@ public interface KeyMirror<T extends @Nullable Object> {
     /**
      * Shows a value that is now bound.
      *
-     * @param value the value, null when null is bound
-     * @return the action that puts back what was there before
+     * @param value the value, which is null if null is bound
+     * @return the action that restores the previous state, not null
      */
     Runnable show(T value);
 
     /**
-     * Shows that the key is not bound: called when a context in which it was bound is replaced with one in which
-     * it is not, by the run of a {@link ContextSnapshot} or of bindings {@linkplain Bindings#without without} it;
-     * and for as long as carriers capture where a context is handed over {@linkplain HandOff#drop() without} it.
+     * Shows that the key is not bound. Called when a context in which the key was bound is replaced by one in which it
+     * is not: in a {@link ContextSnapshot}, or in bindings {@linkplain Bindings#without without} the key. Also called
+     * while carriers capture a context that is handed over {@linkplain HandOff#drop() without} the key.
      *
-     * @return the action that puts back what was there before
+     * @return the action that restores the previous state, not null
      */
     Runnable hide();
 }

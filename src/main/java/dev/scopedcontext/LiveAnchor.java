@@ -4,22 +4,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An anchor, as an element of the stack of the scope that it is in. Anchors are released in reverse order of
- * being dropped, or nearly so: one that is not on top stays on the stack, doing nothing, until those above it
- * have gone.
+ * An anchor, as an element of the stack of its scope. Anchors are usually released in reverse order of creation. A
+ * released anchor below other elements stays on the stack without effect until these are removed.
  */
 final class LiveAnchor extends ExitAction implements ScopeAnchor {
 
     private final @Nullable Scope scope;
 
-    /** The innermost attachment in that scope; none if the scope is another thread's, which may attach meanwhile. */
+    /** The innermost attachment in the scope; null if another thread owns the scope, which may attach at any time. */
     private final @Nullable LiveAttachment innermost;
 
-    /** The same without ambient attachments. */
+    /** The scope and its innermost attachment, without ambient attachments. */
     private final @Nullable Scope structureScope;
     private final @Nullable LiveAttachment structure;
 
-    /** The action to run at the end of the scope; none if this is released. */
+    /** The hook to run at the end of the scope; null after the release. */
     private @Nullable Consumer<? super @Nullable Throwable> hook;
 
     private boolean ending;
@@ -33,7 +32,7 @@ final class LiveAnchor extends ExitAction implements ScopeAnchor {
         this.hook = hook;
     }
 
-    /** Returns an anchor that only tells whether it is current. */
+    /** Returns an anchor that only shows whether it is current. */
     static ScopeAnchor drop() {
         return new LiveAnchor(Current.scope(), null, failure -> {
         });
@@ -53,7 +52,7 @@ final class LiveAnchor extends ExitAction implements ScopeAnchor {
         return scope == null || !scope.isOwned() ? null : LiveAttachment.innermostIn(scope);
     }
 
-    /** Returns the scope of the calling thread, unless it is inherited, or made by ambient attachments only. */
+    /** Returns a scope of the calling thread; null if it is inherited, or only ambient attachments have created it. */
     private static @Nullable Scope structureScope(@Nullable Scope scope) {
         return scope == null || !scope.isOwned() || LiveAttachment.isAmbientOutside(innermost(scope)) ? null : scope;
     }

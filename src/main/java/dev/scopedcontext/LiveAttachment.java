@@ -11,26 +11,25 @@ import org.jspecify.annotations.Nullable;
  * An attachment, as an element of the stack of its scope. The elements above it, up to the next attachment, were
  * registered while it was the innermost one, and are settled when it closes.
  *
- * <p>A stack overflow must not keep one user's values on a thread. So {@code attach} stores after its last call, and
- * {@code close} and a failed {@code attach} restore the frame by a store if a call overflows. Actions that could not
- * run then are run by the end of the scope around, or, if there is none, when the scope is next asked for.
+ * <p>A stack overflow must not leave one user's values on a thread. Therefore {@code attach} stores after its last
+ * call, and {@code close} and a failed {@code attach} restore the frame by a store if a call overflows. Actions that
+ * could not run then run at the end of the outer scope, or, if there is none, at the next read of the current scope.
  *
- * <p>Nobody closes a forgotten attachment, and no scope around the outermost ones of a thread drops them. If too many
- * lie directly upon each other, the stack keeps the lowest and the newest ones. The others become {@linkplain
- * DisplacedAttachments displaced attachments}: their holders can still close them, and without a holder they are
- * garbage.
+ * <p>A forgotten attachment is never closed. If it is an outermost one of a thread, no outer scope drops it either. If
+ * too many are directly on top of each other, the stack keeps the lowest and the newest ones. The others become
+ * {@linkplain DisplacedAttachments displaced attachments}. They can still be closed, and unreachable ones are garbage.
  *
  * <p>The reasons are in {@code docs/decisions/0005-attachments.md} and {@code docs/decisions/0006-stack-overflow.md}.
  */
 final class LiveAttachment extends ExitAction implements Attachment {
 
-    /** How many attachments directly upon each other have a place on the stack. */
+    /** The number of attachments directly on top of each other that the stack keeps. */
     static final short MOST = 1024;
 
-    /** How many actions are looked through for the place of one of too many attachments. */
+    /** The number of actions that are searched for an attachment to displace. */
     private static final int FEW = 8;
 
-    /** Stack for the call of {@link #close}: an attachment with nothing around it is dropped by nobody else. */
+    /** The number of calls that must fit for {@link #close}, since no outer scope would drop this attachment. */
     private static final int RESERVED = 48;
 
     /** The bindings that were added, or the context that replaced all others. */
@@ -39,23 +38,23 @@ final class LiveAttachment extends ExitAction implements Attachment {
     private final Scope scope;
     private final Frame outer;
 
-    /** The attachment of the same scope around this one. */
+    /** The next outer attachment in the same scope. */
     private final @Nullable LiveAttachment below;
 
-    /** The cell of the scope if that was made for this attachment, because there was none around it. */
+    /** The cell of the scope, if the scope was created for this attachment. */
     private final @Nullable Object @Nullable [] cell;
 
     /** The place of the call, in strict mode only. */
     private final @Nullable Throwable place;
 
-    /** How many attachments are below in the scope, counted up to {@link #MOST}. */
+    /** The number of attachments below in the scope, at most {@link #MOST}. */
     private final short depth;
 
-    /** Whether closing does nothing, and whether the previous frame is restored. Written by the owner of the scope. */
+    /** Whether closing has no effect, and whether the previous frame is restored. Written by the owner of the scope. */
     private boolean closed;
     private boolean gone;
 
-    /** The attachments that were crowded out above this one, or those that this is one of. Written by the owner. */
+    /** The attachments that were displaced above this one, or that include this one. Written by the owner. */
     private @Nullable DisplacedAttachments crowd;
 
     private LiveAttachment(Object attached, Scope scope, @Nullable ExitAction next, @Nullable LiveAttachment below,
@@ -76,7 +75,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         Object[] cell = Current.BACKEND.cell();
         Scope around = Current.BACKEND.around(cell);
         Scope scope = scopeIn(around);
-        Frame frame = scope.frame.plus(bindings); // before the stack is looked at, since nesting may push on it
+        Frame frame = scope.frame.plus(bindings); // before the stack is read, since nesting may push to it
         return of(bindings, scope, around, cell).open(frame,
                 bindings.has(Key.MIRRORED) ? new Mirrors.Entry(scope) : null);
     }
@@ -93,7 +92,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
                 HandOver.isPlain(shown, inside) ? null : new SnapshotEntry(shown, inside, scope, false));
     }
 
-    /** Returns the scope to attach in: that around if it is the calling thread's, or else one of its own. */
+    /** Returns the scope to attach in: the outer one if the calling thread owns it, or else a new one. */
     private static Scope scopeIn(@Nullable Scope around) {
         if (around == null) {
             return Scope.of(Frame.EMPTY);
@@ -130,7 +129,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         scope.innermost = this;
         scope.frame = frame;
         if (entry == null) {
-            return handle; // without a call since the first store
+            return handle; // no call since the first store
         }
         boolean entered = false;
         try {
@@ -163,7 +162,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
                 ensureClosable(owned);
                 failure = gone ? null : end(null);
             } catch (VirtualMachineError exhausted) {
-                if (owned && !gone) { // the rest is left to the end of the scope around, or to its next use
+                if (owned && !gone) { // the rest is left to the end of the outer scope, or to its next use
                     scope.frame = outer;
                     if (cell != null && cell[ThreadSlot.CURRENT] == scope) {
                         cell[ThreadSlot.UNFINISHED] = scope;
@@ -189,9 +188,9 @@ final class LiveAttachment extends ExitAction implements Attachment {
         }
     }
 
-    /** Restores the previous bindings, even if others are still open above; returns the failure to throw, if any. */
+    /** Restores the previous bindings, even if attachments above are open. Returns the failure to throw, or null. */
     private @Nullable Throwable end(@Nullable Throwable failure) {
-        closed = true; // first, so that a hook which closes this again changes nothing
+        closed = true; // set first, so that closing this again in a hook has no effect
         boolean onStack = crowd == null || crowd.base == this || scope.pending == this;
         boolean keepsAnchors = isAmbient() && withoutAmbient(innermostIn(scope)) == withoutAmbient(below);
         ExitAction anchors = null;
@@ -218,7 +217,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         }
         first = Mark.addTo(first, mark);
         if (gone) {
-            return first; // since a hook has closed an attachment around this one
+            return first; // a hook has closed an outer attachment
         }
         gone = true;
         LiveAttachment last = innermostIn(scope);
@@ -242,7 +241,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
                         + " restored. Close attachments in reverse order, best with try");
     }
 
-    /** Drops this attachment, because the {@code run} or attachment around it ends before it. */
+    /** Drops this attachment, because the outer {@code run} or attachment ends first. */
     @Override
     void settle(@Nullable Throwable failure) {
         drop();
@@ -252,13 +251,13 @@ final class LiveAttachment extends ExitAction implements Attachment {
         }
     }
 
-    /** Notes that this has lost its place, since an attachment or scope around it ends. */
+    /** Marks this attachment as dropped, since an outer attachment or the scope ends. */
     void drop() {
         closed = true;
         gone = true;
     }
 
-    /** Reports that this was dropped by the end of its scope, and returns the failure to throw, if any. */
+    /** Reports that the end of the scope has dropped this attachment. Returns the failure to throw, or null. */
     @Override
     @Nullable
     Throwable reportDropped(@Nullable Throwable failure) {
@@ -275,7 +274,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         }
     }
 
-    /** Reports that nobody can close this any more, unless it is closed. */
+    /** Reports that this attachment was left open and can no longer be closed. */
     void reportIfOpen() {
         if (!closed) {
             Log.warn(this + " was never closed and has been lost. Its bindings stay in effect on " + scope.owner
@@ -293,8 +292,8 @@ final class LiveAttachment extends ExitAction implements Attachment {
     }
 
     /**
-     * Moves this, the innermost one, out of the stack into the crowd of the attachment below. Returns false if it has
-     * to stay, since actions were registered between the two.
+     * Moves this attachment, which is the innermost one, from the stack to the displaced attachments above the next one
+     * below. Returns false if it must stay, since actions were registered between the two.
      */
     private boolean makeRoom() {
         LiveAttachment base = below;
@@ -329,7 +328,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         return element;
     }
 
-    /** Tells whether this was attached by a tool around arbitrary code, so that it does not count for task scopes. */
+    /** Returns whether task scopes ignore this attachment, since a tool has attached it around arbitrary code. */
     private boolean isAmbient() {
         return attached instanceof Binding bindings && bindings.size == 1 && bindings.key != null
                 && bindings.key.ambient;
@@ -348,7 +347,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
         return attachment;
     }
 
-    /** Tells whether there are only ambient attachments, and no scope around them. */
+    /** Returns whether there are only ambient attachments, without an outer scope. */
     static boolean isAmbientOutside(@Nullable LiveAttachment innermost) {
         LiveAttachment attachment = innermost;
         while (attachment != null && attachment.isAmbient()) {

@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** Shows values in the mirrors of their keys, and registers with the entered scope how to put back the former ones. */
+/** Shows values in the mirrors of their keys, and registers actions that restore the previous state with the scope. */
 final class Mirrors {
 
     private Mirrors() {
     }
 
-    /** Shows the values that the frame of a scope adds to those that are shown already, and hides those it unbinds. */
+    /** Shows the values that the frame of a scope adds, and hides those that it unbinds. */
     static final class Entry extends ScopeEntry {
 
         private final Scope scope;
@@ -37,7 +37,7 @@ final class Mirrors {
         }
     }
 
-    /** Hides the values that the thread shows and that are not bound in a context that replaces it. */
+    /** Hides the values that the thread shows and that the new context does not bind. */
     static void hideUnbound(Frame shown, Frame captured, Scope scope) {
         for (Binding binding : shown) {
             Key key = binding.key;

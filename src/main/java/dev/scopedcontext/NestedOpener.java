@@ -9,10 +9,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing to enter inside of another.
+ * Two openers, of which the second is entered inside the first.
  *
- * @param outer what is entered first
- * @param inner gives, inside of that, what is entered then
+ * @param outer the opener that is entered first
+ * @param inner supplies the second opener, inside the first
  */
 record NestedOpener(ScopeOpener outer, Supplier<? extends ScopeOpener> inner) implements ScopeOpener {
 
@@ -29,18 +29,18 @@ record NestedOpener(ScopeOpener outer, Supplier<? extends ScopeOpener> inner) im
         try {
             around.run(() -> both[0] = new NestedScope(around, HeldScope.own(opened(inner.get()))));
             return OpenScope.sharing(both[0]);
-        } catch (Throwable failure) { // also of leaving the outer scope, when the inner one is open
+        } catch (Throwable failure) { // may also come from leaving the outer scope, when the inner one is open
             Failures.attempt(failure, () -> both[0].close(failure));
             throw failure;
         }
     }
 
-    /** Opens a scope, and refuses null. */
+    /** Opens a scope. Throws {@code NullPointerException} if the opener returns null. */
     static OpenScope opened(ScopeOpener entered) {
         return OpenedScope.of(entered, entered.open());
     }
 
-    /** Returns the description of what is entered first; the other is not known before. */
+    /** Returns the description of the outer opener. The inner one is not known in advance. */
     @Override
     public String toString() {
         return outer + " and more inside";

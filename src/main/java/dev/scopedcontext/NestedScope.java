@@ -5,7 +5,7 @@ import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.ThreadOwned;
 import org.jspecify.annotations.Nullable;
 
-/** An open scope inside of another, as one. */
+/** Two open scopes, one inside the other, as a single scope. */
 final class NestedScope implements OpenScope, ThreadOwned {
 
     private final OpenScope outer;
@@ -31,7 +31,7 @@ final class NestedScope implements OpenScope, ThreadOwned {
         }
     }
 
-    /** Takes both scopes over: the end of the inner one runs in a piece of the outer one. */
+    /** Takes over both scopes, since the end of the inner one runs in a piece of the outer one. */
     @Override
     public void takeOver() {
         ThreadOwned.takeOver(outer);

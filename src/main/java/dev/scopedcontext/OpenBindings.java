@@ -2,7 +2,7 @@ package dev.scopedcontext;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bindings for work that comes in pieces. */
+/** Bindings for work that runs in pieces. */
 final class OpenBindings implements OpenScope {
 
     private final Bindings bindings;

@@ -6,31 +6,30 @@ import dev.scopedcontext.internal.CheckReturnValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scope for work that comes in pieces, such as the dispatches of an asynchronous request: opened by {@link
- * ScopeOpener#open}, entered by each piece on whatever thread that runs, and ended once.
+ * A scope for work that runs in pieces, such as the dispatches of an asynchronous request. {@link ScopeOpener#open}
+ * opens it, each piece enters it on any thread, and it ends once.
  *
  * {@snippet class="dev.scopedcontext.ScopeOpenerTest" region="open"}
  *
- * <p>All pieces are in the same scope: a session opens its resources once for all of them, and what one piece
- * sets in a managed local, the next one finds. What else is bound is what is bound where the piece is run.
+ * <p>All pieces share the scope. A session opens its resources once for all of them, and a value that one piece sets in
+ * a managed local is visible to the next. All other bindings that a piece sees are those of its caller.
  *
- * <p>To {@link ScopedContext#onExit}, to mirrors and to {@code attach()} each piece is a {@code run} of its
- * own: a hook that a piece registers runs at the end of that piece. The hooks of a named context run when the
- * scope ends.
+ * <p>For {@link ScopedContext#onExit}, for mirrors and for {@code attach()}, each piece is a {@code run} of its own: a
+ * hook that a piece registers runs at the end of that piece. The hooks of a named context run when the scope ends.
  *
- * <p>Prefer {@code run} and {@code call} of the {@link ScopeOpener} wherever there is one block: a scope that is
- * open needs to be closed. What is forgotten holds resources until then, but nothing in any thread.
+ * <p>If there is one block of code, prefer {@code run} and {@code call} of the {@link ScopeOpener}, since an open scope
+ * must be closed. A scope that is never closed retains its resources, but leaves nothing on any thread.
  *
- * <p>Those of this library are safe to use by any number of threads. Pieces that run at the same time share the
- * scope; those of a manager of locals wait for each other. <b>Null</b> arguments are a {@code
- * NullPointerException} that names the argument, but for the failure of {@link #close(Throwable)}.
+ * <p>Implementations in this library are thread-safe. Concurrent pieces share the scope; those of a manager of locals
+ * wait for each other. Unless noted otherwise, passing null throws a {@code NullPointerException} that names the
+ * parameter.
  */
 public interface OpenScope extends AutoCloseable {
 
     /**
      * Runs a piece of work in this scope.
      *
-     * @param op the work; what it throws is thrown on unchanged
+     * @param op the work; its exceptions propagate unchanged
      * @throws IllegalStateException if the scope is closed
      */
     default void run(Runnable op) {
@@ -48,23 +47,25 @@ public interface OpenScope extends AutoCloseable {
      * @param <R> the type of the result
      * @param <X> the type of exception that the work throws
      * @return the result of the work
-     * @throws X if the work does; it is thrown on unchanged
+     * @throws X if the work throws it; it propagates unchanged
      * @throws IllegalStateException if the scope is closed
      */
     <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X;
 
     /**
-     * Adds a holder: the scope ends when this object and every other holder of it have been closed. For work that goes
-     * on after the code that opened the scope has closed it, such as an asynchronous request or a body that is
-     * streamed. A failure that a holder is closed with is kept for the end of the scope: the first one, with later ones
-     * suppressed into it. If there is none, the scope ends with the first failure that a piece was {@linkplain
-     * ScopedContext#markFailed marked} with before it returned; otherwise, that is suppressed into it.
+     * Adds a holder: the scope ends when this object and all other holders are closed. Hold a scope for work that
+     * continues after the code that opened the scope has closed it, such as an asynchronous request or a streamed body.
      *
-     * <p>Scopes of this library have holders. The default implementation throws an exception; {@link #sharing} adds
+     * <p>The scope ends with the first failure that a holder was closed with, into which later ones are suppressed. If
+     * there is none, it ends with the first failure that a piece was {@linkplain ScopedContext#markFailed marked} with
+     * before it returned. Otherwise, that failure is suppressed into the first one.
+     *
+     * <p>Scopes in this library support holders. The default implementation throws an exception; {@link #sharing} adds
      * holders to a scope of another implementation.
      *
-     * @return another holder of the same scope; close it once its work has ended
+     * @return another holder of the same scope; close it when its work has ended
      * @throws IllegalStateException if this holder is closed
+     * @throws UnsupportedOperationException if this scope does not support holders
      */
     @CheckReturnValue
     default OpenScope hold() {
@@ -73,10 +74,10 @@ public interface OpenScope extends AutoCloseable {
     }
 
     /**
-     * Returns a scope that has {@linkplain #hold() holders}, and that ends a given one when the last of them is closed.
+     * Returns a scope with {@linkplain #hold() holders}, which ends the given one when the last of them is closed.
      *
      * @param scope a scope that is entered and closed only through the returned one from now on
-     * @return the first holder; the given scope if it has holders already
+     * @return the first holder, which is the given scope if it already has holders
      */
     @CheckReturnValue
     static OpenScope sharing(OpenScope scope) {
@@ -90,17 +91,15 @@ public interface OpenScope extends AutoCloseable {
     }
 
     /**
-     * Ends the scope: runs the hooks that are due and closes what was opened in it, inside of it, on the
-     * calling thread. Closing again does nothing, and so does closing from two threads for the one that comes
-     * second.
+     * Ends the scope: runs its hooks and closes its resources, inside the scope and on the calling thread. Closing it
+     * again has no effect, even if two threads close it at the same time.
      *
-     * <p>It does not wait for pieces that are running. These still see the values that they saw, and find
-     * resources gone, as a task does that outlives its session; only the scope of a manager of locals waits for
-     * them. If it is closed inside of one of its own pieces, the rest of that piece is in this position, and
-     * a failure that this piece was marked with before is one of the scope.
+     * <p>Closing does not wait for running pieces. They keep their bindings, but can no longer use resources, like a
+     * task that outlives its session. If a piece closes its own scope, this applies to the rest of that piece. A
+     * failure that the piece was marked with before counts as a failure of the scope.
      *
-     * @param failure what the work failed with, for hooks to see, or null. What hooks and closers throw is
-     *        suppressed into it; without one, the first is thrown and later ones are suppressed into that
+     * @param failure the failure of the work, for hooks to see, or null. Exceptions of hooks and closers are suppressed
+     *         into it. If it is null, the first exception is thrown, and later ones are suppressed into that
      */
     void close(@Nullable Throwable failure);
 }

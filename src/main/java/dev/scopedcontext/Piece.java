@@ -4,22 +4,22 @@ import dev.scopedcontext.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of work in a scope that has several holders. It notes the failures that its thread is marked with, in case
- * the scope is closed before the piece has returned. The value of the hidden {@link Key#PIECE}, which enters no
- * captured context.
+ * A piece of work in a scope that has several holders, as the value of the hidden {@link Key#PIECE}. It records the
+ * failures that its thread is marked with, in case the scope is closed before the piece returns. A captured context is
+ * entered without it.
  */
 final class Piece {
 
-    /** What the piece needs while it runs; null afterwards, so that frames which outlive it keep nothing. */
+    /** The state of the piece while it runs; null afterwards, so that frames that outlive it retain nothing. */
     @Nullable
     Running running;
 
-    /** Begins a piece of the calling thread, inside the piece that it is in. */
+    /** Begins a piece on the calling thread, inside its current piece. */
     Piece(Object scope) {
         this.running = new Running(scope, innermost());
     }
 
-    /** Returns the piece that the calling thread itself is in, or null. */
+    /** Returns the current piece of the calling thread itself, or null. */
     private static @Nullable Running innermost() {
         Frame frame = Current.frame();
         if (!frame.has(Key.IN_PIECE) || !frame.binds(Key.PIECE)) {
@@ -29,7 +29,7 @@ final class Piece {
         return running != null && running.thread == Thread.currentThread() ? running : null;
     }
 
-    /** Notes a failure for all pieces that the calling thread is in. */
+    /** Records a failure for all pieces that the calling thread is in. */
     static void note(Throwable failure) {
         for (Running piece = innermost(); piece != null; piece = piece.around) {
             piece.marked = Failures.add(piece.marked, failure);
@@ -47,7 +47,7 @@ final class Piece {
         return first;
     }
 
-    /** A piece that is running. */
+    /** The state of a running piece. */
     static final class Running {
 
         private final Object scope;

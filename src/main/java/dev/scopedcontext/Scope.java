@@ -7,30 +7,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dynamic extent of one {@code run}, {@code call} or hand-off, or of the outermost attachment of a thread
- * that no such extent surrounds: the one thing that the {@link Backend} keeps for a thread.
+ * The dynamic extent of one {@code run}, {@code call} or hand-off, or of the outermost attachment of a thread that no
+ * such extent surrounds. It is the only object that the {@link Backend} stores for a thread.
  *
- * <p>A scope belongs to the thread that made it. It points to the frame of bindings in effect, which attachments
- * swap, and to a stack of actions to run when it ends: hooks, the undoing of mirrors and hand-offs, attachments
- * that are still open. An action is pushed as soon as there is something to undo, so a failure half-way through an
+ * <p>A scope belongs to the thread that created it. It refers to the frame of bindings in effect, which attachments
+ * replace, and to a stack of actions to run when it ends: hooks, actions that undo mirrors and hand-offs, and
+ * attachments that are still open. An action is pushed as soon as there is something to undo, so a failure during the
  * entry ends the scope like any other failure.
  *
  * <p>A thread that the JDK's own {@code StructuredTaskScope} forked inherits the scope of its parent and reads its
- * frame. When it attaches, it does so in a scope of its own, in its {@link ThreadSlot}.
+ * frame. If it attaches, it does so in a scope of its own, in its {@link ThreadSlot}.
  *
  * <p>The reasons are in {@code docs/decisions/0003-scopes-and-exit-actions.md}.
  */
 final class Scope implements Runnable {
 
-    /** Stands for "no scope" where null cannot. */
+    /** Stands for "no scope" if null is not allowed. */
     static final Scope NONE = new Scope(Frame.EMPTY, null, null, null);
 
     final @Nullable Thread owner;
 
-    /** What to run in this scope: one of the two, or neither in a scope of attachments only. */
+    /** The task to run; null if there is an operation, or in a scope of attachments only. */
     private final @Nullable Runnable task;
 
-    /** The {@link CallableOp}, and after it has returned its result. Written and read by the owner only. */
+    /** The {@link CallableOp} to call, and its result afterwards. Written and read by the owner only. */
     private @Nullable Object operation;
 
     /** Written by the owner, read by the owner and by the threads that inherited this scope. */
@@ -43,8 +43,8 @@ final class Scope implements Runnable {
     ExitAction innermost;
 
     /**
-     * Whether a thread that inherited this scope has attached since, and so has another one in its slot. Set by any
-     * thread and never reset. Only the thread that set it needs to see it.
+     * Whether a thread that inherited this scope has attached since, and therefore has another scope in its slot. Set
+     * by any thread and never reset. Only the thread that set it needs to see it.
      */
     boolean slotMayDiffer;
 
@@ -72,11 +72,11 @@ final class Scope implements Runnable {
     }
 
     /**
-     * Enters this scope, runs its operation, and settles the stack that it leaves. Called by the backend, with this
-     * scope current. An exception of the operation is thrown unchanged, also a checked one.
+     * Enters this scope, runs its operation, and settles its stack. Called by the backend, with this scope current.
+     * Exceptions of the operation propagate unchanged, including checked ones.
      */
     @Override
-    @SuppressWarnings("unchecked") // so that the compiler lets checked exceptions pass
+    @SuppressWarnings("unchecked") // lets checked exceptions propagate
     public void run() {
         try {
             if (pending instanceof ScopeEntry entry) {
@@ -114,7 +114,10 @@ final class Scope implements Runnable {
         }
     }
 
-    /** Returns the first mark above an element of the stack, or of all if that is null; later ones are suppressed. */
+    /**
+     * Returns the first mark above an element of the stack, or in the whole stack if that is null. Later marks are
+     * suppressed into it.
+     */
     ExitAction.@Nullable Mark markAbove(@Nullable ExitAction until) {
         ExitAction.Mark first = null;
         for (ExitAction action = pending; action != until && action != null; action = action.next) {
@@ -152,12 +155,12 @@ final class Scope implements Runnable {
             first = settleLast(last, first, mark);
         }
         if (mark != null && failure == null) {
-            mark(mark.failure); // for the scope around
+            mark(mark.failure); // for the outer scope
         }
         return ExitAction.Mark.addTo(first, mark);
     }
 
-    /** Pushes an action that is not known yet. */
+    /** Pushes an action that is set later. */
     ExitAction.Undo pushUndo() {
         ExitAction.Undo undo = new ExitAction.Undo(pending);
         pending = undo;
@@ -172,8 +175,8 @@ final class Scope implements Runnable {
      * Settles the last element of the stack.
      *
      * @param failure the failure so far, or null
-     * @param mark the mark, whose failure counts if there is no other, but is not thrown; or null. A failure of a
-     *        hook is suppressed into it
+     * @param mark the mark, or null. Its failure counts if there is no other one, but is not thrown. Failures of hooks
+     *         are then suppressed into it
      * @return the failure to throw so far, with later ones suppressed into it
      */
     @Nullable
@@ -191,7 +194,7 @@ final class Scope implements Runnable {
         }
     }
 
-    /** Moves an element to the top of the stack, above attachments that were made since it was pushed. */
+    /** Moves an element to the top of the stack, above attachments that were opened since it was pushed. */
     void raise(ExitAction element) {
         ExitAction above = pending;
         if (above == element) {
@@ -225,10 +228,11 @@ final class Scope implements Runnable {
     Scope ensureOwned(String operation) {
         if (!isOwned()) {
             throw new IllegalStateException(
-                    operation + " needs a scope of " + Thread.currentThread() + " itself, but its"
-                            + " context is inherited from " + owner
-                            + ", which forked it with the JDK's own StructuredTaskScope."
-                            + " Call it inside a run or call on this thread, or while an attachment of it is open");
+                    operation + " needs a scope of " + Thread.currentThread() + ", but the current"
+                            + " scope is inherited from " + owner
+                            + ", which forked this thread with the JDK's own StructuredTaskScope."
+                            + " Call it inside a run or call on this thread, or while an attachment of this thread"
+                            + " is open");
         }
         return this;
     }

@@ -1,39 +1,38 @@
 package dev.scopedcontext;
 
 /**
- * Ties something that is opened and closed, such as a task scope, to the scope in which it is opened: tells
- * whether that is still the innermost one, and has what was left open closed when it ends. Dropped by {@link
- * ScopedContext#anchor}; for those who build such things.
+ * A link from an object that is opened and closed, such as a task scope, to the scope in which it is opened. It shows
+ * whether that scope is still the innermost one, and can close the object at the end of the scope. {@link
+ * ScopedContext#anchor} creates anchors, for authors of such objects.
  *
- * <p>An anchor belongs to the thread that dropped it and must be used by no other.
+ * <p>An anchor belongs to the thread that created it. Other threads must not use it.
  */
 public sealed interface ScopeAnchor permits LiveAnchor {
 
     /**
-     * Tells whether what is bound now was already bound when the anchor was dropped: false inside any {@code
-     * run}, {@code call} or {@code attach} that began since, whatever it binds, and after the end of the one
-     * around the anchor. Does not allocate.
+     * Returns whether the calling thread is in the scope in which the anchor was created, and in no scope or attachment
+     * that began afterwards. It is false inside any later {@code run}, {@code call} or {@code attach}, even if that
+     * binds nothing, and after the end of the scope. Does not allocate.
      *
-     * @return true if no scope was entered or left since, or each that was entered has been left
+     * @return true if each scope that was entered since has been left, and the scope of the anchor has not
      */
     boolean isCurrent();
 
     /**
-     * Tells the same as {@link #isCurrent()}, except that attachments of {@linkplain ContextKey.Builder#ambient()
-     * ambient} keys do not count: for checks of structure, which a tool that attaches around any method must not break.
+     * Returns the same as {@link #isCurrent()}, but ignores attachments of {@linkplain ContextKey.Builder#ambient()
+     * ambient} keys. Use it for checks of structure, which must not fail if a tool attaches around a method.
      *
-     * @return true if nothing was bound since but ambient values
+     * @return true if only ambient values were attached since
      */
     boolean isCurrentExceptAmbient();
 
     /**
-     * Tells whether the scope or the attachment in which the anchor was dropped is ending, and runs the hooks of the
-     * anchors that were not released.
+     * Returns whether the scope or the attachment in which the anchor was created is ending, and its hooks are running.
      *
-     * @return true if the hook of this anchor is being called, or is about to be
+     * @return true if the hook of this anchor is being called, or is about to be called
      */
     boolean isEnding();
 
-    /** Forgets what was to be done at the end of the scope, since it is closed in time. Twice is fine. */
+    /** Removes the hook of this anchor, since the object was closed in time. Releasing again has no effect. */
     void release();
 }

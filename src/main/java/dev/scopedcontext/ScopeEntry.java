@@ -2,10 +2,10 @@ package dev.scopedcontext;
 
 import org.jspecify.annotations.Nullable;
 
-/** The steps that begin a scope, taken with the scope current: the lowest element of the stack of that scope. */
+/** The steps that begin a scope, as the lowest element of its stack. They run while the scope is current. */
 abstract class ScopeEntry extends ExitAction {
 
-    /** How many calls deeper than their undoing the steps are taken. */
+    /** The number of calls by which the steps run deeper than the actions that undo them. */
     private static final int DEEPER = 24;
 
     ScopeEntry() {
@@ -13,8 +13,8 @@ abstract class ScopeEntry extends ExitAction {
     }
 
     /**
-     * Takes the steps further down the stack than they are undone. A step and its undoing need about as much stack, so
-     * if the stack overflows, it does so in a step, and no undoing is lost.
+     * Runs the steps deeper on the call stack than the actions that undo them. A step and its undo action need about
+     * the same amount of stack. If the stack overflows, it therefore overflows in a step, and no undo action is lost.
      */
     final void enterDeeper() {
         enterDeeper(DEEPER);
@@ -28,7 +28,7 @@ abstract class ScopeEntry extends ExitAction {
         }
     }
 
-    /** Takes the steps. Each one pushes its undoing on the stack of the scope first. */
+    /** Runs the steps. Each one first pushes its undo action to the stack of the scope. */
     abstract void enter();
 
     @Override

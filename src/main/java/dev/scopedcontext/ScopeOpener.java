@@ -8,24 +8,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What code can be run in: {@link Bindings}, a session of a named context, a manager of locals, or several of
- * them, one inside the other. It is for code that puts a scope around work without knowing which, such as a
- * filter of requests.
+ * Opens scopes for code to run in. {@link Bindings}, sessions of named contexts and managers of locals are openers, and
+ * {@link #enclosing} combines several of them. Code that runs work in a scope can accept any opener, such as a filter
+ * of requests.
  *
  * {@snippet class="dev.scopedcontext.ScopeOpenerTest" region="enclosing"}
  *
- * <p>Each {@code run} and {@code call} enters a scope of its own, on the calling thread, and leaves it when the
- * operation returns or throws. {@link #open} is for work that comes in pieces, on several threads.
+ * <p>Each {@code run} and {@code call} enters a scope of its own on the calling thread, and leaves it when the
+ * operation returns or throws. {@link #open} is for work that runs in pieces, also on several threads.
  *
- * <p>Those of this library are safe to use by any number of threads. <b>Null</b> arguments are a {@code
- * NullPointerException} that names the argument.
+ * <p>Implementations in this library are thread-safe. Unless noted otherwise, passing null throws a {@code
+ * NullPointerException} that names the parameter.
  */
 public interface ScopeOpener {
 
     /**
-     * Runs an operation inside.
+     * Runs an operation inside the scope.
      *
-     * @param op the operation; what it throws is thrown on unchanged
+     * @param op the operation; its exceptions propagate unchanged
      */
     default void run(Runnable op) {
         requireNonNull(op, "op");
@@ -36,13 +36,13 @@ public interface ScopeOpener {
     }
 
     /**
-     * Calls an operation inside.
+     * Calls an operation inside the scope.
      *
      * @param op the operation
      * @param <R> the type of the result
      * @param <X> the type of exception that the operation throws
      * @return the result of the operation
-     * @throws X if the operation does; it is thrown on unchanged
+     * @throws X if the operation throws it; it propagates unchanged
      */
     default <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         requireNonNull(op, "op");
@@ -59,19 +59,19 @@ public interface ScopeOpener {
     }
 
     /**
-     * Opens a scope for work that comes in pieces.
+     * Opens a scope for work that runs in pieces.
      *
-     * @return the scope, in which nothing runs yet; close it when there is nothing more to run in it
+     * @return the open scope; close it after the last piece
      */
     @CheckReturnValue
     OpenScope open();
 
     /**
-     * Returns what enters this, then asks for something else in there, and enters that too. It is left in
-     * reverse order, each of the two whatever the other throws.
+     * Returns an opener that enters this one, then gets another one from a supplier, and enters that inside. Both are
+     * left in reverse order, even if one of them fails.
      *
-     * @param inner gives what is to be entered inside, each time; it is called inside of this
-     * @return the two as one
+     * @param inner supplies the inner opener; it is called at each entry, inside this one
+     * @return the combined opener
      */
     @CheckReturnValue
     default ScopeOpener enclosing(Supplier<? extends ScopeOpener> inner) {

@@ -7,13 +7,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door to the library: binds values for the code that is run with them, captures what is bound, and
- * registers what is to be done when the innermost scope ends.
+ * Entry point: binds values for the duration of a call, captures the current context, and registers hooks for the end
+ * of a scope.
  *
  * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="bindings"}
  *
- * <p>A <em>scope</em> is the dynamic extent of a {@code run}, {@code call} or {@code attach}: of {@link
- * Bindings}, or of a {@link ContextSnapshot}. Scopes nest, and each belongs to the thread that opened it.
+ * <p>A <em>scope</em> is the dynamic extent of a {@code run}, {@code call} or {@code attach} of {@link Bindings} or of
+ * a {@link ContextSnapshot}. Scopes nest, and each belongs to the thread that entered it. {@link ContextKey} specifies
+ * which other threads see the bindings.
+ *
+ * <p>Any thread may call these methods. Unless noted otherwise, passing null throws a {@code NullPointerException} that
+ * names the parameter.
  */
 public final class ScopedContext {
 
@@ -21,7 +25,7 @@ public final class ScopedContext {
     }
 
     /**
-     * Returns a binding that is not in place until something is run with it.
+     * Returns a binding, which takes effect when {@code run}, {@code call} or {@code attach} is called on it.
      *
      * @param key the key
      * @param value the value to bind, may be null
@@ -34,9 +38,9 @@ public final class ScopedContext {
     }
 
     /**
-     * Returns bindings that unbind some keys for what is run with them.
+     * Returns bindings that unbind some keys.
      *
-     * @param keys the keys; with none, the bindings do nothing until others are added
+     * @param keys the keys; if there are none, the bindings have no effect until others are added
      * @return the bindings, to which others can be added
      * @see Bindings#without
      */
@@ -46,10 +50,10 @@ public final class ScopedContext {
     }
 
     /**
-     * Returns bindings that bind nothing, and have carriers take the thread-local state of other libraries
-     * along with every hand-off out of what is run with them.
+     * Returns bindings without values, but with carriers, which take the thread-local state of other libraries along
+     * with every hand-over out of the body.
      *
-     * @param carriers what takes that state along
+     * @param carriers the carriers
      * @return the bindings, to which others can be added
      * @see Bindings#carrying
      */
@@ -59,11 +63,11 @@ public final class ScopedContext {
     }
 
     /**
-     * Captures what is bound for the calling thread now, to look at it or to run something with it later or
-     * elsewhere. Applies the {@linkplain HandOff#capture hand-offs} of the keys that have one and the
-     * carriers that are switched on; without these, nothing is copied or allocated.
+     * Captures the current context of the calling thread, to read it or to run code in it, later or on another thread.
+     * Applies the {@linkplain HandOff#capture hand-offs} of the keys and the carriers that are in effect. If there are
+     * none, nothing is copied.
      *
-     * @return the context as it is now
+     * @return the current context
      */
     @CheckReturnValue
     public static ContextSnapshot capture() {
@@ -71,18 +75,19 @@ public final class ScopedContext {
     }
 
     /**
-     * Registers an action for the end of the innermost {@code run}, {@code call} or {@code attach} of the
-     * calling thread. The actions of a scope run in reverse order of registration, on its thread, while what
-     * it binds is still bound. Each gets the failure with which the scope ends so far, or null: the body's,
-     * whether or not the body handled others before, or else the first of an action that ran before it. An
-     * {@link Attachment} does not know the failure of the code that it is around, so its hooks get null unless
-     * {@link #markFailed} was called. Use {@code run} or {@code call} if hooks must know.
+     * Registers a hook for the end of the innermost {@code run}, {@code call} or {@code attach} of the calling thread.
+     * The hooks of a scope run in reverse order of registration, on its thread, while its bindings are still in effect.
      *
-     * <p>All actions run. What they throw is thrown by the scope, or suppressed into the body's failure.
+     * <p>Each hook receives the failure of the scope so far, or null. That is the exception of the body, or else the
+     * first one of a hook that ran before. An {@link Attachment} does not get the exception of the code that it
+     * surrounds, so its hooks receive null unless {@link #markFailed} was called. Use {@code run} or {@code call} if
+     * hooks need the exception.
      *
-     * @param hook the action
-     * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited
-     *         from a thread that forked it with the JDK's own {@code StructuredTaskScope}
+     * <p>All hooks run. Their exceptions are thrown by the scope, or suppressed into the failure of the body.
+     *
+     * @param hook the hook
+     * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited from a thread
+     *         that forked it with the JDK's own {@code StructuredTaskScope}
      */
     public static void onExit(Consumer<? super @Nullable Throwable> hook) {
         requireNonNull(hook, "hook");
@@ -91,22 +96,23 @@ public final class ScopedContext {
 
     /**
      * Marks the innermost {@code run}, {@code call} or {@code attach} of the calling thread as failed, although its
-     * body will return. For code that turns an exception into a response, such as the exception handler of a web
-     * framework: a transaction hook would otherwise commit.
+     * body will return. Use it in code that turns an exception into a response, such as the exception handler of a web
+     * framework. Otherwise, a transaction hook would commit.
      *
      * {@snippet class="dev.scopedcontext.MarkFailedTest" region="markFailed"}
      *
-     * <p>The {@linkplain #onExit exit hooks} of that scope get the failure, and so do the hooks of the scopes around
-     * it on this thread, among them sessions of named contexts, as if the exception had been thrown. Nothing is
-     * thrown: the scopes return what their bodies return, and failures of hooks are suppressed into the mark. The
-     * mark does not pass the end of a captured context, such as a {@link ContextSnapshot} or a wrapped task. If a
-     * scope ends with an exception after it was marked, its hooks get the exception, into which the mark is
-     * suppressed. A scope that is marked twice keeps the first failure, with the later one suppressed into it. A hook
-     * may mark its scope, for the hooks that were registered before it and for the scopes around.
+     * <p>The {@linkplain #onExit exit hooks} of that scope receive the failure, as if it had been thrown. So do the
+     * hooks of its outer scopes on this thread, including sessions of named contexts. The mark does not leave a
+     * captured context, such as a {@link ContextSnapshot} or a wrapped task.
+     *
+     * <p>Nothing is thrown: the scopes return the results of their bodies, and failures of hooks are suppressed into
+     * the mark. If a scope ends with an exception after it was marked, its hooks receive the exception, into which the
+     * mark is suppressed. If a scope is marked twice, the later failure is suppressed into the first one. A hook may
+     * mark its scope, for the hooks that were registered before it and for the outer scopes.
      *
      * @param failure the failure
-     * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited
-     *         from a thread that forked it with the JDK's own {@code StructuredTaskScope}
+     * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited from a thread
+     *         that forked it with the JDK's own {@code StructuredTaskScope}
      */
     public static void markFailed(Throwable failure) {
         requireNonNull(failure, "failure");
@@ -125,11 +131,11 @@ public final class ScopedContext {
     }
 
     /**
-     * Ties something that is opened now, and is to be closed before the innermost scope of the calling thread
-     * ends, to that scope. Unlike {@link #onExit} it can be released, and it can be used where there is no
-     * scope, or an inherited one; the action is then never run.
+     * Links an object that is now opened to the innermost scope of the calling thread. If the scope ends before the
+     * anchor is released, the hook runs. Unlike a hook of {@link #onExit}, an anchor can be released. It can also be
+     * used outside of any scope, or in an inherited one; its hook then never runs.
      *
-     * @param leftOpen what to do if the scope ends before the anchor is released: a hook as {@code onExit} has
+     * @param leftOpen the hook, which closes the object; it receives the same failure as a hook of {@code onExit}
      * @return the anchor
      */
     public static ScopeAnchor anchor(Consumer<? super @Nullable Throwable> leftOpen) {
@@ -137,8 +143,8 @@ public final class ScopedContext {
     }
 
     /**
-     * Returns an anchor that only tells whether it is {@linkplain ScopeAnchor#isCurrent() current}. It needs no
-     * release, and nothing keeps it but the caller.
+     * Returns an anchor without a hook, which only shows whether it is {@linkplain ScopeAnchor#isCurrent() current}. It
+     * needs no release, and only the caller retains it.
      *
      * @return the anchor
      */
@@ -147,9 +153,9 @@ public final class ScopedContext {
     }
 
     /**
-     * Tells what the library stands on in this process, and why.
+     * Returns a report of the backend in use, and of the reason for it.
      *
-     * @return a report
+     * @return the report
      */
     public static BackendReport backend() {
         return Current.backend();

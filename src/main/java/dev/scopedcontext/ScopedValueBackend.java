@@ -4,8 +4,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the current scope in one {@link ScopedValue}. Scopes of attachments that no {@code run} of the same thread
- * surrounds, which a {@code ScopedValue} cannot hold, are in the {@link ThreadSlot}.
+ * Stores the current scope in one {@link ScopedValue}. A {@code ScopedValue} cannot hold scopes of attachments that no
+ * {@code run} of the same thread surrounds. These are stored in the {@link ThreadSlot}.
  *
  * <p>This is the only class that uses an API newer than that of JDK 17. The build compiles it separately, into a class
  * file of JDK 17, and {@link BackendChoice} links it on JDK 25 and newer only.
@@ -17,8 +17,8 @@ final class ScopedValueBackend implements Backend {
     private static final ScopedValue<Scope> SLOT = ScopedValue.newInstance();
 
     /**
-     * Initializes the class with which the JDK's cache of scoped values makes room. If its first use overflowed the
-     * stack, no scoped value could be read in this JVM from then on.
+     * Initializes the class that the JDK's cache of scoped values uses to evict entries. If its first use overflowed
+     * the stack, no scoped value could be read in this JVM afterwards.
      */
     ScopedValueBackend() {
         ThreadLocalRandom.current();
@@ -29,7 +29,7 @@ final class ScopedValueBackend implements Backend {
         return ThreadSlot.scopeUnless(SLOT.orElse(Scope.NONE));
     }
 
-    /** Returns a cell on platform threads: there it is found faster than the scope is found in the slot. */
+    /** Returns a cell on platform threads, where it is found faster than the scope in the {@code ScopedValue}. */
     @Override
     public @Nullable Object @Nullable [] cell() {
         if (Thread.currentThread().isVirtual()) {
@@ -45,7 +45,7 @@ final class ScopedValueBackend implements Backend {
         return ThreadSlot.open(bound == Scope.NONE || bound.isOwned() ? null : bound);
     }
 
-    /** Looks into a cell on platform threads only: on virtual threads it holds scopes of attachments alone. */
+    /** Reads the cell on platform threads only. On virtual threads, it holds only scopes of attachments. */
     @Override
     public @Nullable Scope around(@Nullable Object @Nullable [] cell) {
         return cell == null || Thread.currentThread().isVirtual() ? current() : ThreadSlot.scopeIn(cell);

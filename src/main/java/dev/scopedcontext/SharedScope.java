@@ -12,7 +12,7 @@ final class SharedScope implements HeldScope {
 
     private final Shared shared;
 
-    /** The holder of the application that this one closes, too, or null. */
+    /** The holder of the application that this one also closes, or null. */
     private final @Nullable SharedScope opened;
 
     /** Guarded by {@link #shared}. */
@@ -60,7 +60,9 @@ final class SharedScope implements HeldScope {
         }
     }
 
-    /** Calls the work in a scope of its own: the shared scope need not have one, or only one around several pieces. */
+    /**
+     * Calls the work in a scope of its own, since the shared scope may have none, or one that surrounds several pieces.
+     */
     @Override
     public <R extends @Nullable Object, X extends Throwable> R callMarked(CallableOp<? extends R, X> op) throws X {
         Piece piece = new Piece(shared);
@@ -70,7 +72,7 @@ final class SharedScope implements HeldScope {
         try {
             Current.BACKEND.run(scope, cell);
         } finally {
-            piece.running = null; // by a store, since the stack may end here
+            piece.running = null; // by a store, since the stack may overflow here
         }
         shared.mark(scope.marked());
         Current.markAround(scope);
@@ -105,7 +107,7 @@ final class SharedScope implements HeldScope {
         }
     }
 
-    /** Takes the scope over if this is its last holder. Otherwise, the opener goes on to use what the scope keeps. */
+    /** Takes over the scope if this is its last holder. Otherwise, the opener continues to use its values. */
     @Override
     public void takeOver() {
         synchronized (shared) {
@@ -115,7 +117,7 @@ final class SharedScope implements HeldScope {
         }
     }
 
-    /** Returns how many holders closing this one closes. */
+    /** Returns the number of holders that closing this one closes. */
     private int closedByThis() {
         int count = 0;
         for (SharedScope holder = this; holder != null; holder = holder.opened) {
@@ -157,12 +159,12 @@ final class SharedScope implements HeldScope {
             }
         }
 
-        /** Keeps what the pieces that the calling thread is in have been marked with so far. */
+        /** Records the failures with which the pieces of the calling thread have been marked so far. */
         void noteMarks() {
             mark(Piece.markedIn(this));
         }
 
-        /** Returns the failure to end the scope with: the one that was thrown goes before a mark. */
+        /** Returns the failure to end the scope with. A thrown failure takes precedence over a mark. */
         synchronized @Nullable Throwable failureOfEnd() {
             noteMarks();
             Throwable mark = marked;

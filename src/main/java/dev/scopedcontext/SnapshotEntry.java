@@ -4,11 +4,11 @@ import dev.scopedcontext.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of entering a captured context that has just replaced another one: hide values in mirrors, install the
- * state of carriers, open hand-offs, show values in mirrors. In this order, mirrors neither hide the installed state
- * nor are hidden by it.
+ * The steps that enter a captured context after it has replaced another one: hide values in mirrors, install the state
+ * of carriers, open hand-offs, and show values in mirrors. In this order, mirrors do not hide the installed state and
+ * are not hidden by it.
  *
- * <p>A step that fails ends the entry. An entry for work that nobody could be told about goes on instead: a refused
+ * <p>If a step fails, the entry fails. An entry of work whose caller could not be notified continues instead: a refused
  * value throws when it is read, and other failures are thrown when the scope ends.
  *
  * <p>The reasons are in {@code docs/decisions/0007-carriers-and-mirrors.md}.
@@ -20,7 +20,7 @@ final class SnapshotEntry extends ScopeEntry {
     private final Frame captured;
     private final Scope scope;
 
-    /** Whether to go on after a failure, and the first one that was passed over. */
+    /** Whether to continue after a failure, and the first failure after which the entry has continued. */
     private final boolean anyway;
     private @Nullable Throwable passedOver;
 

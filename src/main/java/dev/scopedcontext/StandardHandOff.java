@@ -1,6 +1,6 @@
 package dev.scopedcontext;
 
-/** The hand-offs that the engine recognizes, since they need no call. */
+/** The hand-offs that the engine applies without a call. */
 enum StandardHandOff implements HandOff<Object> {
 
     /** Hands over the value unchanged. */

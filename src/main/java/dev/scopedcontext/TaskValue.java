@@ -4,12 +4,12 @@ import dev.scopedcontext.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value that one task gets of a key with a hand-off. It is opened once, by the entry of the task or by the
- * hand-off of another key that reads it before, and closed at the end of the task, in reverse order of opening.
+ * The value of a key with a hand-off for one task. It is opened once: by the entry of the task, or earlier if the
+ * hand-off of another key reads it. It is closed at the end of the task, in reverse order of opening.
  */
 final class TaskValue extends ExitAction implements Deferred {
 
-    /** How far the value has come. While it is being opened, its hand-off reads the captured one. */
+    /** The state of the value. While it is being opened, its hand-off reads the captured value. */
     private enum State {
         CAPTURED, OPENING, OPENED, REFUSED
     }
@@ -39,7 +39,7 @@ final class TaskValue extends ExitAction implements Deferred {
         handOff.admit(captured);
     }
 
-    /** Returns the value, which is opened now if that is still to be done. A thread that inherits only reads. */
+    /** Returns the value, and opens it first if necessary. Threads that inherit the scope do not open it. */
     @Override
     public @Nullable Object value() {
         open();
@@ -47,7 +47,7 @@ final class TaskValue extends ExitAction implements Deferred {
         return value;
     }
 
-    /** Opens the value unless that is done or refused already, and tells whether it is there. */
+    /** Opens the value unless it is already opened or refused. Returns whether it can be read. */
     boolean open() {
         if (state == State.CAPTURED && scope.isOwned()) {
             open(handOff);

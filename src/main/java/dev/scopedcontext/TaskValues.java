@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that one task gets of the keys with a hand-off, oldest binding first. That is the order in which they
- * are opened: a hand-off finds the values of keys that were bound before its own already opened, and opens those of
- * later ones by reading them. No hand-off can get hold of a captured value but its own.
+ * The values of the keys with a hand-off for one task, oldest binding first. They are opened in this order. A hand-off
+ * sees the opened values of keys that were bound before its own, and opens those of later ones by reading them. It
+ * cannot read the captured value of any other key.
  *
- * <p>From the beginning of the entry on, they stand in a frame of their own, so that attachments which are made
- * meanwhile lie above it and come back to it.
+ * <p>From the beginning of the entry, these values are in a frame of their own. Attachments that are opened during the
+ * entry are above that frame and restore it.
  */
 final class TaskValues {
 
@@ -31,7 +31,7 @@ final class TaskValues {
         this.deferring = captured.deferring(values);
     }
 
-    /** Makes those of a captured context, and puts them into effect; returns null if there are none. */
+    /** Puts the values for a captured context into effect, and returns them; null if there are none. */
     static @Nullable TaskValues of(Frame captured, Scope scope) {
         List<TaskValue> values = new ArrayList<>();
         for (Binding binding : captured) {
@@ -49,12 +49,15 @@ final class TaskValues {
         return all;
     }
 
-    /** Throws if a hand-off refuses the task; before any of the values is opened. */
+    /** Throws if a hand-off refuses the task. Called before any value is opened. */
     void ensureAdmitted() {
         oldestFirst.forEach(TaskValue::ensureAdmitted);
     }
 
-    /** Opens the values. One that is refused ends this, or, if it is not to, throws when it is read. */
+    /**
+     * Opens the values. If a value is refused, this method throws, or, if {@code always} is true, each read of the
+     * value throws.
+     */
     void open(boolean always) {
         Binding changed = Binding.NONE;
         boolean refused = false;
@@ -68,7 +71,7 @@ final class TaskValues {
                 changed = new Binding(taskValue.key, value, changed);
             }
         }
-        if (scope.frame != deferring) { // something was attached meanwhile, and stays beneath
+        if (scope.frame != deferring) { // an attachment was opened meanwhile, and stays beneath
             scope.frame = scope.frame.above(changed);
         } else if (!refused) {
             scope.frame = changed.size == 0 ? captured : captured.above(changed);

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the current scope in the {@link ThreadSlot}: for JDK 17 to 24, and where it is asked for. */
+/** Stores the current scope in the {@link ThreadSlot}: on JDK 17 to 24, and on request. */
 final class ThreadLocalBackend implements Backend {
 
     @Override

@@ -5,11 +5,11 @@ import dev.scopedcontext.internal.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one {@code ThreadLocal} of this library: a cell that holds the scope of this thread.
+ * The only {@code ThreadLocal} of the engine: a cell that holds the scope of the thread.
  *
- * <p>The cell is written through, so restoring an outer scope is one array store that needs no stack. It stays in the
- * thread, empty, because putting it in and taking it out would cost more than the rest of an entry. It is an array, not
- * a class of ours, so it pins no class loader.
+ * <p>The content of the cell is changed, not the {@code ThreadLocal}, so restoring an outer scope is one array store
+ * that needs no stack. The empty cell stays in the thread, because adding and removing it would cost more than the rest
+ * of an entry. It is an array, not a class of this library, so it retains no class loader.
  *
  * <p>The reasons are in {@code docs/decisions/0006-stack-overflow.md}.
  */
@@ -17,16 +17,16 @@ final class ThreadSlot {
 
     private static final ThreadLocal<@Nullable Object @Nullable []> CELL = new ThreadLocal<>();
 
-    /** Stack for the actions that a stack overflow has kept from running. */
+    /** The number of calls that must fit for actions that a stack overflow has delayed. */
     private static final int RESERVED = 64;
 
     /** The index in the cell of the current scope. */
     static final int CURRENT = 0;
 
-    /** The index in the cell of the scope that a platform thread was forked with. */
+    /** The index in the cell of the scope that a platform thread has inherited. */
     private static final int INHERITED = 1;
 
-    /** The index in the cell of a scope of attachments that a stack overflow has kept from ending. */
+    /** The index in the cell of a scope of attachments that could not end because of a stack overflow. */
     static final int UNFINISHED = 2;
 
     private ThreadSlot() {
@@ -72,14 +72,14 @@ final class ThreadSlot {
         return ofThread != null || held == Scope.NONE ? ofThread : held;
     }
 
-    /** Returns the cell of this thread, which is made at its first use and stays: an empty array pins no class. */
+    /** Returns the cell of this thread. It is created at the first use, and stays in the thread. */
     static @Nullable Object[] open() {
         @Nullable
         Object[] cell = CELL.get();
         return cell != null ? cell : open(null);
     }
 
-    /** Makes the cell of this thread, which has inherited a scope, or none. */
+    /** Creates the cell of this thread, which has inherited the given scope, or none. */
     static @Nullable Object[] open(@Nullable Scope inherited) {
         @Nullable
         Object[] cell = {null, inherited, null};
@@ -87,7 +87,7 @@ final class ThreadSlot {
         return cell;
     }
 
-    /** Ends a scope that a stack overflow has kept from ending. Its actions find it current. */
+    /** Ends a scope that could not end because of a stack overflow. It is current while its actions run. */
     private static void finish(Scope scope, @Nullable Object[] cell) {
         StackReserve.ensure(RESERVED);
         boolean finished = false;
@@ -96,8 +96,7 @@ final class ThreadSlot {
             Throwable failure = scope.settleAll(null);
             finished = true;
             if (failure != null) {
-                Log.warn("An action failed that a stack overflow had kept from running at the end of its attachment",
-                        failure);
+                Log.warn("An action at the end of an attachment, delayed by a stack overflow, has failed", failure);
             }
         } finally {
             cell[CURRENT] = null;

@@ -1,16 +1,15 @@
 package dev.scopedcontext;
 
 /**
- * Takes the thread-local state of another library along when context is handed to another thread: the whole
- * logging context, the current span, a registry of accessors.
+ * Carries thread-local state of another library along when context is handed over to another thread, such as the whole
+ * logging context, the current span, or a registry of accessors.
  *
- * <p>A carrier is switched on for a scope by {@link Bindings#carrying}, and then takes part in every hand-off
- * out of that scope: captures, wrapped tasks, propagating executors and the scopes nested in them.
+ * <p>{@link Bindings#carrying} switches a carrier on for a scope. It then takes part in every hand-over out of that
+ * scope: in captures, wrapped tasks, propagating executors, and scopes nested in them.
  *
  * {@snippet class="dev.scopedcontext.documents.ReadmeExamplesTest" region="carrier"}
  *
- * <p>A carrier must be safe to use by several threads at once. What its methods throw is thrown to whoever
- * captures or enters.
+ * <p>Implementations must be thread-safe. Exceptions propagate to the caller that captures or enters the context.
  */
 @FunctionalInterface
 public interface ThreadStateCarrier {
@@ -18,18 +17,18 @@ public interface ThreadStateCarrier {
     /**
      * Captures the state of the calling thread. Called whenever the context is captured.
      *
-     * @return the captured state, to be installed any number of times, by several threads at once
+     * @return the captured state, not null, which can be installed any number of times and by several threads at once
      */
     Carried capture();
 
-    /** State that was captured, and can be installed on other threads. */
+    /** Captured state, which can be installed on other threads. */
     @FunctionalInterface
     interface Carried {
 
         /**
-         * Installs the captured state on the calling thread, replacing what it had.
+         * Installs the captured state on the calling thread, which replaces the previous state.
          *
-         * @return the action that puts back exactly what the thread had before; run once, by the same thread
+         * @return the action that restores the previous state exactly, not null; the same thread runs it once
          */
         Runnable install();
     }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.internal.ThreadWork;
 import org.jspecify.annotations.Nullable;
 
-/** The key whose value describes the {@linkplain ThreadWork work of a thread}, in whatever context it does that. */
+/** The key whose value describes the {@linkplain ThreadWork work of a thread}, in any context. */
 final class ThreadWorkKey {
 
     /** Null until the key is created. */

@@ -4,9 +4,9 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 
 /**
- * The handle of an attachment in strict mode, where there is no {@code run} around that would notice that it
- * is left open. The thread holds the attachment, only the user holds this: when this is collected, nobody can
- * close any more.
+ * The handle of an attachment in strict mode, if no outer {@code run} would detect that it is left open. The thread
+ * refers to the attachment, and only the user refers to this handle. When the handle is garbage, the attachment can no
+ * longer be closed.
  */
 final class TrackedAttachment implements Attachment {
 

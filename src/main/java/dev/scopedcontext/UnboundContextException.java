@@ -15,7 +15,7 @@ public class UnboundContextException extends NoSuchElementException {
     /**
      * Creates an exception with a message.
      *
-     * @param message what was read, and what to do
+     * @param message the message, which names the key and the remedy
      */
     public UnboundContextException(String message) {
         super(message);

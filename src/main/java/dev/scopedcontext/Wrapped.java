@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task or function that runs in a captured context. Wrapping it again changes nothing.
+ * A task or function that runs in a captured context. Wrapping it again has no effect.
  *
  * @param <T> the type of the task
  */
@@ -20,7 +20,7 @@ abstract class Wrapped<T> implements ContextTask<T> {
     final ContextSnapshot context;
     final T task;
 
-    /** Whether the task runs even if the context refuses to be entered. */
+    /** Whether the task runs even if the context cannot be entered. */
     final boolean lenient;
 
     private Wrapped(ContextSnapshot context, T task, boolean lenient) {
@@ -68,7 +68,7 @@ abstract class Wrapped<T> implements ContextTask<T> {
         return of(task, true);
     }
 
-    /** Returns the description of the user's task, since queues and rejections show it. */
+    /** Returns the description of the original task, since queues and rejections show it. */
     @Override
     public final String toString() {
         return task + " in " + context;
@@ -91,7 +91,7 @@ abstract class Wrapped<T> implements ContextTask<T> {
         }
     }
 
-    /** Compares as the user's task does, so that priority queues keep their order. */
+    /** Compares like the original task, so that priority queues keep their order. */
     @SuppressWarnings("ComparableType") // tasks of several kinds may share a queue
     static final class OfComparableRunnable extends OfRunnable implements Comparable<Object> {
 
@@ -122,7 +122,7 @@ abstract class Wrapped<T> implements ContextTask<T> {
         }
     }
 
-    /** Compares as the user's task does. */
+    /** Compares like the original task. */
     @SuppressWarnings("ComparableType")
     static final class OfComparableCallable<V extends @Nullable Object> extends OfCallable<V>
             implements

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** X3b: closing an attachment on its own thread puts back what was there before it, in whatever order. */
+/** X3b: closing an attachment on its own thread restores the previous bindings, in any order of closing. */
 @ExtendWith(CleanThread.class)
 class AttachOrderTest {
 

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Attaching and closing where the stack ends, on threads with no run around: no value may stay on the thread. */
+/**
+ * Attaching and closing near the end of the stack, on threads without an outer run: no value may stay on the thread.
+ */
 class AttachOverflowTest {
 
     private static final ContextKey<Integer> KEY = ContextKey.named("key");
     private static final ContextKey<Integer> OUTER = ContextKey.named("outer");
 
-    /** A key with a mirror, so that attaching and closing call into code that may overflow too. */
+    /** A key with a mirror, so that attaching and closing also call code that may overflow. */
     private static final ContextKey<Integer> MIRRORED = ContextKey.<Integer>builder("mirrored")
             .mirror(new KeyMirror<Integer>() {
                 @Override
@@ -42,7 +44,7 @@ class AttachOverflowTest {
         return undo;
     }
 
-    /** A thread with the place that the mirror changes. */
+    /** A thread with the state that the mirror changes. */
     private static final class WithPlace extends Thread {
 
         @Nullable
@@ -57,15 +59,15 @@ class AttachOverflowTest {
     private static final ContextKey<Integer> ID = REQUEST.key("id", Integer.class);
 
     /** Linked here, since linking a lambda at the end of the stack would fail. */
-    @SuppressWarnings("UnnecessaryLambda") // a method reference would be linked where it is used
+    @SuppressWarnings("UnnecessaryLambda") // a method reference would be linked at its use
     private static final Runnable BODY = () -> depthReached = 0;
 
-    /** What a thread does at the end of its stack. */
+    /** The operation of a thread at the end of its stack. */
     private enum Program {
         ATTACH_AND_CLOSE, ATTACH_MIRRORED, ATTACH_SNAPSHOT, ATTACH_SESSION, ATTACH_TWO, ATTACH_WRAPPED,
-        /** Entered by {@code run}, with a mirror. */
+        /** Enters by {@code run}, with a mirror. */
         RUN_MIRRORED, RUN_SNAPSHOT,
-        /** Overflowing in the body. */
+        /** Overflows in the body. */
         OVERFLOW_INSIDE, RECURSIVELY
     }
 
@@ -80,7 +82,7 @@ class AttachOverflowTest {
         check(20, 200);
     }
 
-    /** A JVM may interpret close() where it has compiled attach(), and then needs more stack for it. */
+    /** A JVM may interpret close() after it has compiled attach(). Then close() needs more stack. */
     @Test
     void nothingStaysWhereCloseIsInterpreted() throws Exception {
         String backend = ScopedContext.backend().kind() == BackendReport.Kind.THREAD_LOCAL
@@ -93,7 +95,7 @@ class AttachOverflowTest {
                 .run(AttachOverflowTest.class)).contains("nothing stays");
     }
 
-    /** The program that is run with close() interpreted. */
+    /** The program to run with close() interpreted. */
     public static void main(String[] args) throws Exception {
         check(3, 20);
         System.out.println("nothing stays");
@@ -108,7 +110,7 @@ class AttachOverflowTest {
                     try {
                         closeAt(depth, attachment);
                     } catch (IllegalStateException | StackOverflowError refused) {
-                        // Both leave the attachment as it is.
+                        // Neither changes the attachment.
                     }
                 }
             }, "end of stack", 200 * 1024);
@@ -151,7 +153,7 @@ class AttachOverflowTest {
         return left[0];
     }
 
-    /** Runs the program at every depth around the one where it begins to overflow. */
+    /** Runs the program at every depth around the first one at which it overflows. */
     private static boolean searchTheEnd(Program program) {
         int fits = 1;
         int overflows = 100_000;
@@ -175,7 +177,7 @@ class AttachOverflowTest {
         return false;
     }
 
-    /** Reading also runs the actions that an overflow has kept from running. */
+    /** Reading also runs the actions that an overflow has delayed. */
     private static boolean isLeft() {
         return KEY.isBound() || MIRRORED.isBound() || ID.isBound() || REQUEST.isActive()
                 || ((WithPlace) Thread.currentThread()).place != null || Current.scope() != null;
@@ -237,7 +239,7 @@ class AttachOverflowTest {
         }
     }
 
-    /** As the scope of a tracing library closes one of ours. */
+    /** Closes an attachment in the same way as the scope of a tracing library. */
     private record Wrapper(AutoCloseable wrapped) implements AutoCloseable {
 
         @Override
@@ -273,10 +275,10 @@ class AttachOverflowTest {
         }
     }
 
-    /** Keeps the bodies from being empty. */
+    /** Prevents empty bodies. */
     static volatile int depthReached;
 
-    /** Has the compiler see attachments that are closed and ones that are not. */
+    /** Lets the compiler see both open and closed attachments. */
     private static void warmUp() {
         for (int i = 0; i < 20_000; i++) {
             attachAndClose(ScopedContext.where(KEY, i));
@@ -310,7 +312,7 @@ class AttachOverflowTest {
         try {
             descend(depth, () -> closesWhereItOverflows(inner));
         } catch (StackOverflowError expected) {
-            // There is stack again here.
+            // Here there is enough stack again.
         }
         String left = "";
         try {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Bindings that are attached and closed. */
+/** Attaching bindings and closing the attachment. */
 @ExtendWith(CleanThread.class)
 class AttachTest {
 

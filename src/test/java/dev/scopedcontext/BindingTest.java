@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What {@code run} and {@code call} do to the bindings of the thread. */
+/** The effect of {@code run} and {@code call} on the bindings of the thread. */
 @ExtendWith(CleanThread.class)
-@SuppressWarnings("CheckReturnValue") // the point is the call
+@SuppressWarnings("CheckReturnValue") // only the call matters
 class BindingTest {
 
     private static final ContextKey<@Nullable String> USER = ContextKey.named("user");
@@ -180,7 +180,7 @@ class BindingTest {
         } catch (Exception thrown) {
             assertThat(thrown).isSameAs(failure);
         }
-        // Compiles without a catch or throws clause: nothing checked is thrown.
+        // Compiles without a catch or throws clause, since no checked exception is thrown.
         assertThat(ScopedContext.where(USER, "alice").call(() -> 7)).isEqualTo(7);
         try {
             readsAFile();

@@ -8,9 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Bindings with carriers of foreign thread-local state. */
+/** Bindings with carriers of other libraries' thread-local state. */
 @ExtendWith(CleanThread.class)
-@SuppressWarnings("CheckReturnValue") // the point is the call
+@SuppressWarnings("CheckReturnValue") // only the call matters
 class CarrierTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * Runs each test on a thread that has bound nothing before, as a new thread of a server has not, and checks that the
- * test leaves nothing bound there, and nothing of the library in it.
+ * Runs each test on a thread that has never bound a value, like a new thread of a server. Checks that the test leaves
+ * no bindings and no object of the library on it.
  */
 public class CleanThread implements AfterEachCallback, InvocationInterceptor {
 
@@ -42,7 +42,7 @@ public class CleanThread implements AfterEachCallback, InvocationInterceptor {
         assertThat(cell()).as("the scope that is still in the thread's cell").isNull();
     }
 
-    /** Tells whether the calling thread has no scope and holds nothing for the library. */
+    /** Returns whether the calling thread has no scope and holds nothing for the library. */
     public static boolean isClean() {
         try {
             return Current.scope() == null && cell() == null;
@@ -51,7 +51,7 @@ public class CleanThread implements AfterEachCallback, InvocationInterceptor {
         }
     }
 
-    /** Returns what the thread holds for the library: after the outermost exit nothing, in an empty array (J19). */
+    /** Returns the state that the thread holds for the library; an empty array after the outermost exit (J19). */
     static Object cell() throws ReflectiveOperationException {
         Field field = ThreadSlot.class.getDeclaredField("CELL");
         field.setAccessible(true);

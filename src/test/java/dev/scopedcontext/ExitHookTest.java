@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What is registered with {@code onExit}. */
+/** Hooks that are registered with {@code onExit}. */
 @ExtendWith(CleanThread.class)
 class ExitHookTest {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bindings above bindings, that are scanned where there are few and have an index where there are many. */
+/** Nested bindings, which are scanned if there are few and have a table if there are many. */
 class FrameTest {
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
-/** How many stack frames of the library lie between the code of a user and the call in which it runs. */
+/** The number of stack frames of the library between user code and the code that it runs. */
 class FramesTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
@@ -21,7 +21,7 @@ class FramesTest {
 
     private final List<String> frames = new ArrayList<>();
 
-    /** Notes the frames of the library, hidden ones included; counting ends at this test. */
+    /** Records the frames of the library, including hidden ones, up to this test. */
     private final class Body implements Runnable, CallableOp<String, RuntimeException> {
 
         @Override

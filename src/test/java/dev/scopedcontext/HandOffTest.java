@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Hand-offs that copy, that need each other's values, or that attach; and mirrors and carriers that attach. */
+/** Hand-offs that copy, read each other's values, or attach, and mirrors and carriers that attach. */
 @ExtendWith(CleanThread.class)
-@SuppressWarnings("CheckReturnValue") // the point is the call
+@SuppressWarnings("CheckReturnValue") // only the call matters
 class HandOffTest {
 
     private static final ContextKey<String> OTHER = ContextKey.named("other");
 
     private final List<String> log = new ArrayList<>();
 
-    /** A key whose values are opened by a function, in a log. */
+    /** A key whose values are opened by a function, which is logged. */
     private ContextKey<String> perTask(String name, Function<String, String> open) {
         return ContextKey.<String>builder(name).handOff(HandOff.perTask(captured -> {
             log.add("open " + name);

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** More attachments directly upon each other than have a place on the stack. */
+/** More attachments directly on top of each other than the stack keeps. */
 @ExtendWith(CleanThread.class)
-@SuppressWarnings("CheckReturnValue") // the point is the call
+@SuppressWarnings("CheckReturnValue") // only the call matters
 class ManyAttachmentsTest {
 
     private static final ContextKey<Object> KEY = ContextKey.named("key");
@@ -50,7 +50,7 @@ class ManyAttachmentsTest {
         assertThat(Current.scope()).isNull();
     }
 
-    /** Attaches too many values, and keeps none of the attachments. */
+    /** Attaches more values than the stack keeps, and drops all references to the attachments. */
     private static List<WeakReference<Object>> forget(Consumer<Object> attaching) {
         List<WeakReference<Object>> values = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {

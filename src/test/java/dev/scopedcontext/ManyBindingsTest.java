@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Very many bindings at once: no step may need stack for each of them, or look at all of them for each. The limit of
- * time is far above the needed time, and far below that of a quadratic step.
+ * Very many bindings at once. No step may need stack for each of them, or examine all of them for each one. The time
+ * limit is far above the time that is needed, and far below that of a quadratic step.
  */
 @ExtendWith(CleanThread.class)
 @Timeout(60)

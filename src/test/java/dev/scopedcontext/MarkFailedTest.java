@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A scope can be marked as failed although its body returns. */
+/** Marking a scope as failed although its body returns. */
 @ExtendWith(CleanThread.class)
 class MarkFailedTest {
 

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What is allocated, and what happens when nothing can be. */
+/** Allocations, and behaviour when memory is exhausted. */
 @ExtendWith(CleanThread.class)
 class MemoryTest {
 

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Random programs against a model that is a plain map. A program nests runs, calls, attachments, snapshots,
- * wrapped tasks and threads over sixteen keys, some of which are mirrored, dropped or copied at hand-offs; at
- * every step each way to read each key, and each mirror, is compared with the model.
+ * Compares random programs with a model that is a plain map. A program nests runs, calls, attachments, snapshots,
+ * wrapped tasks and threads. It uses sixteen keys, some of which are mirrored, or dropped or copied at hand-offs. Each
+ * step compares every way to read each key, and each mirror, with the model.
  */
 @ExtendWith(CleanThread.class)
 class ModelTest {
@@ -31,7 +31,7 @@ class ModelTest {
     private static final int DEEPEST = 24;
     private static final int COPIED = 1_000;
 
-    /** What the mirrors show on this thread: by the index of the key. */
+    /** The values that mirrors show on this thread, by the index of the key. */
     private static final ThreadLocal<Map<Integer, Integer>> SHOWN = ThreadLocal.withInitial(HashMap::new);
 
     private static final List<ContextKey<Integer>> KEYS = keys();
@@ -106,17 +106,17 @@ class ModelTest {
         }
     }
 
-    /** One program; its parts on other threads are joined at once, so nothing in it is shared by threads. */
+    /** One program. Its parts on other threads are joined at once, so threads share no state. */
     private static final class Program {
 
-        /** A snapshot, and what the model says it holds. */
+        /** A snapshot, and its content in the model. */
         private record Captured(ContextSnapshot snapshot, Map<Integer, Integer> model) {
         }
 
         private record Attached(Attachment attachment, Map<Integer, Integer> before) {
         }
 
-        /** Ends a block early; the block around it goes on. */
+        /** Ends a block early; the outer block continues. */
         private static final class Thrown extends RuntimeException {
 
             private static final long serialVersionUID = 1L;
@@ -135,7 +135,7 @@ class ModelTest {
             captured.add(new Captured(ContextSnapshot.empty(), Map.of()));
         }
 
-        /** Runs some steps on a thread with no run around them. */
+        /** Runs some steps on a thread without an outer run. */
         void outside(int depth) throws Exception {
             block(Map.of(), depth, false);
         }
@@ -263,7 +263,7 @@ class ModelTest {
             return captured.get(random.nextInt(captured.size()));
         }
 
-        /** Some keys with the values to bind to them, null for those to unbind. */
+        /** Keys and the values to bind to them; null unbinds the key. */
         private Map<Integer, @Nullable Integer> someBindings() {
             Map<Integer, @Nullable Integer> some = new HashMap<>();
             for (int n = 1 + random.nextInt(random.nextInt(12) == 0 ? 16 : 3); n > 0; n--) {
@@ -304,7 +304,7 @@ class ModelTest {
         return opened;
     }
 
-    /** Compares every way to read with the model; with no assertion library, since this is most of the test's work. */
+    /** Compares every way to read with the model. Uses no assertion library, since most of the time is spent here. */
     private static void check(Map<Integer, Integer> model) {
         ContextSnapshot snapshot = ScopedContext.capture();
         Map<Integer, Integer> shown = SHOWN.get();

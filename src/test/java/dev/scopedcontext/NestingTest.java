@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Keys of which an inner value does not simply replace the outer one. */
+/** Keys whose inner value does not just replace the outer one. */
 class NestingTest {
 
     private static final List<String> SHOWN = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where context does not go unless it is handed over. */
+/** Threads that do not see the context unless it is handed over. */
 @ExtendWith(CleanThread.class)
 class OtherThreadsTest {
 

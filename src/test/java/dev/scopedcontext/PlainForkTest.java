@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The one place where the backend shows: only a {@code ScopedValue} is inherited by what the JDK itself forks. */
+/** The only visible difference between backends: forks of the JDK inherit a {@code ScopedValue} only. */
 @ExtendWith(CleanThread.class)
-@SuppressWarnings("CheckReturnValue") // the point is the call
+@SuppressWarnings("CheckReturnValue") // only the call matters
 class PlainForkTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
@@ -133,7 +133,7 @@ class PlainForkTest {
             for (String user : List.of("bob", "carol")) {
                 String seen = PlainFork.forked(() -> {
                     String before = USER.orElse("nobody");
-                    ScopedContext.where(USER, user).attach(); // and leave it open: it is gone with the thread
+                    ScopedContext.where(USER, user).attach(); // left open, since it ends with the thread
                     return before + " " + USER.get();
                 });
                 assertThat(seen).isEqualTo((PlainFork.INHERITS ? "alice " : "nobody ") + user);

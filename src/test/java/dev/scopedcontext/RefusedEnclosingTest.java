@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** X3c: both of two scopes end, whatever becomes of entering and leaving the outer one. */
+/** X3c: both nested scopes end, even if entering or leaving the outer one fails. */
 @ExtendWith(CleanThread.class)
 class RefusedEnclosingTest {
 
@@ -71,7 +71,7 @@ class RefusedEnclosingTest {
         return failure == null ? "well" : failure.getMessage();
     }
 
-    /** Notes its end. */
+    /** Records its end. */
     private final class Observed implements ScopeOpener {
 
         private final ScopeOpener bindings;
@@ -104,7 +104,7 @@ class RefusedEnclosingTest {
         }
     }
 
-    /** Notes its beginning and its end, and what is shown there. */
+    /** Records its beginning and its end, and the bindings at both. */
     private final class Transaction implements ScopeOpener {
 
         @Override

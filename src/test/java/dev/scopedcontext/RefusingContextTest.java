@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Entries for work that nobody could be told about, and contexts that refuse to be read. */
+/** Entries of work whose caller could not be notified, and contexts that cannot be read. */
 @ExtendWith(CleanThread.class)
 class RefusingContextTest {
 

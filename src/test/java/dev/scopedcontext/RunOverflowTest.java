@@ -40,9 +40,8 @@ class RunOverflowTest {
     }
 
     /**
-     * Descends until the stack overflows, a few levels around the deepest one again and again, since it
-     * overflows in another place each time. Plain fields: the threads that use it are joined one after the
-     * other.
+     * Descends until the stack overflows. It repeats a few levels around the deepest one, since each overflow is in a
+     * different place. The fields are plain, since the threads that use it are joined one after the other.
      */
     private static final class Descent implements Runnable {
 

@@ -6,7 +6,7 @@ import dev.scopedcontext.support.PackagedJar;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Each run of the suite says what it runs on; this makes sure that it is so. */
+/** Each run of the suite declares its backend; this test checks that it runs on that one. */
 @Tag("modules")
 class RunTest {
     @Test

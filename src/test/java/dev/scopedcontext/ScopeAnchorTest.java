@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a task scope needs of the scope around it: J8 and J9, before there are threads. */
+/** The use of anchors by task scopes (J8 and J9), without threads. */
 class ScopeAnchorTest {
 
     private static final ContextKey<String> KEY = ContextKey.named("key");

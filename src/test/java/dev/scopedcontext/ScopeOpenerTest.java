@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What code is run in, in one piece or in several, and several of these as one. */
+/** Openers, entered for one block or in pieces, alone or combined. */
 @ExtendWith(CleanThread.class)
 class ScopeOpenerTest {
 
@@ -82,7 +82,7 @@ class ScopeOpenerTest {
         }
     }
 
-    /** X1: leaving one that encloses another leaves both. */
+    /** X1: leaving an opener that encloses another leaves both. */
     @Test
     void theInnerScopeIsClosedInsideTheOuterOne() {
         OpenScope scope = new Witness("outer").enclosing(() -> new Witness("inner")).open();
@@ -129,7 +129,7 @@ class ScopeOpenerTest {
         assertThat(events).containsExactly("enter outer", "close outer no user");
     }
 
-    /** Tells what is done with it. */
+    /** Records the calls on it. */
     private final class Witness implements ScopeOpener, OpenScope {
 
         private final String name;

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Random programs of bindings against the JDK's {@code ScopedValue}: each runs with both, on a fresh thread, and must
- * read the same values and fail with the same kinds of exceptions.
+ * Compares random programs of bindings with the JDK's {@code ScopedValue}. Each program runs with both, on a new
+ * thread. It must read the same values and fail with the same kinds of exceptions.
  */
 @Tag("jdk25")
 @ExtendWith(CleanThread.class)

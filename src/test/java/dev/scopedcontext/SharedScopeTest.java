@@ -103,7 +103,7 @@ class SharedScopeTest {
         int[] overflows = {0};
         Runnable piece = () -> {
         };
-        scope.run(piece); // links all lambdas where there is stack for it
+        scope.run(piece); // links all lambdas while there is enough stack
         for (int round = 0; round < 5; round++) {
             runAtTheEndOfTheStack(scope, piece, overflows);
         }
@@ -115,17 +115,17 @@ class SharedScopeTest {
         assertThat(ends).containsExactly("null");
     }
 
-    /** Runs a piece at each level of the stack, beginning with those that are too deep for it. */
-    @SuppressWarnings("InfiniteRecursion") // that is the point
+    /** Runs a piece at each level of the stack, beginning with levels that are too deep for it. */
+    @SuppressWarnings("InfiniteRecursion") // expected
     private static void runAtTheEndOfTheStack(OpenScope scope, Runnable piece, int[] overflows) {
         try {
             runAtTheEndOfTheStack(scope, piece, overflows);
-        } catch (VirtualMachineError overflow) { // JDK 17 wraps one that hits the linking of a lambda
+        } catch (VirtualMachineError overflow) { // JDK 17 wraps an overflow during the linking of a lambda
             overflows[0]++;
         }
         try {
             scope.run(piece);
-        } catch (VirtualMachineError overflow) { // JDK 17 wraps one that hits the linking of a lambda
+        } catch (VirtualMachineError overflow) { // JDK 17 wraps an overflow during the linking of a lambda
             overflows[0]++;
         }
     }
@@ -232,7 +232,7 @@ class SharedScopeTest {
         }
     }
 
-    /** Enters nothing, and records how it ends. */
+    /** Enters no scope, and records how it ends. */
     private final class Foreign implements OpenScope {
 
         @Override

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A captured context that is put in place from {@code attach()} to {@code close()}. */
+/** A captured context that is in effect from {@code attach()} to {@code close()}. */
 @ExtendWith(CleanThread.class)
-@SuppressWarnings("CheckReturnValue") // the point is the call
+@SuppressWarnings("CheckReturnValue") // only the call matters
 class SnapshotAttachTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What {@code -Dscopedcontext.strict=true} adds; each test is a program in a JVM of its own. */
+/** The checks that {@code -Dscopedcontext.strict=true} adds. Each test is a program in a JVM of its own. */
 @Tag("per-jdk")
-@SuppressWarnings("CheckReturnValue") // the point is the call
+@SuppressWarnings("CheckReturnValue") // only the call matters
 class StrictModeTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");
@@ -157,7 +157,7 @@ class StrictModeTest {
                         assertThat(List.of(outer, inner)).allMatch(a -> a.toString().equals("Attachment[user]"));
                     }
                 }
-                // Reported last, so what is reported before it has arrived too.
+                // Reported last, so all earlier reports have arrived.
                 ScopedContext.where(USER, "lost").attach();
                 while (log.messages().isEmpty()) {
                     System.gc();

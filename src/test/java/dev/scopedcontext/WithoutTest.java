@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys that are unbound for a while. */
+/** Keys that are unbound for the duration of a call. */
 @ExtendWith(CleanThread.class)
 class WithoutTest {
 

@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Two threads search a frame, one of which makes the index that the other one reads: both find all that is bound. */
+/** Two threads search a frame. One builds the table that the other one reads. Both find all bindings. */
 @JCStressTest
 @Outcome(id = "30, 30", expect = ACCEPTABLE, desc = "All that is bound")
 @Outcome(expect = FORBIDDEN)

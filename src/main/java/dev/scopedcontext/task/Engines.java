@@ -26,7 +26,7 @@ final class Engines {
 
     static Engine choose(@Nullable String asked) {
         if ("portable".equals(asked)) {
-            return new PortableEngine("-D" + PROPERTY + "=portable asks for it");
+            return new PortableEngine("-D" + PROPERTY + "=portable is set");
         }
         if (asked != null) {
             Log.warn("-D" + PROPERTY + "=" + asked + " is unknown and ignored: use portable, or leave it out",

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * OpenTelemetry's propagators and ours write one header: on maps and over HTTP, in a client and in a service in the
- * middle, whichever of the two writes last.
+ * OpenTelemetry's propagators and this library write the same header: to maps and over HTTP, in a client and in an
+ * intermediate service. Either of the two may write last.
  */
 @ExtendWith(CleanThread.class)
 class BaggageBesideOpenTelemetryTest {
@@ -70,7 +70,7 @@ class BaggageBesideOpenTelemetryTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
 
-    /** Sends a request of the service in the middle to the last service. */
+    /** Sends a request from the intermediate service to the last service. */
     interface Sending {
 
         String send(HttpRequest.Builder request) throws IOException, InterruptedException;
@@ -112,7 +112,7 @@ class BaggageBesideOpenTelemetryTest {
         return BAGGAGE.extract(name -> values(headers, name));
     }
 
-    /** Extracts as an agent does, which keeps the result current while the application serves the request. */
+    /** Extracts like an agent, which keeps the result current while the application serves the request. */
     private static Context theirs(String header) {
         return DEFAULT.extract(Context.root(), Map.of("baggage", header), GETTER);
     }
@@ -125,7 +125,7 @@ class BaggageBesideOpenTelemetryTest {
     }
     // @end
 
-    /** Sends a request as an instrumented client does, which writes into a copy of the finished request. */
+    /** Sends a request like an instrumented client, which writes to a copy of the finished request. */
     private String sendWithAgent(HttpRequest request, TextMapPropagator agent)
             throws IOException, InterruptedException {
         HttpRequest.Builder copy = HttpRequest.newBuilder(request, (name, value) -> true);
@@ -139,7 +139,7 @@ class BaggageBesideOpenTelemetryTest {
         return sendWithAgent(request.build(), agent);
     }
 
-    /** Keeps OpenTelemetry's baggage beside an agent: the merged header is what the agent writes. */
+    /** Keeps OpenTelemetry's baggage when an agent is used: the agent writes the merged header. */
     private String askWithMergedContext(HttpRequest.Builder request) throws IOException, InterruptedException {
         Map<String, String> headers = new HashMap<>();
         propagator.inject(Context.current(), headers, Map::put);
@@ -150,7 +150,7 @@ class BaggageBesideOpenTelemetryTest {
         }
     }
 
-    /** Sends a header to a service that serves it for a partner, and returns the header that reaches the last one. */
+    /** Sends a header to a service that serves it for a partner, and returns the header at the last service. */
     private String throughTheMiddle(String header, Bindings change, Sending sending)
             throws IOException, InterruptedException {
         server.createContext("/middle", exchange -> {
@@ -212,7 +212,7 @@ class BaggageBesideOpenTelemetryTest {
                 .containsExactlyInAnyOrder("tenant=acme", "campaign=y", "new=z");
     }
 
-    /** Why the order matters. If this fails on a newer version of theirs, the documents can say less. */
+    /** Shows why the order matters. If this test fails with a newer OpenTelemetry, the documentation can be shorter. */
     @Test
     void theirsReplacesOursWhenItIsLast() {
         Map<String, String> headers = new HashMap<>();
@@ -264,7 +264,7 @@ class BaggageBesideOpenTelemetryTest {
                 request -> askWithAgent(request, WITHOUT_BAGGAGE))).isEqualTo("tenant=partner,campaign=x;ttl=5");
     }
 
-    /** Why the property matters. */
+    /** Shows why the property matters. */
     @Test
     void overHttpAnAgentWithBaggageSendsTheStaleTenant() throws Exception {
         assertThat(throughTheMiddle("tenant=acme", partner(), request -> askWithAgent(request, DEFAULT)))

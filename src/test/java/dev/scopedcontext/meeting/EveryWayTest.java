@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every way from one thread to another. Each checks, too, that the worker's own context is back. */
+/** Properties of every way from one thread to another. Each way also checks that the worker's context is restored. */
 @ExtendWith(CleanThread.class)
 class EveryWayTest {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Carriers of foreign thread-local state, on every way from one thread to another. */
+/** Carriers of other libraries' thread-local state, on every way from one thread to another. */
 @ExtendWith(CleanThread.class)
 class ExecutorsWithCarriersTest {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Work of which nobody could be told runs even if it was wrapped before in a context that refuses. */
+/** Work whose caller could not be notified runs even if it was wrapped in a context that cannot be entered. */
 @ExtendWith(CleanThread.class)
 class ExecutorsWithRefusalsTest {
 
@@ -88,7 +88,7 @@ class ExecutorsWithRefusalsTest {
         assertThat(List.of(handled.join(), fallback.join(), composed.join())).containsOnly("alice");
     }
 
-    /** The caller is told there. */
+    /** The ways that notify the caller. */
     @ParameterizedTest
     @MethodSource("refusingContexts")
     void calledDirectlyTheyFail(ContextSnapshot context) {

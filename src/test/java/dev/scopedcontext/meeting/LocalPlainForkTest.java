@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * L10 in the JDK's own {@code StructuredTaskScope}, which tells nobody that it forks: where the backend is {@code
- * ScopedValue} a subtask reads its parent's values, and its first write makes its own copy.
+ * L10 in the JDK's own {@code StructuredTaskScope}, whose forks this library does not see. On the {@code ScopedValue}
+ * backend, a subtask reads the values of its parent until its first write, which creates a copy.
  */
 @ExtendWith({CleanThread.class, CleanLocals.class})
 class LocalPlainForkTest {

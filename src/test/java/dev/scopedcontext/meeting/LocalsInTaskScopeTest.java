@@ -19,7 +19,7 @@ import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Locals in subtasks: each starts with what was set when the task scope was opened. */
+/** Locals in subtasks: each subtask starts with the values at the opening of the task scope. */
 @OnEachEngine
 @ExtendWith({CleanThread.class, CleanLocals.class})
 class LocalsInTaskScopeTest {

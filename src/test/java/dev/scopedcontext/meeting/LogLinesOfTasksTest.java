@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** The lines that subtasks and executor tasks write to Logback, as its pattern prints them. */
+/** Log lines of subtasks and executor tasks, in the pattern of Logback. */
 @OnEachEngine
 class LogLinesOfTasksTest {
 
@@ -106,7 +106,7 @@ class LogLinesOfTasksTest {
         assertThat(lines.read).containsExactly("[r1|acme] subtask", "[r2|] without");
     }
 
-    /** Keeps lines as Logback would print them, rendered on the thread that writes them. */
+    /** Collects formatted lines, rendered on the thread that writes them. */
     private static final class Lines extends AppenderBase<ILoggingEvent> {
 
         final List<String> read = new CopyOnWriteArrayList<>();

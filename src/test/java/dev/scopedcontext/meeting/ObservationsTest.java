@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Micrometer's own observations beside our context: no user's observation may stay on a thread because of us. */
+/** Micrometer's observations used with this library: no observation may stay on a thread because of it. */
 class ObservationsTest {
 
     private static final ContextKey<String> USER = ContextKey.named("user");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which backend is chosen, what is said about it, and when there is a warning. */
+/** The choice of the backend, its report, and its warnings. */
 @Tag("per-jdk")
 class BackendChoiceTest {
 
@@ -28,32 +28,32 @@ class BackendChoiceTest {
         assertThat(new ChildJvm().run(Prints.class)).isEqualTo(HAS_SCOPED_VALUE
                 ? "SCOPED_VALUE because JDK %1$d has java.lang.ScopedValue on %1$d: alice%n"
                         .formatted(Runtime.version().feature())
-                : "THREAD_LOCAL because JDK %1$d has no java.lang.ScopedValue that is not a preview on %1$d: alice%n"
+                : "THREAD_LOCAL because JDK %1$d has no final version of java.lang.ScopedValue on %1$d: alice%n"
                         .formatted(Runtime.version().feature()));
     }
 
     @Test
-    void fallbackCanBeAskedForAndIsThenNoReasonToWarn() throws Exception {
+    void requestedFallbackCausesNoWarning() throws Exception {
         assertThat(new ChildJvm().with("-Dscopedcontext.backend=thread-local").run(Prints.class))
-                .isEqualTo("THREAD_LOCAL because -Dscopedcontext.backend=thread-local asks for it on %d: alice%n"
+                .isEqualTo("THREAD_LOCAL because -Dscopedcontext.backend=thread-local is set on %d: alice%n"
                         .formatted(Runtime.version().feature()));
     }
 
     @Test
-    void unknownBackendIsWarnedOfAndPlaysNoPart() throws Exception {
+    void unknownBackendIsIgnoredWithAWarning() throws Exception {
         assertThat(new ChildJvm().with("-Dscopedcontext.backend=threadlocal").run(Prints.class))
                 .containsOnlyOnce(
-                        "-Dscopedcontext.backend=threadlocal is not known and plays no part: use thread-local")
+                        "-Dscopedcontext.backend=threadlocal is unknown and ignored: use thread-local")
                 .contains((HAS_SCOPED_VALUE ? "SCOPED_VALUE" : "THREAD_LOCAL") + " because JDK");
     }
 
     @Test
-    void scopedValueThatCannotBeHadIsWarnedOf() throws Exception {
+    void unavailableScopedValueIsIgnoredWithAWarning() throws Exception {
         String printed = new ChildJvm().with("-Dscopedcontext.backend=scoped-value").run(Prints.class);
         if (HAS_SCOPED_VALUE) {
             assertThat(printed).startsWith("SCOPED_VALUE because JDK");
         } else {
-            assertThat(printed).contains("-Dscopedcontext.backend=scoped-value cannot be had: JDK")
+            assertThat(printed).contains("-Dscopedcontext.backend=scoped-value is ignored: JDK")
                     .contains("THREAD_LOCAL because JDK");
         }
     }
@@ -67,7 +67,7 @@ class BackendChoiceTest {
         assertThat(printed).contains("logged with nobody: -Dscopedcontext.backend=unknown").contains(": alice");
     }
 
-    /** Prints the report, and that a binding works. */
+    /** Prints the report, and checks a binding. */
     static final class Prints {
 
         static final ContextKey<String> USER = ContextKey.named("user");
@@ -80,7 +80,7 @@ class BackendChoiceTest {
         }
     }
 
-    /** A logger that reads the context for each line, as one with a diagnostic context of ours does. */
+    /** A logger that reads the context for each line, such as one with a diagnostic context. */
     public static final class ReadsContext extends System.LoggerFinder {
 
         @Override

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** J21: the warning about the backend cannot keep the library from loading, whatever the logger does. */
+/** J21: the library loads even if the logger fails on the warning about the backend. */
 @Tag("per-jdk")
 class BrokenLoggerTest {
 

@@ -10,7 +10,7 @@ import java.net.URLClassLoader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The thread that happens to use the library first is not kept by it, nor is the application that it ran for. */
+/** The library retains neither the thread that uses it first nor the application that runs there. */
 @Tag("per-jdk")
 class FirstThreadTest {
 

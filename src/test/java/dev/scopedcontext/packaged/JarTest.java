@@ -49,7 +49,7 @@ class JarTest {
         }
     }
 
-    /** What binds, forks and hands over is for everyone; the other rooms are loaded by those who enter them. */
+    /** Classes that bind, fork and hand over are loaded for all users. Other packages are loaded on demand. */
     @Test
     void isSmall() throws IOException {
         try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {

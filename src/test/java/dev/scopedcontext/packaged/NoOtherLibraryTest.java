@@ -8,7 +8,7 @@ import dev.scopedcontext.support.PackagedJar;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Every other library is optional: the jar runs with none of them. */
+/** All other libraries are optional: the jar runs without them. */
 @Tag("per-jdk")
 @Tag("modules")
 class NoOtherLibraryTest {

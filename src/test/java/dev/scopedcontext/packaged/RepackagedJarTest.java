@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jar chooses the same backend, and all its classes can be verified, however it is packaged. */
+/** The jar chooses the same backend, and all its classes can be verified, in every form of packaging. */
 @Tag("packaged")
 @Tag("per-jdk")
 class RepackagedJarTest {
@@ -85,7 +85,7 @@ class RepackagedJarTest {
         int status = jlink.run(to, to, "--module-path", PackagedJar.path().toString(), "--add-modules",
                 "dev.scopedcontext", "--output", image.toString());
         assertThat(status).as(out.toString()).isZero();
-        // The launcher of this JDK may be adapted to the system, that in its packaged modules is not.
+        // The launcher of this JDK may be adapted to the system; the one in its packaged modules is not.
         Path launcher = Path.of("bin", "java");
         Files.copy(Path.of(System.getProperty("java.home")).resolve(launcher), image.resolve(launcher),
                 REPLACE_EXISTING,

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/** J19, R32: a thread that goes on living holds nothing of the library, so that what loaded it can be collected. */
+/** J19, R32: a thread that continues to live retains nothing of the library, so the loader can be collected. */
 class UnloadingTest {
 
     @Test
@@ -37,7 +37,7 @@ class UnloadingTest {
         }
     }
 
-    /** Uses every way to bind that there is. */
+    /** Uses all ways to bind. */
     public static final class Uses implements Runnable {
 
         private static final ContextKey<Object> KEY = ContextKey.named("key");

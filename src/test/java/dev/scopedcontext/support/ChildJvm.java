@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Runs a main class in a JVM of its own, for what is decided when the library is loaded. */
+/** Runs a main class in a JVM of its own, for decisions that are made when the library is loaded. */
 public final class ChildJvm {
 
     private final List<String> options = new ArrayList<>();
@@ -23,38 +23,38 @@ public final class ChildJvm {
     private boolean alone;
     private boolean linked;
 
-    /** Adds options of the JVM. */
+    /** Adds options for the JVM. */
     public ChildJvm with(String... jvmOptions) {
         options.addAll(Arrays.asList(jvmOptions));
         return this;
     }
 
-    /** Puts something before the library and the tests. */
+    /** Prepends a class path entry, before the library and the tests. */
     public ChildJvm first(Path classes) {
         classPath.add(classes);
         return this;
     }
 
-    /** Leaves out whatever the library does not need: there is nothing but it and the tests. */
+    /** Leaves out all optional libraries: only the library and the tests remain. */
     public ChildJvm alone() {
         alone = true;
         return this;
     }
 
-    /** Runs in an image of {@code jlink} that contains the library, with nothing but the tests on the class path. */
+    /** Runs in a {@code jlink} image that contains the library, with only the tests on the class path. */
     public ChildJvm linked(Path image) {
         home = image;
         linked = true;
         return alone();
     }
 
-    /** Leaves out the jars whose names begin so. */
+    /** Leaves out the jars whose names begin with a prefix. */
     public ChildJvm without(String... jars) {
         left.addAll(Arrays.asList(jars));
         return this;
     }
 
-    /** Returns all that the program printed, when it ended well. */
+    /** Returns the output of the program, which must end normally. */
     public String run(Class<?> main, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(home.resolve(Path.of("bin", "java")).toString());
@@ -87,12 +87,12 @@ public final class ChildJvm {
                 .filter(place -> left.stream().noneMatch(Path.of(place).getFileName().toString()::startsWith)).toList();
     }
 
-    /** Returns where the library is: its jar, or the directory of its classes in the quick loop. */
+    /** Returns the location of the library: its jar, or the directory of its classes in the fast loop. */
     public static Path library() throws URISyntaxException {
         return Path.of(ContextKey.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
-    /** Returns where the tests are; on the module path they are patched in, so their code source is the jar. */
+    /** Returns the location of the tests. On the module path they are patched in, so their code source is the jar. */
     public static Path tests() throws URISyntaxException {
         Path file = Path.of(ChildJvm.class.getResource("ChildJvm.class").toURI());
         return file.getParent().getParent().getParent().getParent();

@@ -6,18 +6,18 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Objects that nothing may hold any more, each with its description. */
+/** Objects that must be garbage, each with its description. */
 public final class Garbage {
 
     private final List<Entry> entries = new ArrayList<>();
 
-    /** Takes an object, and returns it. */
+    /** Adds an object, and returns it. */
     public <T> T add(String description, T object) {
         entries.add(new Entry(description, new WeakReference<>(object)));
         return object;
     }
 
-    /** Checks that all are collected. */
+    /** Checks that all of them are collected. */
     public void assertCollected() throws InterruptedException {
         for (int i = 0; i < 100 && !held().isEmpty(); i++) {
             System.gc();

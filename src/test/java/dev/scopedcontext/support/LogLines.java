@@ -8,7 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Captures what the library logs: in these tests {@code System.Logger} leads to {@code java.util.logging}. */
+/** Captures the log lines of the library. In these tests, {@code System.Logger} uses {@code java.util.logging}. */
 public final class LogLines extends Handler implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.scopedcontext");
@@ -17,7 +17,7 @@ public final class LogLines extends Handler implements AutoCloseable {
     private LogLines() {
     }
 
-    /** Captures until it is closed. */
+    /** Starts to capture, until this is closed. */
     public static LogLines capture() {
         StrictMode.resetWarnings();
         LogLines lines = new LogLines();
@@ -26,17 +26,17 @@ public final class LogLines extends Handler implements AutoCloseable {
         return lines;
     }
 
-    /** Returns what was logged. */
+    /** Returns the messages that were logged. */
     public List<String> messages() {
         return records.stream().map(LogRecord::getMessage).toList();
     }
 
-    /** Returns the exceptions that were logged, null for a line without one. */
+    /** Returns the logged exceptions, null for a line without one. */
     public List<Throwable> causes() {
         return records.stream().map(LogRecord::getThrown).toList();
     }
 
-    /** Returns how severe each line is. */
+    /** Returns the level of each line. */
     public List<Level> levels() {
         return records.stream().map(LogRecord::getLevel).toList();
     }

@@ -11,13 +11,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 
-/** Runs parts of tests on threads of their own, of every kind that the JDK has. */
+/** Runs parts of tests on new threads of every kind. */
 public final class OnThread {
 
     private OnThread() {
     }
 
-    /** Returns a factory of platform threads and, from JDK 21, one of virtual threads. */
+    /** Returns a factory of platform threads and, on JDK 21 and newer, one of virtual threads. */
     public static List<ThreadFactory> kinds() {
         List<ThreadFactory> kinds = new ArrayList<>();
         kinds.add(Thread::new);
@@ -39,7 +39,7 @@ public final class OnThread {
         }
     }
 
-    /** Runs a body on a new thread of each kind, one after the other; fails as the body does. */
+    /** Runs a body on a new thread of each kind, one after the other. Throws the exception of the body. */
     public static void run(Body body) throws Exception {
         for (ThreadFactory kind : kinds()) {
             call(kind, () -> {
@@ -49,7 +49,7 @@ public final class OnThread {
         }
     }
 
-    /** Calls a body on a new thread; fails as the body does. */
+    /** Calls a body on a new thread. Throws the exception of the body. */
     public static <T> T call(ThreadFactory kind, Callable<T> body) throws Exception {
         FutureTask<T> task = new FutureTask<>(body);
         Thread thread = kind.newThread(task);
@@ -62,7 +62,7 @@ public final class OnThread {
         }
     }
 
-    /** Runs a test on a new thread, and a check after it if it passes; fails as they do. */
+    /** Runs a test on a new thread, and then a check if the test passes. Throws their exceptions. */
     public static void proceed(ThreadFactory kind, InvocationInterceptor.Invocation<?> test, Body check)
             throws Throwable {
         Throwable[] failure = new Throwable[1];
@@ -82,7 +82,7 @@ public final class OnThread {
         }
     }
 
-    /** What is run. */
+    /** A body to run. */
     public interface Body {
 
         /** Runs it. */

@@ -6,10 +6,10 @@ import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 
-/** Loads the library and its tests anew, and takes anything else from another loader: so this one can be collected. */
+/** Loads a copy of the library and its tests, and delegates all other classes. This loader can be collected. */
 public final class OwnLibrary extends URLClassLoader {
 
-    /** Loads from where the running tests are; null as parent has the classes of the JDK alone. */
+    /** Loads from the location of the running tests. With null as parent, only classes of the JDK are delegated. */
     public OwnLibrary(ClassLoader parent) throws Exception {
         super(places(), parent);
     }
@@ -18,7 +18,7 @@ public final class OwnLibrary extends URLClassLoader {
         return new URL[]{ChildJvm.library().toUri().toURL(), ChildJvm.tests().toUri().toURL()};
     }
 
-    /** Checks that nothing holds a loader, nor a class of it. */
+    /** Checks that nothing retains a loader or one of its classes. */
     public static void assertCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
         for (int i = 0; i < 200 && loader.get() != null; i++) {
             System.gc();

@@ -6,7 +6,7 @@ import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/** The jar that the suite runs against. */
+/** The jar under test. */
 public final class PackagedJar {
     private PackagedJar() {
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
 /**
- * The JDK's own {@code StructuredTaskScope}. It is a preview, so it is reached by reflection; before JDK 25 there
- * is none of this shape, and a plain thread stands in for it, which inherits nothing either.
+ * Forks with the JDK's own {@code StructuredTaskScope}. Since that is a preview API, it is called by reflection. Before
+ * JDK 25 it has another shape, and a plain thread is used, which does not inherit bindings either.
  */
 public final class PlainFork {
 
@@ -22,7 +22,7 @@ public final class PlainFork {
         return forked(task, () -> null);
     }
 
-    /** Forks a task, goes on, and joins it. */
+    /** Forks a task, continues, and joins it. */
     public static <T> T forked(Callable<T> task, Callable<?> meanwhile) {
         try {
             return Runtime.version().feature() >= 25

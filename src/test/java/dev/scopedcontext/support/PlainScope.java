@@ -2,7 +2,7 @@ package dev.scopedcontext.support;
 
 import java.util.concurrent.Callable;
 
-/** A {@code StructuredTaskScope} of the JDK's own, from JDK 25 on, called by reflection since it is a preview. */
+/** The JDK's own {@code StructuredTaskScope}, on JDK 25 and newer. Called by reflection, since it is a preview API. */
 public final class PlainScope implements AutoCloseable {
 
     private static final Class<?> TYPE = Reflected.type("java.util.concurrent.StructuredTaskScope");

@@ -9,10 +9,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Every kind of executor service of the JDK that runs the tests. */
+/** The kinds of executor services in the running JDK. */
 public record Pool(String name, Supplier<ExecutorService> maker) {
 
-    /** Returns all of them. */
+    /** Returns all kinds. */
     public static List<Pool> kinds() {
         List<Pool> kinds = new ArrayList<>();
         kinds.add(new Pool("fixed", () -> Executors.newFixedThreadPool(2)));
@@ -28,12 +28,12 @@ public record Pool(String name, Supplier<ExecutorService> maker) {
         return kinds;
     }
 
-    /** Returns a new one. */
+    /** Returns a new executor service. */
     public ExecutorService make() {
         return maker.get();
     }
 
-    /** What {@code close()} does from JDK 19. */
+    /** Does the same as {@code close()} on JDK 19 and newer. */
     public static void close(ExecutorService executor) {
         executor.shutdownNow();
         try {

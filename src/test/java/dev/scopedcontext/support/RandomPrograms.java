@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs random programs, each from a seed of its own. The seed of the first is printed, and a failure tells that of its
- * program: with {@code -Dprogram.seed} that is the first one to run. {@code -Dprogram.minutes} is the length of a long
+ * Runs random programs, each from a seed of its own. The seed of the first program is printed, and a failure names the
+ * seed of its program. {@code -Dprogram.seed} sets the first seed. {@code -Dprogram.minutes} sets the length of a long
  * run.
  */
 public final class RandomPrograms {
@@ -16,7 +16,7 @@ public final class RandomPrograms {
     /** A program, or a comparison of two. */
     public interface Program {
 
-        /** Runs the program of a seed. */
+        /** Runs the program for a seed. */
         void run(long seed) throws Exception;
     }
 

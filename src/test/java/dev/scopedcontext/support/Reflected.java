@@ -4,13 +4,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
-/** Calls methods that the tests cannot be compiled against, and throws what they throw. */
+/** Calls methods that tests cannot be compiled against, and throws their exceptions. */
 public final class Reflected {
 
     private Reflected() {
     }
 
-    /** Returns a class that the running JDK has. */
+    /** Returns a class of the running JDK. */
     public static Class<?> type(String name) {
         try {
             return Class.forName(name);
@@ -19,7 +19,7 @@ public final class Reflected {
         }
     }
 
-    /** Returns a public method that the running JDK has. */
+    /** Returns a public method of the running JDK. */
     public static Method method(Class<?> type, String name, Class<?>... parameters) {
         try {
             return type.getMethod(name, parameters);
@@ -28,7 +28,7 @@ public final class Reflected {
         }
     }
 
-    /** Invokes a method; what it throws is thrown even if it is checked. */
+    /** Invokes a method. Its exceptions propagate, including checked ones. */
     public static Object invoke(Method method, @Nullable Object target, @Nullable Object... arguments) {
         try {
             return method.invoke(target, arguments);

@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A random program that binds and reads values, and forks in scopes of the JDK's own. The same seed makes the same
- * program for both kinds of values. Forked tasks run one after the other, so that what they say has an order.
+ * A random program that binds and reads values, and forks in scopes of the JDK's own. The same seed creates the same
+ * program for both kinds of values. Forked tasks run one after the other, so that their output is ordered.
  */
 public final class ScopedValueProgram {
 
@@ -39,7 +39,7 @@ public final class ScopedValueProgram {
         return new ScopedValueProgram(seed, new Values.Ours(KEYS), forks).transcript();
     }
 
-    /** A failure that the program itself throws; it is checked, and passes through {@code call} only. */
+    /** A checked exception that the program itself throws. It propagates through {@code call} only. */
     private static final class Planted extends Exception {
         private static final long serialVersionUID = 1L;
     }
@@ -143,8 +143,8 @@ public final class ScopedValueProgram {
     }
 
     /**
-     * Overflows the stack, unless there are forks. The JDK forgets the bindings of the thread then, until a read that
-     * finds no value in its cache, and meanwhile refuses to fork in a scope that is open.
+     * Overflows the stack, unless there are forks. After an overflow, the JDK loses the bindings of the thread until a
+     * read misses its cache. Until then, it does not fork in an open scope.
      */
     private void overflow() {
         if (!forks && random.nextInt(8) == 0) {
@@ -206,7 +206,7 @@ public final class ScopedValueProgram {
         }
     }
 
-    /** Leaves a scope open in the bindings that it was opened in, or closes it in others. */
+    /** Leaves a scope open in its own bindings, or closes it in other bindings. */
     private void leaveOpen() throws Exception {
         if (!forks) {
             return;

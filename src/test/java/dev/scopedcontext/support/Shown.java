@@ -5,10 +5,10 @@ import dev.scopedcontext.internal.Failures;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A mirror that shows a key's value in a thread-local variable, and can be made to fail. */
+/** A mirror that shows the value of a key in a thread-local variable. It can be set to fail. */
 public final class Shown implements KeyMirror<String> {
 
-    /** What each thread shows; nothing, unless set. */
+    /** The value that each thread shows; empty unless set. */
     public final ThreadLocal<@Nullable String> value = new ThreadLocal<>();
 
     public final AtomicReference<@Nullable RuntimeException> failsToShow = new AtomicReference<>();

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Numbered values that can be bound: by this library, or by the JDK's {@code ScopedValue}. */
+/** Numbered values that can be bound by this library, or by the JDK's {@code ScopedValue}. */
 interface Values {
 
     boolean isBound(int number);
@@ -23,7 +23,7 @@ interface Values {
     @Nullable
     Object orElseThrow(int number, Supplier<? extends Exception> exception) throws Exception;
 
-    /** Adds a binding to some, or to none for null; the number -1 stands for a key that is null. */
+    /** Adds a binding to existing bindings, or to none for null. The number -1 stands for a null key. */
     Object where(@Nullable Object bindings, int number, @Nullable Object value);
 
     /** Returns a value from bindings that are not in effect. */
@@ -35,8 +35,8 @@ interface Values {
     @Nullable
     Object call(Object bindings, @Nullable Callable<@Nullable Object> op) throws Exception;
 
-    /** Values of this library. */
-    @SuppressWarnings("NullAway") // arguments that must not be null are tried
+    /** Values that this library binds. */
+    @SuppressWarnings("NullAway") // null arguments are tested, too
     final class Ours implements Values {
 
         private final List<ContextKey<@Nullable Object>> keys = new ArrayList<>();
@@ -89,7 +89,7 @@ interface Values {
         }
     }
 
-    /** Values of the JDK, by reflection, since the tests are compiled for JDK 17. */
+    /** Values that the JDK binds. Called by reflection, since the tests are compiled for JDK 17. */
     final class OfTheJdk implements Values {
 
         private static final Class<?> VALUE = Reflected.type("java.lang.ScopedValue");
@@ -149,7 +149,7 @@ interface Values {
             return invoke(CARRIER, "call", bindings, OP, called);
         }
 
-        /** Invokes a method on arguments that are given as pairs of type and value. */
+        /** Invokes a method. The arguments are pairs of type and value. */
         private static Object invoke(Class<?> type, String name, @Nullable Object target,
                 @Nullable Object... arguments) {
             Class<?>[] types = new Class<?>[arguments.length / 2];

@@ -26,7 +26,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Every way of the root package by which context gets from one thread to another. */
+/** The ways of the root package to hand context over to another thread. */
 public final class Way {
 
     private final String name;
@@ -41,7 +41,7 @@ public final class Way {
         this.handOver = handOver;
     }
 
-    /** Returns all of them, on every kind of thread. */
+    /** Returns all ways, on every kind of thread. */
     public static List<Way> all() {
         List<Way> ways = new ArrayList<>();
         for (ThreadFactory kind : OnThread.kinds()) {
@@ -56,12 +56,12 @@ public final class Way {
         return ways;
     }
 
-    /** Returns those that do not run the body in a context that refuses to be entered, but fail. */
+    /** Returns the ways that fail without running the body if the context cannot be entered. */
     public static List<Way> strict() {
         return all().stream().filter(way -> way.strict).toList();
     }
 
-    /** Returns those that run the body in any case: reading what was refused throws the refusal. */
+    /** Returns the ways that always run the body. Reading a refused value throws the failure. */
     public static List<Way> lenient() {
         return all().stream().filter(way -> !way.strict).toList();
     }
@@ -155,8 +155,8 @@ public final class Way {
     }
 
     /**
-     * Captures the context of the caller, runs a body in it on another thread, and waits for its end. Fails as
-     * the body, or what is done around it, does. That thread has a context of its own, which is back
+     * Captures the context of the caller, runs a body in it on another thread, and waits for its end. Exceptions of the
+     * body, and of entering and leaving the context, are thrown. The thread has a context of its own, which is restored
      * afterwards.
      */
     public void run(Runnable body) {
@@ -165,7 +165,7 @@ public final class Way {
         }
     }
 
-    /** The same, on a given worker. */
+    /** Does the same on a given worker. */
     public void run(Worker worker, Runnable body) {
         try {
             handOver.run(worker, body);
@@ -174,7 +174,7 @@ public final class Way {
         }
     }
 
-    /** Returns what makes its thread. */
+    /** Returns the factory of its thread. */
     public ThreadFactory kind() {
         return kind;
     }
@@ -209,7 +209,7 @@ public final class Way {
         void run(Worker worker, Runnable body) throws Exception;
     }
 
-    /** Takes the ways. */
+    /** Consumes the ways. */
     private interface Names {
 
         void way(String name, HandOver handOver);
@@ -225,7 +225,7 @@ public final class Way {
                     .run(ContextExecutors.fixed((ScheduledExecutorService) worker, ScopedContext.capture()), body));
         }
 
-        /** The period is long, so that there is one run. */
+        /** The period is long, so the body runs once. */
         default void periodic(String name, Schedule schedule) {
             executor(name, (executor, body) -> {
                 CountDownLatch ran = new CountDownLatch(1);
@@ -241,7 +241,7 @@ public final class Way {
             });
         }
 
-        /** For stages that a worker runs, since it completes the future that they are added to. */
+        /** For stages that a worker runs: it completes the future that they are added to. */
         default void stage(String name, boolean succeeds, Stage stage) {
             way(name, (worker, body) -> {
                 CompletableFuture<String> first = new CompletableFuture<>();
@@ -253,7 +253,7 @@ public final class Way {
             });
         }
 
-        /** For what cannot tell how a task ended: the worker does. */
+        /** For ways that cannot report how a task ended; the worker reports it. */
         default void running(String name, Use<Consumer<Runnable>> use) {
             way(name, (worker, body) -> {
                 AtomicReference<Future<?>> started = new AtomicReference<>();
@@ -263,13 +263,13 @@ public final class Way {
         }
     }
 
-    /** Wraps a body in one of the forms, and returns what calls it. */
+    /** Wraps a body in one of the forms, and returns a task that calls it. */
     private interface Wrap {
 
         Callable<?> of(ContextSnapshot now, Runnable body);
     }
 
-    /** Has an executor, or the like, run a body. */
+    /** Lets an executor, or a similar object, run a body. */
     private interface Use<E> {
 
         void run(E executor, Runnable body) throws Exception;

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that tasks are handed to, with a context of its own that must be back after each. Closing it
- * checks this once more.
+ * A single thread that runs tasks. It has a context of its own, which must be restored after each task. Closing the
+ * worker checks this once more.
  */
 public final class Worker extends ScheduledThreadPoolExecutor implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class Worker extends ScheduledThreadPoolExecutor implements AutoClo
 
     private final ContextSnapshot own;
 
-    /** Starts a worker that runs in a context of its own. */
+    /** Starts a worker whose thread has a context of its own. */
     public Worker(ThreadFactory kind) {
         this(kind, ScopedContext.where(OWN, "worker"));
     }
@@ -35,14 +35,14 @@ public final class Worker extends ScheduledThreadPoolExecutor implements AutoClo
         this.own = ContextSnapshot.empty().call(() -> own.call(ScopedContext::capture));
     }
 
-    /** Waits until the thread has nothing more to do, and checks that its own context is as it was. */
+    /** Waits until the thread is idle, and checks that its own context is restored. */
     public void settle() {
         ContextSnapshot there = get(submit(ScopedContext::capture));
         assertThat(there.keys()).isEqualTo(own.keys());
         assertThat(own.keys()).allMatch(key -> there.get(key) == own.get(key));
     }
 
-    /** Returns the result of a future; fails as its task did. */
+    /** Returns the result of a future. Throws the exception of its task. */
     public static <T extends @Nullable Object> T get(Future<T> future) {
         try {
             return future.get(1, TimeUnit.MINUTES);
@@ -54,7 +54,7 @@ public final class Worker extends ScheduledThreadPoolExecutor implements AutoClo
         }
     }
 
-    /** From JDK 19 this is a method of every executor. */
+    /** A method of every executor on JDK 19 and newer. */
     @SuppressWarnings("MissingOverride")
     public void close() {
         try {

@@ -23,7 +23,7 @@ class EngineTest {
     @Test
     void canBeAskedToUseThePortableOne() {
         assertThat(Engines.choose("portable").report()).isEqualTo(new EngineReport(EngineReport.Kind.PORTABLE,
-                "-Dscopedcontext.tasks=portable asks for it"));
+                "-Dscopedcontext.tasks=portable is set"));
     }
 
     @Test

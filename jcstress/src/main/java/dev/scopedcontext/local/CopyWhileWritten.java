@@ -9,7 +9,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The first write of a plain fork copies while its parent sets values: the copy has each whole or not at all. */
+/**
+ * The first write of a plain fork copies while its parent sets values: the copy has each value completely or not at
+ * all.
+ */
 @JCStressTest
 @Outcome(id = "--a", expect = ACCEPTABLE, desc = "Nothing was set yet")
 @Outcome(id = "-ba", expect = ACCEPTABLE, desc = "Some was set")

@@ -1,12 +1,12 @@
 package dev.scopedcontext.local;
 
-/** A table that one thread writes, while another has inherited it by a plain fork. */
+/** A table that one thread writes, while another one has inherited it by a plain fork. */
 public class InheritedTable {
 
-    /** The names that are added to the first, "a". The initial array has no room for all of them. */
+    /** The names that are added after the first one, "a". The initial array has no room for all of them. */
     private static final String[] NAMES = {"b", "c", "d", "e", "f", "g", "h"};
 
-    /** Neither of the actors, so that both see a table that is not theirs. */
+    /** A thread other than the actors, so that the table belongs to neither. */
     private static final Thread PARENT = new Thread("parent");
 
     private final ValueTable table = new ValueTable(null, ValueTable.EMPTY);
@@ -42,7 +42,7 @@ public class InheritedTable {
         }
     }
 
-    /** Returns the values that a reader finds for three names: added last, added first, and present before. */
+    /** Returns the values that a reader sees for three names: added last, added first, and present before. */
     final String read() {
         return find(table, "h") + find(table, "b") + find(table, "a");
     }

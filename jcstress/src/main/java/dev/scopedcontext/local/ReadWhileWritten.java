@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A plain fork reads while its parent sets values: each is found whole or not at all, and none is lost. */
+/** A plain fork reads while its parent sets values: each value is seen completely or not at all, and none is lost. */
 @JCStressTest
 @Outcome(id = "--a", expect = ACCEPTABLE, desc = "Nothing was set yet")
 @Outcome(id = "-ba", expect = ACCEPTABLE, desc = "Some was set")

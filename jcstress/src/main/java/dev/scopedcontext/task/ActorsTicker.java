@@ -2,7 +2,7 @@ package dev.scopedcontext.task;
 
 import java.time.Duration;
 
-/** A clock that stands still, and an alarm that goes off when an actor says so. */
+/** A clock that stands still, and an alarm that an actor fires. */
 final class ActorsTicker implements Ticker {
 
     private Runnable action;

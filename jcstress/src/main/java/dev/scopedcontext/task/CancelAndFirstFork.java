@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** As {@link CancelAndFork}, where there is room for the subtask that is forked in the race. */
+/** Like {@link CancelAndFork}, with room for the subtask that is forked in the race. */
 @JCStressTest
 @Outcome(id = "not started", expect = ACCEPTABLE, desc = "The owner saw the mark")
 @Outcome(id = "knows", expect = ACCEPTABLE, desc = "It was interrupted, or sees the mark before it runs")
@@ -19,7 +19,7 @@ public class CancelAndFirstFork extends Race {
 
     private ForkedSubtask<?> subtask;
 
-    /** Forks one and another. */
+    /** Forks one subtask and then another. */
     @Actor
     public void owner(L_Result r) {
         r.r1 = found(this::forkAndJoin);
@@ -36,7 +36,7 @@ public class CancelAndFirstFork extends Race {
         return !told ? "not interrupted" : witnesses.size() == 1 ? "not started" : "knows";
     }
 
-    /** Ends the first subtask, and so cancels. */
+    /** Ends the first subtask, which cancels the scope. */
     @Actor
     public void other() {
         whenBegun(() -> end(subtask, "result"));

@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * One subtask ends, on which the joiner cancels, while the owner forks another: that must not run without knowing.
- * The array of the subtasks to interrupt is full when it is forked, so that it grows in the race.
+ * One subtask ends, and the joiner cancels, while the owner forks another one, which must not run without detecting
+ * that. The array of the subtasks to interrupt is full at the fork, so it grows during the race.
  */
 @JCStressTest
 @Outcome(id = "not started", expect = ACCEPTABLE, desc = "The owner saw the mark")
@@ -50,7 +50,7 @@ public class CancelAndFork extends Race {
         return witnesses.size() == FORKED_BEFORE ? "not started" : "knows";
     }
 
-    /** Ends the first subtask, and so cancels. */
+    /** Ends the first subtask, which cancels the scope. */
     @Actor
     public void other() {
         whenBegun(() -> end(subtask, "result"));

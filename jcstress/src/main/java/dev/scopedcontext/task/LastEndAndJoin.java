@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The last subtask ends while the owner goes to park in {@code join}: it must not sleep for ever. */
+/** The last subtask ends while the owner is about to park in {@code join}, which must not wait forever. */
 @JCStressTest
 @Outcome(id = "SUCCESS", expect = ACCEPTABLE, desc = "The owner wakes, and sees the result")
 @Outcome(expect = FORBIDDEN)

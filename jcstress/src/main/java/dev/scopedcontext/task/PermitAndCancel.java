@@ -9,7 +9,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A queued subtask is given the permit while the owner cancels: it must neither wait for ever nor run uninformed. */
+/**
+ * A queued subtask gets the permit while the owner cancels. It must not wait forever, nor run without detecting that.
+ */
 @JCStressTest
 @Outcome(id = "interrupted", expect = ACCEPTABLE, desc = "It stays in the queue, and gives up")
 @Outcome(id = "resumed, interrupted", expect = ACCEPTABLE, desc = "It had the permit, and was cancelled then")

@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A queued subtask is given the permit while the portable engine creates its thread, which is started once. */
+/** A queued subtask gets the permit while the portable engine creates its thread, which must start only once. */
 @JCStressTest
 @Outcome(id = "1", expect = ACCEPTABLE, desc = "Either the owner or the thread that passes the permit starts it")
 @Outcome(expect = FORBIDDEN, desc = "Nobody does, or both")
@@ -23,7 +23,7 @@ public class PermitAndFork {
     private final ForkedSubtask<?> subtask = new ForkedSubtask<>(
             new Completions<>(new Ownership(null), Joiner.awaitAll(), TaskSettings.DEFAULT), () -> "never run");
 
-    /** Counts how often it is started, and is not. */
+    /** Counts its starts, without starting. */
     private static final class StartedThread extends Thread {
 
         private final AtomicInteger times = new AtomicInteger();
@@ -34,7 +34,7 @@ public class PermitAndFork {
         }
     }
 
-    /** Forks it. */
+    /** Forks the subtask. */
     @Actor
     public void owner() {
         threads.start(subtask);

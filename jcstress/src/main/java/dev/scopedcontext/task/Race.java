@@ -6,9 +6,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * A task scope whose subtasks have no threads of their own: one actor is the owner, and either actor ends subtasks, by
- * the steps that their threads would take. So what is raced is the scope itself: its mark, its counts, the subtasks to
- * interrupt, the permits.
+ * A task scope whose subtasks have no threads of their own. One actor is the owner. Either actor ends subtasks, by the
+ * steps that their threads would take. The race is therefore in the scope itself: its mark, its counts, the subtasks to
+ * interrupt, and the permits.
  */
 abstract class Race {
 
@@ -18,7 +18,7 @@ abstract class Race {
 
     private static final ThreadLocal<Race> OPENING = new ThreadLocal<>();
 
-    /** The owner's alone: the threads of subtasks, in the order of forking. */
+    /** Used by the owner only: the threads of subtasks, in the order of forking. */
     final List<Witness> witnesses = new ArrayList<>();
 
     private LiveTaskScope<?, ?, ?> scope;
@@ -39,7 +39,7 @@ abstract class Race {
         });
     }
 
-    /** Returns what the owner finds in the end: an exception, which no race expects, if it throws one. */
+    /** Returns the final result of the owner; an exception, which no race expects, if the owner throws one. */
     static Object found(Callable<?> owner) {
         try {
             return owner.call();
@@ -53,7 +53,7 @@ abstract class Race {
         begun = true;
     }
 
-    /** What the other actor does: from the beginning on, and before the scope is closed. */
+    /** Runs the other actor, from the beginning and before the scope is closed. */
     final void whenBegun(Runnable action) {
         while (!begun) {
             Thread.onSpinWait();
@@ -62,13 +62,13 @@ abstract class Race {
         otherIsDone = true;
     }
 
-    /** Does what the thread of a subtask does when its task has returned. */
+    /** Takes the steps of the thread of a subtask whose task has returned. */
     final void end(ForkedSubtask<?> subtask, Object result) {
         scope.completions.complete(subtask, result, null);
         scope.completions.end(subtask);
     }
 
-    /** Does what the thread of a subtask does when its task has thrown. */
+    /** Takes the steps of the thread of a subtask whose task has thrown. */
     final void fail(ForkedSubtask<?> subtask, Throwable failure) {
         scope.completions.complete(subtask, null, failure);
         scope.completions.end(subtask);
@@ -86,7 +86,7 @@ abstract class Race {
             interrupted = true;
         }
 
-        /** Tells whether the subtask, begun, learns that its scope is cancelled. */
+        /** Returns whether a subtask that has begun detects that its scope is cancelled. */
         boolean knows() {
             return interrupted || sawMark;
         }
@@ -107,7 +107,7 @@ abstract class Race {
 
     private final class Threads implements TaskThreads {
 
-        /** The thread of a subtask looks for the mark before it runs the task: here, as early as it can. */
+        /** The thread of a subtask checks the mark before it runs the task; here it does so as early as possible. */
         @Override
         public void start(ForkedSubtask<?> subtask) {
             Witness witness = new Witness();

@@ -41,7 +41,7 @@ public class TimeoutAndEnd extends Race {
         return ended ? collected.timedOut() ? "both" : "in time" : collected.timedOut() ? "too late" : "neither";
     }
 
-    /** Rings. */
+    /** Fires the alarm. */
     @Actor
     public void other() {
         whenBegun(ticker::ring);

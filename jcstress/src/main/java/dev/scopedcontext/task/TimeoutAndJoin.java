@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A subtask ends while the time is up, and the owner, who has seen to that, goes to {@code join}. */
+/** A subtask ends while the time is up, and the owner, which has handled that, calls {@code join}. */
 @JCStressTest
 @Outcome(id = "0 successes", expect = ACCEPTABLE, desc = "It was cancelled")
 @Outcome(id = "1 successes", expect = ACCEPTABLE, desc = "It ended before")
@@ -20,7 +20,7 @@ public class TimeoutAndJoin extends Race {
     private final ActorsTicker ticker = new ActorsTicker();
     private ForkedSubtask<?> subtask;
 
-    /** Rings, and joins. */
+    /** Fires the alarm, and joins. */
     @Actor
     public void owner(L_Result r) {
         r.r1 = found(this::ringAndJoin);

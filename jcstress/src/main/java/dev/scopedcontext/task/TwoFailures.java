@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Two subtasks fail at once: one is the cause, the other suppressed into it, whichever comes first. */
+/** Two subtasks fail at once: the first one is the cause, and the other is suppressed into it. */
 @JCStressTest
 @Outcome(id = "a \\+ b", expect = ACCEPTABLE, desc = "a is the cause, b is suppressed")
 @Outcome(id = "b \\+ a", expect = ACCEPTABLE, desc = "b is the cause, a is suppressed")
@@ -23,7 +23,7 @@ public class TwoFailures extends Race {
     private final Exception b = new Exception("b", null);
     private ForkedSubtask<?> second;
 
-    /** What {@code allSuccessfulOrThrow} does, for subtasks that are not asked on their own thread. */
+    /** Works like {@code allSuccessfulOrThrow}, for subtasks that are not queried on their own thread. */
     private static final class FirstFailure implements Joiner<Object, Object, ExecutionException> {
 
         private final AtomicReference<Subtask<?>> first = new AtomicReference<>();
@@ -44,7 +44,7 @@ public class TwoFailures extends Race {
         }
     }
 
-    /** Fails one, and joins. */
+    /** Fails one subtask, and joins. */
     @Actor
     public void owner(L_Result r) {
         r.r1 = found(this::failAndJoin);
@@ -70,7 +70,7 @@ public class TwoFailures extends Race {
         return told.toString();
     }
 
-    /** Fails the other one. */
+    /** Fails the other subtask. */
     @Actor
     public void other() {
         whenBegun(() -> fail(second, b));

@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 
 /**
- * How a question is put to the benchmarks of a class: to which methods of it, with which parameters where not with its
- * own, and to which peers where not to all that can answer.
+ * The way to run the benchmarks of a class for a question: the methods, the parameters if they are not the declared
+ * ones, and the peers if they are not all that can answer.
  */
 record Asked(Class<?> benchmark, String methods, List<String> peers, Map<String, List<String>> params, boolean isOnce,
         int fromJdk, boolean settlesLate, int rounds) {
@@ -35,20 +35,20 @@ record Asked(Class<?> benchmark, String methods, List<String> peers, Map<String,
         return new Asked(benchmark, methods, peers, all, isOnce, fromJdk, settlesLate, rounds);
     }
 
-    /** Says that it runs once in each fork, so that iterations and their time are not for the run to choose. */
+    /** Makes the benchmarks run once in each fork, so that the run does not choose iterations and their time. */
     Asked once() {
         return new Asked(benchmark, methods, peers, params, true, fromJdk, settlesLate, rounds);
     }
 
     /**
-     * Says that it takes seconds to settle, and settles at another cost in each JVM, as the scheduler of virtual
-     * threads does: it is warmed up for longer, and asked in more JVMs.
+     * Sets a longer warm-up and more JVMs, for benchmarks that take seconds to settle, at another cost in each JVM. The
+     * scheduler of virtual threads causes this.
      */
     Asked settlingLate() {
         return new Asked(benchmark, methods, peers, params, isOnce, fromJdk, true, rounds);
     }
 
-    /** Says that all peers are asked in turn so many times, where the machine may change between one and the next. */
+    /** Sets a number of rounds, in each of which all peers run in turn, in case the machine changes during the run. */
     Asked inRounds(int number) {
         return new Asked(benchmark, methods, peers, params, isOnce, fromJdk, settlesLate, number);
     }
@@ -57,12 +57,15 @@ record Asked(Class<?> benchmark, String methods, List<String> peers, Map<String,
         return new Asked(benchmark, methods, peers, params, isOnce, jdk, settlesLate, rounds);
     }
 
-    /** Whether it is asked of some peers only, to see how costs grow. */
+    /** Returns whether only some peers run, to show how costs grow. */
     boolean isGrowth() {
         return !peers.isEmpty();
     }
 
-    /** Chooses these benchmarks, and the peers that this JDK has; for a quick run, the ends of the parameters only. */
+    /**
+     * Chooses these benchmarks, and the peers that this JDK supports. A quick run uses only the first and last
+     * parameters.
+     */
     void choose(ChainedOptionsBuilder options, int jdk, boolean quick) {
         options.include("\\." + benchmark.getSimpleName() + "\\.(" + methods + ")$");
         for (Field field : benchmark.getDeclaredFields()) {

@@ -20,10 +20,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Question 10: what does it cost to write two values into a {@code baggage} header, one of which needs encoding, and
- * to read them and one that is not declared, beside OpenTelemetry's propagator?
+ * Question 10: what does it cost to write two values to a {@code baggage} header, one of which needs encoding, and to
+ * read them and an undeclared value, compared with OpenTelemetry's propagator?
  *
- * <p>Both write what is in place: ours binds it first, theirs has it in a {@code Context} that it is given.
+ * <p>Both write existing values: those of this library are already bound, and OpenTelemetry's are in a {@code Context}
+ * argument.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -23,9 +23,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/**
- * Question 3: what does it cost to bind some keys, read one of them once, and end that, without a lambda?
- */
+/** Question 3: what does it cost to bind some keys, read one of them once, and end the binding, without a lambda? */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

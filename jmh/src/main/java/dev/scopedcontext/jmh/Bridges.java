@@ -27,10 +27,10 @@ import org.openjdk.jmh.infra.Blackhole;
 import org.slf4j.MDC;
 
 /**
- * Question 10: what do the bridges cost, beside what each library offers for the same?
+ * Question 10: what do the bridges cost, compared with the means of each library?
  *
- * <p>A thousand tasks are wrapped, and kept as they would be for another thread. Then they are run on the calling one,
- * where other state is current, so that each has to set and set back all of it.
+ * <p>A thousand tasks are wrapped, and retained as for another thread. They then run on the calling thread, in which
+ * other state is current, so that each task must set and restore all of it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -58,14 +58,14 @@ public class Bridges {
     private final Bindings carryingState = ScopedContext.carrying(MicrometerCarrier.of(factory));
     private final Bindings plain = ScopedContext.where(PLAIN, "value");
 
-    /** Has something in the MDC, as a service has. */
+    /** Sets entries of the MDC, like a service. */
     @Setup
     public void fill() {
         MDC.put("service", "orders");
         state.set("here");
     }
 
-    /** Leaves nothing behind. */
+    /** Removes all entries. */
     @TearDown
     public void empty() {
         MDC.clear();
@@ -89,7 +89,7 @@ public class Bridges {
         }
     }
 
-    /** What one writes without a mirror: the value is bound, and put. */
+    /** The code without a mirror: binds the value, and puts the entry. */
     @Benchmark
     public void mdcPutCloseableAndBind(Blackhole sink) {
         for (int i = 0; i < TIMES; i++) {
@@ -116,7 +116,7 @@ public class Bridges {
         runInOtherSpan();
     }
 
-    /** What one writes without a carrier, where our context is to travel too: both are wrapped. */
+    /** The code without a carrier, if the context of this library is also handed over: wraps both. */
     @Benchmark
     public void openTelemetryAndContextWrap(Blackhole sink) {
         Runnable task = () -> sink.consume(Context.current());
@@ -140,7 +140,7 @@ public class Bridges {
         }
     }
 
-    /** What there is without a carrier: an executor, where ours has a task scope. So they differ in more than that. */
+    /** The means without a carrier: an executor, compared with a task scope. They differ in more than the carrier. */
     @Benchmark
     public Object openTelemetryTaskWrapping() throws Exception {
         try (var current = captured.makeCurrent()) {
@@ -170,7 +170,7 @@ public class Bridges {
         runInOtherState();
     }
 
-    /** Our context as the one thing that Micrometer carries, where {@link #micrometerWrap} carries a thread-local. */
+    /** Micrometer carries only the context of this library; in {@link #micrometerWrap}, it carries a thread-local. */
     @Benchmark
     @Twin("micrometerWrap")
     public void micrometerWrapOfOurContext(Blackhole sink) {

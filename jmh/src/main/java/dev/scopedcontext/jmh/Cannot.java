@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Says why a peer is not asked a question; the report shows it in the peer's place. */
+/** States why a peer does not answer a question. The report shows the reason instead of an answer. */
 @Repeatable(Cannot.All.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
@@ -19,17 +19,17 @@ public @interface Cannot {
     String AS_TO_ANY_EXECUTOR = "forks as it hands over to any executor: question 6";
     String BY_SUBSCRIPTION = "travels in a subscription, not with a task";
 
-    /** The peer's name. */
+    /** Returns the name of the peer. */
     String[] peer();
 
-    /** What it lacks. */
+    /** Returns the reason. */
     String why();
 
-    /** All of a question. */
+    /** All reasons of a question. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)
     @interface All {
-        /** Each. */
+        /** Returns the reasons. */
         Cannot[] value();
     }
 }

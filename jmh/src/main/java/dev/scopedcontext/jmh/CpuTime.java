@@ -13,8 +13,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * CPU time for each operation, the collector's included: {@code -prof dev.scopedcontext.jmh.CpuTime}. On a machine that
- * is busy with other things it says more than the time on the clock, which counts the waiting for a processor.
+ * CPU time for each operation, including the garbage collector: {@code -prof dev.scopedcontext.jmh.CpuTime}. On a busy
+ * machine it is more reliable than elapsed time, which includes waiting for a processor.
  */
 public final class CpuTime implements InternalProfiler {
     private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);

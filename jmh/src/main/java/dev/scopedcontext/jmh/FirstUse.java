@@ -44,8 +44,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Question 11: how long does a program take that binds one key, reads it, and ends?
  *
- * <p>Each is a JVM of its own from start to end, as it is after an installation, with all libraries on its class path.
- * Without context is what they have in common.
+ * <p>Each program is a JVM from start to end, in its state after installation, with all libraries on its class path.
+ * Without context, only the common part runs.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -28,12 +28,12 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jol.info.GraphLayout;
 
 /**
- * Question 12: how many bytes does a captured context hold, beside its keys and values?
+ * Question 12: how many bytes does a captured context retain, in addition to its keys and values?
  *
- * <p>It is what two of the same keys and values hold more than one. Ours is the frame itself, which bound code runs
- * in. Where many keys are bound, one that is read often makes a table of them, to find them faster, and keeps it: so
- * it is measured once as it is bound, and once where each key was read a hundred times. What is not counted is the
- * memory of where keys were found that the JDK keeps for each thread.
+ * <p>The result is the difference between two contexts and one, with the same keys and values. In this library, a
+ * captured context is the frame of the code that was captured. If many keys are bound, a frame that is read often
+ * builds and retains a table, so there are two measurements: after binding, and after reading each key a hundred times.
+ * The JDK's cache of found keys, which each thread has, is not counted.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

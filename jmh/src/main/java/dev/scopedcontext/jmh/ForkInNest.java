@@ -16,14 +16,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Question 7 again: does a fork cost more the deeper the bindings are nested that it is in?
+ * Question 7, continued: does the cost of a fork grow with the depth of nested bindings?
  *
- * <p>There are ten thousand of them, so that the way there is of no weight. Each reads the outermost key.
+ * <p>There are ten thousand forks, so that the time of the descent is negligible. Each fork reads the outermost key.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(jvmArgsAppend = {ForkJoin.ONE_CARRIER, "-Xss16m"}) // for a thousand levels
+@Fork(jvmArgsAppend = {ForkJoin.ONE_CARRIER, "-Xss16m"}) // enough for a thousand levels
 public class ForkInNest {
     static final int SUBTASKS = 10_000;
 

@@ -26,14 +26,15 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Question 7: what does it cost to fork subtasks, each of which reads a key, and to wait for all of them, and does it
- * depend on the number of keys that are bound?
+ * Question 7: what does it cost to fork subtasks, each of which reads a key, and to wait for all of them? Does it
+ * depend on the number of bound keys?
  *
- * <p>What has no task scopes of its own forks through its own wrapper of the executor that starts a virtual thread for
- * each task. Before JDK 21, where there are none, all start platform threads.
+ * <p>A peer without task scopes forks through its own wrapper of an executor that starts a virtual thread for each
+ * task. Before JDK 21, all peers start platform threads.
  *
- * <p>Whoever forks, a JVM settles at one of two costs, the higher more than twice the lower, so many are asked. It does
- * so less often where virtual threads have one carrier, and the thread that forks has another core to itself.
+ * <p>For every peer, a JVM settles at one of two costs, and the higher one is more than twice the lower one. The
+ * question therefore runs in many JVMs. The higher cost is less frequent if virtual threads have one carrier and the
+ * forking thread has another core to itself.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Question 9, continued: does what a fork costs depend on how many locals are set? */
+/** Question 9, continued: does the cost of a fork depend on the number of locals that are set? */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -44,7 +44,7 @@ public class ForkWithLocals {
         });
     }
 
-    /** What is in common, so that it can be told apart: nothing is managed. */
+    /** The common part, to subtract it: no local is managed. */
     @Benchmark
     public Object forkWithNoManager() throws Exception {
         try (var scope = TaskScope.<Integer>open()) {

@@ -30,9 +30,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Question 6: what does it add to a task that goes through an executor to take four keys along?
+ * Question 6: how much does handing over four keys add to a task that goes through an executor?
  *
- * <p>The executor runs it at once on the calling thread, so that there is nothing else in the measurement.
+ * <p>The executor runs the task at once on the calling thread, so that nothing else is measured.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -64,7 +64,7 @@ public class HandOff {
         });
     }
 
-    /** Not inlined, so that tasks are what they are for another thread: objects that escape. */
+    /** Not inlined, so that tasks are escaping objects, as they are for another thread. */
     private static final class CallingThread extends AbstractExecutorService {
         @Override
         @CompilerControl(CompilerControl.Mode.DONT_INLINE)

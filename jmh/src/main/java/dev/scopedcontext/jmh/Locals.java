@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Question 9: what does it cost to get and set a local, beside a key and a {@code ThreadLocal}?
+ * Question 9: what does it cost to get and set a local, compared with a key and a {@code ThreadLocal}?
  *
- * <p>As in {@link ReadOneKey}, each operation is a method that is not inlined, a thousand times in one scope.
+ * <p>As in {@link ReadOneKey}, each operation is a method that is not inlined, and runs a thousand times in one scope.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -51,7 +51,7 @@ public class Locals {
         });
     }
 
-    /** What is read is not what was read last. */
+    /** Each read is of another local than the last one. */
     @Benchmark
     @Twin("getKey")
     public void getVarsInTurn(Blackhole sink) {
@@ -65,7 +65,7 @@ public class Locals {
         });
     }
 
-    /** Outside of any scope, where the thread holds the value. */
+    /** Outside of any scope, so that the thread holds the value. */
     @Benchmark
     @Twin("getThreadLocal")
     public void getVarOfThread(Blackhole sink) {

@@ -15,7 +15,7 @@ final class Machine {
                 System.getProperty("os.name"), System.getProperty("os.version").replaceAll("^(\\d+\\.\\d+).*", "$1"));
     }
 
-    /** Where Linux has it; elsewhere only its kind is known. */
+    /** Read from Linux; on other systems only the architecture is known. */
     private static String processor() throws IOException {
         Path cpuInfo = Path.of("/proc/cpuinfo");
         if (Files.isReadable(cpuInfo)) {

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Asks all questions in the standard run, or those that are given by their numbers; with {@code --quick} first, for a
- * moment each. Other arguments are JMH's own.
+ * Runs all questions of the standard run, or those with the given numbers. With {@code --quick} first, each runs only
+ * briefly. All other arguments are those of JMH.
  */
 public final class Main {
     private static final Map<String, String> THREADS = Map.of("jmh.executor", "CUSTOM", "jmh.executor.class",
@@ -30,13 +30,13 @@ public final class Main {
         }
     }
 
-    /** What forks are told, so that their threads are ours too. */
+    /** Returns the JVM options of forks, whose threads must also be {@link FastThreads}. */
     static String[] jvmArguments() {
         return THREADS.entrySet().stream().map(e -> "-D" + e.getKey() + "=" + e.getValue()).sorted()
                 .toArray(String[]::new);
     }
 
-    /** Refuses what it does not know before it writes anything. */
+    /** Rejects unknown arguments before anything is written. */
     private static void standardRun(List<String> args) throws Exception {
         Set<Question> questions = EnumSet.noneOf(Question.class);
         try {

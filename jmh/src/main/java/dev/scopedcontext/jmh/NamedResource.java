@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Question 9: what does it cost to use a resource that is open, beside reading a key of the same session? And what to
- * enter a session, and to open a resource in it?
+ * Question 9: what does it cost to use an open resource, compared with reading a key of the same session? What does it
+ * cost to enter a session, and to open a resource in it?
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -27,15 +27,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/**
- * Question 4: what does it cost to bind keys one inside the other, and read the outermost or the innermost one at the
- * bottom?
- */
+/** Question 4: what does it cost to nest bindings, and to read the outermost or the innermost key at the bottom? */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Cannot(peer = MICROMETER, why = Cannot.NO_VALUES)
-@Fork(jvmArgsAppend = "-Xss16m") // for a thousand levels
+@Fork(jvmArgsAppend = "-Xss16m") // enough for a thousand levels
 public class Nest {
     static final int READS = 1_000_000;
 
@@ -64,7 +61,7 @@ public class Nest {
         context.nest(levels, value, () -> sink.consume(context.get(0)));
     }
 
-    /** The outermost one is read so often that the way to the bottom is of no weight. */
+    /** The outermost key is read so often that the time of the descent is negligible. */
     @Benchmark
     @OperationsPerInvocation(READS)
     public void readOutermost(Blackhole sink) {

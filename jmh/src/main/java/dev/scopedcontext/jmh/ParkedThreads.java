@@ -33,12 +33,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Question 12: how many bytes of the heap does a parked virtual thread hold, its stack included, that was forked where
- * some keys were bound, or has bound them itself, and has read one of them?
+ * Question 12: how many bytes of the heap does a parked virtual thread retain, including its stack? It is forked while
+ * some keys are bound, or has bound them itself, and has read one of them.
  *
- * <p>The heap is measured after a collection, with all threads parked, and all that they run compiled before: frames of
- * the interpreter are larger. Without context, with no keys, it is what an
- * executor's virtual thread holds alone.
+ * <p>The heap is measured after a garbage collection, while all threads are parked. Their code was compiled before,
+ * since frames of the interpreter are larger. Without context and keys, the result is the size of an executor's virtual
+ * thread alone.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

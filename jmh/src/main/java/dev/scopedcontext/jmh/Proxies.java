@@ -19,10 +19,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Question 8: what does it cost to call what is bound through a proxy, instead of getting it from its key?
+ * Question 8: what does it cost to call a bound value through a proxy, instead of reading it from its key?
  *
  * <p>Each call is in a method of its own that is not inlined, as in {@link ReadOneKey}. The binding around a thousand
- * of them is of no weight.
+ * calls takes a negligible part of the time.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -31,7 +31,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class Proxies {
     static final int CALLS = 1_000;
 
-    /** What is bound. */
+    /** The type of the bound value. */
     public interface Service {
 
         /** Returns something. */
@@ -98,7 +98,7 @@ public class Proxies {
         });
     }
 
-    /** The least that a dynamic proxy can do. */
+    /** The minimum work of a dynamic proxy. */
     @Benchmark
     @Twin("scopedContextDirect")
     public void byHand(Blackhole sink) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The questions, in their order, and how each is asked in the standard run. */
+/** The questions in order, and the way to run each one in the standard run. */
 public enum Question {
     READ_ONE_KEY("Read one key", ask(ReadOneKey.class), ask(ReadDefault.class)),
 
@@ -63,27 +63,27 @@ public enum Question {
         this.asked = List.of(asked);
     }
 
-    /** From 1. */
+    /** Returns the number, from 1. */
     public int number() {
         return ordinal() + 1;
     }
 
-    /** What is done. */
+    /** Returns the title, which names the operation. */
     public String title() {
         return title;
     }
 
-    /** The name of its files. */
+    /** Returns the name of its files. */
     public String fileName() {
         return "%02d-%s".formatted(number(), name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
     }
 
-    /** The classes that ask it. */
+    /** Returns the classes that answer it. */
     public List<Class<?>> benchmarks() {
         return asked.stream().<Class<?>>map(Asked::benchmark).distinct().toList();
     }
 
-    /** Returns the question of a number. */
+    /** Returns the question with a number. */
     static Question of(String number) {
         return Stream.of(values()).filter(q -> number.equals(String.valueOf(q.number()))).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no question " + number + ". There are:"

@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Question 1: what does it cost to read a key that has a default, where it is not bound?
+ * Question 1: what does it cost to read a key that has a default, if it is not bound?
  *
  * <p>As in {@link ReadOneKey}; one other key is bound.
  */

@@ -27,10 +27,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Question 2: what does a read cost where many keys are bound: all of them in turn, always the one bound first, always
- * the one bound last?
+ * Question 2: what does a read cost if many keys are bound: all of them in turn, always the key bound first, or always
+ * the key bound last?
  *
- * <p>The JDK remembers sixteen scoped values for each thread. Reads are not inlined, as in {@link ReadOneKey}.
+ * <p>The JDK caches sixteen scoped values for each thread. Reads are not inlined, as in {@link ReadOneKey}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

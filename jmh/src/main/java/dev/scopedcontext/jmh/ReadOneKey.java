@@ -27,10 +27,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Question 1: what does it cost to read one key, where it is bound and where it is not?
+ * Question 1: what does it cost to read one key, if it is bound and if it is not?
  *
- * <p>Each read is a method of its own that is not inlined, as reads in real code are far from each other and from what
- * binds. The binding around two thousand of them is of no weight.
+ * <p>Each read is in a method of its own that is not inlined, since real code reads far from other reads and from the
+ * binding. The binding around two thousand reads takes a negligible part of the time.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -62,7 +62,9 @@ public class ReadOneKey {
         });
     }
 
-    /** Sixteen keys are bound, and others read in turn: how soon the JDK sees that one is absent is up to chance. */
+    /**
+     * Sixteen keys are bound, and others are read in turn. The JDK's time to detect an absent key depends on chance.
+     */
     @Benchmark
     public void absent(Blackhole sink) {
         context.run(16, value, () -> {
@@ -72,7 +74,7 @@ public class ReadOneKey {
         });
     }
 
-    /** No key is bound anywhere: what code outside of every scope pays. */
+    /** No key is bound anywhere: the cost of code outside of every scope. */
     @Benchmark
     public void outside(Blackhole sink) {
         for (int i = 0; i < READS; i++) {

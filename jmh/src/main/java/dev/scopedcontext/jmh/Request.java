@@ -23,9 +23,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Question 13: what does a whole request cost, beside the same one whose values are passed as parameters?
+ * Question 13: what does a whole request cost, compared with a request whose values are passed as parameters?
  *
- * <p>The {@link Service} says what a request does. Without context is the one with parameters.
+ * <p>{@link Service} describes a request. The request without context is the one with parameters.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -32,9 +32,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * All questions, asked in one JVM and on one backend. What each answers is written as it is there, to {@code
- * results/RUN/QUESTION.json} beside the jar, so that a run can be interrupted, and be done in parts. A quick run has a
- * directory of its own.
+ * Runs all questions in one JVM and on one backend. Each answer is written to {@code results/RUN/QUESTION.json} beside
+ * the jar as soon as it is available, so a run can be interrupted and done in parts. A quick run has a directory of its
+ * own.
  */
 final class StandardRun {
     private final int jdk = Runtime.version().feature();
@@ -58,7 +58,7 @@ final class StandardRun {
         }
     }
 
-    /** Of several rounds, the answers of each peer are put together: so none has the machine at another time. */
+    /** Combines the answers of each peer from several rounds, so that all peers share the changes of the machine. */
     private Collection<RunResult> rounds(Asked asked) throws RunnerException {
         Map<BenchmarkParams, RunResult> answers = new TreeMap<>();
         for (int i = 0; i < (quick ? 1 : asked.rounds()); i++) {
@@ -101,7 +101,7 @@ final class StandardRun {
         }
     }
 
-    /** Writes what a reader of the results has to know of this run; the command is that of all its parts. */
+    /** Writes the description of this run for readers of the results; the command is that of all its parts. */
     void describe() throws IOException {
         Files.createDirectories(results);
         Stream<String> jvm = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();

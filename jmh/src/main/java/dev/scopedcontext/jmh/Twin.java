@@ -5,11 +5,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names the method that one is to be compared with, where methods are compared and not peers. */
+/** Names the method that a method is compared with, if methods are compared instead of peers. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Twin {
 
-    /** A method of the same class. */
+    /** Returns the name of a method of the same class. */
     String value();
 }

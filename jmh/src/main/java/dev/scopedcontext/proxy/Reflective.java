@@ -2,12 +2,12 @@ package dev.scopedcontext.proxy;
 
 import dev.scopedcontext.ContextKey;
 
-/** Makes dynamic proxies although Byte Buddy is there. */
+/** Creates dynamic proxies even if Byte Buddy is available. */
 public final class Reflective {
     private Reflective() {
     }
 
-    /** Makes a proxy. */
+    /** Creates a proxy. */
     public static <T> T of(Class<T> type, ContextKey<T> key) {
         return new DynamicProxies().make(type, new KeyTarget(type, key, null));
     }

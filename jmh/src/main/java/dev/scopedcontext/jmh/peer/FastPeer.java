@@ -3,7 +3,7 @@ package dev.scopedcontext.jmh.peer;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.stream.Stream;
 
-/** Netty's {@code FastThreadLocal}, on the threads that make it fast: see {@link FastThreads}. */
+/** Netty's {@code FastThreadLocal}, on the threads on which it is fast; see {@link FastThreads}. */
 final class FastPeer extends SetAndRemoved {
     @SuppressWarnings("unchecked")
     private static final FastThreadLocal<Object>[] ALL = Stream.generate(FastThreadLocal::new).limit(KEYS)

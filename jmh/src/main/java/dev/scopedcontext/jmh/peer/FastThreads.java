@@ -6,12 +6,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that benchmarks run on, all of them: a {@code Thread} with one more field, which Netty's {@code
- * FastThreadLocal} needs to be fast.
+ * All threads that benchmarks run on: {@code Thread}s with one more field, which Netty's {@code FastThreadLocal} needs
+ * to be fast.
  */
 public final class FastThreads extends ThreadPoolExecutor {
 
-    /** For JMH. */
+    /** Called by JMH. */
     public FastThreads(int threads, String name) {
         super(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new FastThreadLocalThread(task, name);

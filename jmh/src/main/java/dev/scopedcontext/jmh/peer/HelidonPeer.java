@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
-/** Helidon's {@code Contexts}, where a key is a classifier and a class. Needs JDK 21. */
+/** Helidon's {@code Contexts}, in which a key is a classifier and a class. Needs JDK 21. */
 final class HelidonPeer extends Peer {
     private static final Object[] ALL = Stream.generate(Object::new).limit(KEYS).toArray();
     private static final Object A = ALL[0];

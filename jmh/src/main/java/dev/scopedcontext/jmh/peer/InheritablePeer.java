@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
-/** The JDK's {@code InheritableThreadLocal}, by hand: one for each key. */
+/** The JDK's {@code InheritableThreadLocal}, used directly: one for each key. */
 final class InheritablePeer extends SetAndRemoved {
     @SuppressWarnings("unchecked")
     private static final ThreadLocal<Object>[] ALL = Stream.generate(InheritableThreadLocal::new).limit(KEYS)

@@ -25,7 +25,7 @@ final class MicrometerPeer extends Peer {
         return A.get();
     }
 
-    /** Four, whatever is asked for: what is bound is no part of what is measured. */
+    /** Uses four thread-locals for any number of keys, since binding is not measured. */
     @Override
     public void run(int keys, Object value, Runnable body) {
         ThreadLocals.run(A, B, C, D, ThreadLocals.Values.all(value), body);

@@ -2,7 +2,7 @@ package dev.scopedcontext.jmh.peer;
 
 import java.util.concurrent.Callable;
 
-/** What all have in common, and nothing else. */
+/** The common part of all peers, and nothing else. */
 final class NoContext extends Peer {
     static Peer create() {
         return new NoContext();

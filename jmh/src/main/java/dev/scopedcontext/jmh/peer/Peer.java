@@ -4,13 +4,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 
 /**
- * One way to have context values, used as its own documentation says is best.
+ * A way to have context values, used in the way that its own documentation recommends.
  *
- * <p>The questions are asked through this class, so that each peer is asked in the same way. It costs nothing: a
- * benchmark's JVM loads one peer only, the calls are bound to that one without a check and inlined. For the same
- * reason each peer keeps its keys in static final fields of its own, where the compiler sees constants.
+ * <p>All benchmarks use this class, so that each peer is measured in the same way. The class costs nothing: the JVM of
+ * a benchmark loads one peer only, so its calls are bound without a check and inlined. For the same reason, each peer
+ * keeps its keys in its own static final fields, which the compiler treats as constants.
  *
- * <p>A peer does not have operations that it has no means for.
+ * <p>A peer lacks the operations for which it has no means.
  *
  * <p>The reasons are in {@code docs/decisions/0018-benchmarks.md}.
  */
@@ -29,12 +29,12 @@ public abstract class Peer {
     public static final String HELIDON = "Helidon";
     public static final String REACTOR = "Reactor";
 
-    /** How many keys there are to bind: one for each level of the deepest nest. */
+    /** The number of keys that can be bound: one for each level of the deepest nest. */
     static final int KEYS = 1_000;
 
     static final Object DEFAULT = new Object();
 
-    /** Returns a peer by its name, and loads no other one. */
+    /** Returns a peer by name, without loading any other peer. */
     public static Peer named(String name) {
         return switch (name) {
             case NOTHING -> NoContext.create();
@@ -54,7 +54,7 @@ public abstract class Peer {
         };
     }
 
-    /** The JDK that a peer needs. */
+    /** Returns the JDK that a peer needs. */
     public static int needsJdk(String name) {
         return switch (name) {
             case SCOPED_VALUE, SCOPED_VALUE_IN_EXECUTOR -> 25;
@@ -73,52 +73,52 @@ public abstract class Peer {
         throw cannot();
     }
 
-    /** Reads a key that is never bound, and has a default. */
+    /** Reads a key that is never bound and has a default. */
     public Object getDefault() {
         throw cannot();
     }
 
-    /** Reads one of all keys, which is not bound, and has no default. */
+    /** Reads one of all keys, which is not bound and has no default. */
     public Object absentOrElse(int key, Object other) {
         throw cannot();
     }
 
-    /** Binds so many keys at once, and runs. */
+    /** Binds a number of keys at once, and runs. */
     public void run(int keys, Object value, Runnable body) {
         throw cannot();
     }
 
-    /** Binds so many keys at once, and calls. */
+    /** Binds a number of keys at once, and calls. */
     public Object call(int keys, Object value, Callable<Object> body) throws Exception {
         throw cannot();
     }
 
-    /** Binds so many keys at once, reads the first one, and puts back what was there, without a lambda. */
+    /** Binds a number of keys at once, reads the first one, and restores the previous values, without a lambda. */
     public Object attach(int keys, Object value) {
         throw cannot();
     }
 
-    /** Binds one key in the other: the outermost is that of {@code levels - 1}, the innermost the first. */
+    /** Binds one key inside the other. The outermost key is {@code levels - 1}, the innermost is the first one. */
     public void nest(int levels, Object value, Runnable body) {
         throw cannot();
     }
 
-    /** Captures what is bound to the first four keys, and to all others if there is no way to choose. */
+    /** Captures the values of the first four keys, and of all others if there is no way to choose. */
     public Object capture() {
         throw cannot();
     }
 
-    /** Captures the same for a task. */
+    /** Captures the same values for a task. */
     public Runnable wrap(Runnable task) {
         throw cannot();
     }
 
-    /** Wraps an executor, so that it captures the same for each task. */
+    /** Wraps an executor so that it captures the same values for each task. */
     public Executor wrap(Executor executor) {
         throw cannot();
     }
 
-    /** Forks a subtask so many times where so many keys are bound, and waits for all. */
+    /** Forks a number of subtasks while a number of keys are bound, and waits for all of them. */
     public Object forkAndJoin(int subtasks, int keys, Callable<Object> subtask) throws Exception {
         throw cannot();
     }

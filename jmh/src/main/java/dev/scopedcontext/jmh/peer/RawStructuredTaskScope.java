@@ -7,8 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.util.concurrent.Callable;
 
 /**
- * The JDK's own {@code StructuredTaskScope}. By constant method handles, which the compiler
- * sees through, since to compile against a preview API would tie this to one JDK.
+ * The JDK's own {@code StructuredTaskScope}, called through constant method handles, which the compiler optimizes.
+ * Compiling against a preview API would restrict the benchmarks to one JDK.
  */
 public final class RawStructuredTaskScope {
     private static final MethodHandle OPEN;
@@ -35,7 +35,7 @@ public final class RawStructuredTaskScope {
         }
     }
 
-    /** Forks a subtask so many times, and waits for all. */
+    /** Forks a number of subtasks, and waits for all of them. */
     public static Object forkAndJoin(int subtasks, Callable<?> subtask) throws Exception {
         try (AutoCloseable scope = (AutoCloseable) OPEN.invokeExact((Object) JOINER.invokeExact())) {
             for (int i = 0; i < subtasks; i++) {

@@ -3,7 +3,7 @@ package dev.scopedcontext.jmh.peer;
 import java.util.stream.Stream;
 import reactor.util.context.Context;
 
-/** Reactor's {@code Context}. There is no current one: whoever reads has it in hand, here in a field. */
+/** Reactor's {@code Context}. There is no current one: code that reads it has a reference, here in a field. */
 final class ReactorPeer extends Peer {
     private static final Object[] ALL = Stream.generate(Object::new).limit(KEYS).toArray();
     private static final Object A = ALL[0];
@@ -70,7 +70,7 @@ final class ReactorPeer extends Peer {
         };
     }
 
-    /** In one step, as its documentation asks for where there are more than five. */
+    /** Puts all values in one step, as its documentation recommends for more than five. */
     private static Context many(int keys, Object value) {
         java.util.Map<Object, Object> all = new java.util.HashMap<>();
         for (int i = 0; i < keys; i++) {

@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
-/** The JDK's own {@code ScopedValue}, used as one would by hand: one for each key. */
+/** The JDK's own {@code ScopedValue}, used directly: one for each key. */
 class ScopedValuePeer extends Peer {
     @SuppressWarnings("unchecked")
     private static final ScopedValue<Object>[] ALL = Stream.generate(ScopedValue::newInstance).limit(KEYS)
@@ -110,7 +110,7 @@ class ScopedValuePeer extends Peer {
     private record Captured(Object a, Object b, Object c, Object d) {
     }
 
-    /** Where subtasks are not structured, they have to bind by themselves. */
+    /** Subtasks that are not structured must bind the values themselves. */
     private static final class InExecutor extends ScopedValuePeer {
         @Override
         public Object forkAndJoin(int subtasks, int keys, Callable<Object> subtask) throws Exception {

@@ -1,13 +1,13 @@
 package dev.scopedcontext.jmh.peer;
 
-/** Peers that have no binding of their own: by hand one sets, tries, and at last puts back what was there. */
+/** Peers without bindings, whose values are set before a {@code try} block and restored after it. */
 abstract class SetAndRemoved extends Peer {
     private final Runnable reading = this::read;
     private Object read;
 
     /**
-     * By a body that is made once: inlined, it is what one writes without a lambda. Eight keys are set four by four,
-     * with a lambda between them, as they are to run.
+     * Uses a body that is created once. When inlined, it is the code that one writes without a lambda. Eight keys are
+     * set four by four, with a lambda between them, as in {@code run}.
      */
     @Override
     public final Object attach(int keys, Object value) {

@@ -5,7 +5,7 @@ import dev.scopedcontext.jmh.peer.ThreadLocals.Values;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
-/** The JDK's {@code ThreadLocal}, by hand: one for each key. */
+/** The JDK's {@code ThreadLocal}, used directly: one for each key. */
 final class ThreadLocalPeer extends SetAndRemoved {
     @SuppressWarnings("unchecked")
     private static final ThreadLocal<Object>[] ALL = Stream.generate(ThreadLocal::new).limit(KEYS)

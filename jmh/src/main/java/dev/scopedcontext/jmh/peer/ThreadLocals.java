@@ -1,8 +1,8 @@
 package dev.scopedcontext.jmh.peer;
 
 /**
- * How one binds thread-locals by hand: what was there before is put back, and nothing is left behind. Where each is
- * given by itself, the caller's are constants.
+ * Binds thread-locals directly: previous values are restored, and no values remain. In the methods that take each
+ * thread-local as an argument, the caller's are constants.
  */
 final class ThreadLocals {
     private ThreadLocals() {
@@ -82,7 +82,7 @@ final class ThreadLocals {
         }
     }
 
-    /** What four of them hold. */
+    /** The values of four thread-locals. */
     record Values(Object a, Object b, Object c, Object d) {
         static Values all(Object value) {
             return new Values(value, value, value, value);

@@ -8,7 +8,7 @@ import dev.scopedcontext.jmh.peer.ThreadLocals.Values;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
-/** TransmittableThreadLocal: one for each key, bound as a {@code ThreadLocal} is. */
+/** TransmittableThreadLocal: one for each key, bound like a {@code ThreadLocal}. */
 final class TransmittablePeer extends SetAndRemoved {
     @SuppressWarnings("unchecked")
     private static final ThreadLocal<Object>[] ALL = Stream.generate(TransmittableThreadLocal::new).limit(KEYS)

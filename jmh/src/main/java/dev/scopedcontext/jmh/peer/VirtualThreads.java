@@ -12,15 +12,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
-/** How one forks subtasks in a new thread each where there is no structured concurrency: by an executor. */
+/** Forks each subtask in a new thread without structured concurrency, through an executor. */
 public final class VirtualThreads {
-    /** Constant, so that to open one costs no reflection; null before JDK 21. */
+    /** A constant, so that opening an executor needs no reflection; null before JDK 21. */
     private static final MethodHandle OPEN = find();
 
     private VirtualThreads() {
     }
 
-    /** Forks them through the executor that a peer makes of ours, and waits for all. */
+    /** Forks subtasks through the peer's wrapper of an executor, and waits for all of them. */
     public static Object forkAndJoin(int subtasks, UnaryOperator<Executor> propagating, Callable<Object> subtask)
             throws Exception {
         Executor threads = open();
@@ -43,7 +43,7 @@ public final class VirtualThreads {
         }
     }
 
-    /** A virtual thread for each task; before JDK 21, where there are none, a platform thread. */
+    /** Returns an executor with a virtual thread for each task, or a platform thread before JDK 21. */
     private static Executor open() {
         if (OPEN == null) {
             return task -> new Thread(task).start();

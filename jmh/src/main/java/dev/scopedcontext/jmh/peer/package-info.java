@@ -1,2 +1,2 @@
-/** What is compared: the library, the JDK by hand, and other libraries, each behind one set of operations. */
+/** The peers that are compared: this library, the JDK's means, and other libraries, behind one set of operations. */
 package dev.scopedcontext.jmh.peer;

@@ -2,7 +2,7 @@ package dev.scopedcontext.jmh.program;
 
 import io.netty.util.concurrent.FastThreadLocal;
 
-/** By Netty's {@code FastThreadLocal}, on the main thread, where it is not fast but starts no other. */
+/** Uses Netty's {@code FastThreadLocal} on the main thread, on which it is not fast but starts no other thread. */
 public final class FastProgram {
     private static final FastThreadLocal<String> KEY = new FastThreadLocal<>();
 

@@ -2,7 +2,7 @@ package dev.scopedcontext.jmh.program;
 
 import io.grpc.Context;
 
-/** By gRPC. */
+/** Uses gRPC. */
 public final class GrpcProgram {
     private static final Context.Key<String> KEY = Context.key("key");
 

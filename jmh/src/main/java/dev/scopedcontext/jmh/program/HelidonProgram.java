@@ -3,7 +3,7 @@ package dev.scopedcontext.jmh.program;
 import io.helidon.common.context.Context;
 import io.helidon.common.context.Contexts;
 
-/** By Helidon. */
+/** Uses Helidon. */
 public final class HelidonProgram {
     private static final Object KEY = new Object();
 

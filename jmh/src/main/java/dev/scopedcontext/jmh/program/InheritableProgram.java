@@ -1,6 +1,6 @@
 package dev.scopedcontext.jmh.program;
 
-/** By an inheritable thread-local. */
+/** Uses an inheritable thread-local. */
 public final class InheritableProgram {
     private static final ThreadLocal<String> KEY = new InheritableThreadLocal<>();
 

@@ -4,7 +4,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 
-/** By OpenTelemetry. */
+/** Uses OpenTelemetry. */
 public final class OpenTelemetryProgram {
     private static final ContextKey<String> KEY = ContextKey.named("key");
 

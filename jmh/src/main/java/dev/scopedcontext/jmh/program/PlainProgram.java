@@ -1,6 +1,6 @@
 package dev.scopedcontext.jmh.program;
 
-/** What all of them have in common. */
+/** The common part of all programs. */
 public final class PlainProgram {
     private PlainProgram() {
     }

@@ -2,7 +2,7 @@ package dev.scopedcontext.jmh.program;
 
 import reactor.util.context.Context;
 
-/** By Reactor's {@code Context}, which is passed by hand. */
+/** Uses Reactor's {@code Context}, which is passed manually. */
 public final class ReactorProgram {
     private static final Object KEY = new Object();
 

@@ -3,7 +3,7 @@ package dev.scopedcontext.jmh.program;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 
-/** By this library. */
+/** Uses this library. */
 public final class ScopedContextProgram {
     private static final ContextKey<String> KEY = ContextKey.named("key");
 

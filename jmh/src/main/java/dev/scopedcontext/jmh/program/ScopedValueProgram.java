@@ -1,6 +1,6 @@
 package dev.scopedcontext.jmh.program;
 
-/** By the JDK's own {@code ScopedValue}. */
+/** Uses the JDK's own {@code ScopedValue}. */
 public final class ScopedValueProgram {
     private static final ScopedValue<String> KEY = ScopedValue.newInstance();
 

@@ -1,6 +1,6 @@
 package dev.scopedcontext.jmh.program;
 
-/** By a thread-local. */
+/** Uses a thread-local. */
 public final class ThreadLocalProgram {
     private static final ThreadLocal<String> KEY = new ThreadLocal<>();
 

@@ -2,7 +2,7 @@ package dev.scopedcontext.jmh.program;
 
 import com.alibaba.ttl.TransmittableThreadLocal;
 
-/** By a {@code TransmittableThreadLocal}. */
+/** Uses a {@code TransmittableThreadLocal}. */
 public final class TransmittableProgram {
     private static final TransmittableThreadLocal<String> KEY = new TransmittableThreadLocal<>();
 

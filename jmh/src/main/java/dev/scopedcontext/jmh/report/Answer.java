@@ -8,31 +8,27 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What one benchmark has measured of one peer, with one choice of parameters.
+ * The measurement of one benchmark for one peer, with one choice of parameters.
  *
- * @param benchmark
- *            the class
- * @param method
- *            of that class
- * @param peer
- *            null where the methods themselves are what is compared
- * @param params
- *            all others, as they are declared
- * @param median
- *            of all iterations of all forks, or of the faster half of many forks
- * @param error
- *            half of the 99.9 % confidence interval of the mean, as JMH gives it, or of bytes, half of their spread;
- *            NaN where one value is all there is
- * @param allocated
- *            bytes for each operation; NaN where it ran once, and they say nothing
+ * @param benchmark the class
+ * @param method the method of that class
+ * @param peer the peer, or null if methods are compared
+ * @param params all other parameters, in the order of declaration
+ * @param median the median of all iterations of all forks, or of the faster half of many forks
+ * @param error half of the 99.9 % confidence interval of the mean, as JMH reports it; for bytes, half of their spread;
+ *         NaN if there is only one value
+ * @param allocated bytes for each operation; NaN for single-shot runs, which do not measure them
  */
 record Answer(String benchmark, String method, String peer, Map<String, Integer> params, double median, double error,
         String unit, double allocated) {
 
-    /** So many are asked only where each settles at one of two costs, and the median of all would be up to chance. */
+    /**
+     * The number of forks of benchmarks whose JVMs settle at one of two costs. The median of all would depend on
+     * chance.
+     */
     private static final int MANY_JVMS = 5;
 
-    /** Reads it from JMH's JSON. */
+    /** Reads an answer from the JSON of JMH. */
     static Answer of(JsonNode result) {
         String[] name = result.get("benchmark").asText().split("\\.");
         Map<String, Integer> params = new LinkedHashMap<>();
@@ -63,7 +59,7 @@ record Answer(String benchmark, String method, String peer, Map<String, Integer>
                 isOnce ? Double.NaN : others.path("gc.alloc.rate.norm").path("score").asDouble(Double.NaN));
     }
 
-    /** Returns the medians of those JVMs that were faster than the others. */
+    /** Returns the medians of the JVMs that were faster than the others. */
     private static double[] ofFasterHalf(JsonNode forks) {
         double[] medians = new double[forks.size()];
         for (int i = 0; i < medians.length; i++) {
@@ -80,22 +76,22 @@ record Answer(String benchmark, String method, String peer, Map<String, Integer>
         return i -> fork.get(i).asDouble();
     }
 
-    /** The lower end of its error bar, which may be below zero. */
+    /** Returns the lower end of the error bar, which may be below zero. */
     double low() {
         return Double.isNaN(error) ? median : median - error;
     }
 
-    /** The upper end of its error bar. */
+    /** Returns the upper end of the error bar. */
     double high() {
         return Double.isNaN(error) ? median : median + error;
     }
 
-    /** What stands in the first cell of its row. */
+    /** Returns the text of the first cell of its row. */
     String row() {
         return peer != null ? peer : method;
     }
 
-    /** What stands over its column. */
+    /** Returns the heading of its column. */
     String column() {
         String values = params.entrySet().stream().map(p -> p.getKey() + "=" + number(p.getValue()))
                 .collect(Collectors.joining(", "));

@@ -16,10 +16,10 @@ import org.jfree.svg.SVGGraphics2D;
 record Chart(String file, JFreeChart drawing, int height) {
     private static final int WIDTH = 900;
 
-    /** From how many values on a parameter is drawn as an axis. */
+    /** The number of values from which a parameter is drawn as an axis. */
     private static final int ENOUGH = 3;
 
-    /** Returns a chart for each parameter that grows, of each method, and one for all the rest of a benchmark. */
+    /** Returns a chart for each growing parameter of each method, and one for all other answers of a benchmark. */
     static List<Chart> of(Question question, Class<?> benchmark, List<Answer> answers) {
         String name = "%02d-%s".formatted(question.number(), kebab(benchmark.getSimpleName()));
         List<Chart> charts = new ArrayList<>();
@@ -46,7 +46,7 @@ record Chart(String file, JFreeChart drawing, int height) {
         return new Chart(file, drawing, height);
     }
 
-    /** Draws it, the same for the same answers. */
+    /** Draws the chart. The same answers give the same drawing. */
     String svg() {
         SVGGraphics2D svg = new SVGGraphics2D(WIDTH, height);
         svg.setDefsKeyPrefix("chart-");
@@ -56,10 +56,10 @@ record Chart(String file, JFreeChart drawing, int height) {
         return svg.getSVGDocument();
     }
 
-    /** Returns those that differ in nothing but one parameter, if there are enough of its values. */
+    /** Returns the answers that differ in only one parameter, if there are enough of its values. */
     private static List<Answer> growing(List<Answer> answers, String param) {
         Map<String, List<Answer>> alike = answers.stream().filter(a -> a.peer() != null)
-                .filter(a -> a.params().get(param) > 0) // there is no zero on a logarithmic axis
+                .filter(a -> a.params().get(param) > 0) // a logarithmic axis has no zero
                 .collect(Collectors.groupingBy(a -> others(a, param), TreeMap::new, Collectors.toList()));
         return alike.values().stream().filter(group -> values(group, param).size() >= ENOUGH).findFirst()
                 .orElse(List.of());

@@ -12,7 +12,7 @@ import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.StatisticalLineAndShapeRenderer;
 import org.jfree.data.statistics.DefaultStatisticalCategoryDataset;
 
-/** A row for each peer or method, on which a dot for each case stands on its cost. */
+/** A chart with a row for each peer or method, and a dot at the cost of each case. */
 final class DotChart {
     private static final int ROW = 22;
 

@@ -9,12 +9,12 @@ import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
 
 /**
- * An axis on which a distance is a factor, since costs are compared by ratios. What is beyond its low end, as the lower
- * end of a wide error bar may be, is drawn at its end.
+ * A logarithmic axis, since costs are compared by ratios. A value below its low end is drawn at the end, such as the
+ * lower end of a wide error bar.
  */
 final class FactorAxis extends LogAxis {
 
-    /** Up to which factor between its ends there is a tick for each power of two, not ten. */
+    /** The ratio of its ends up to which there is a tick for each power of two, instead of ten. */
     private static final double NARROW = 300;
 
     private static final double NEAR = 6;
@@ -31,7 +31,7 @@ final class FactorAxis extends LogAxis {
         Look.style(this);
     }
 
-    /** Shows some values whole. */
+    /** Fits the axis to some values. */
     static FactorAxis of(String label, Collection<Integer> values) {
         double low = values.stream().mapToInt(v -> v).min().orElseThrow();
         double high = values.stream().mapToInt(v -> v).max().orElseThrow();
@@ -39,8 +39,8 @@ final class FactorAxis extends LogAxis {
     }
 
     /**
-     * Shows costs with their errors, but not more than half of a cost below it. Where they are near each other, it is a
-     * plain axis that begins with zero.
+     * Fits the axis to costs and their errors, but to at most half of a cost below it. If they are close together, the
+     * axis is linear and begins at zero.
      */
     static ValueAxis ofCosts(Collection<Answer> answers) {
         String unit = answers.iterator().next().unit();

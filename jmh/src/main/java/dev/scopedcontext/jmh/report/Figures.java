@@ -2,20 +2,20 @@ package dev.scopedcontext.jmh.report;
 
 import java.util.Locale;
 
-/** How figures are written: three digits that count or more, the error beside them. */
+/** Formats numbers: three significant digits or more, with the error. */
 final class Figures {
     private static final double MILLION = 1e6;
 
     private Figures() {
     }
 
-    /** As "1.94 ± 0.04 ns, 16 B"; bytes only where there are any. */
+    /** Returns "1.94 ± 0.04 ns, 16 B", with bytes only if there are any. */
     static String cell(Answer answer) {
         String time = value(answer) + " " + answer.unit();
         return answer.allocated() >= 0.5 ? time + ", " + bytes(answer.allocated()) : time;
     }
 
-    /** As "1.12 ± 0.05". */
+    /** Returns "1.12 ± 0.05". */
     static String ratio(Answer ours, Answer other) {
         double ratio = ours.median() / other.median();
         double error = ratio * Math.hypot(ours.error() / ours.median(), other.error() / other.median());
@@ -28,7 +28,7 @@ final class Figures {
                 : withError(answer.median(), answer.error());
     }
 
-    /** As "16 B", or "6.36 MB" where there are a million or more. */
+    /** Returns "16 B", or "6.36 MB" for a million bytes or more. */
     private static String bytes(double value) {
         double millions = value / MILLION;
         return millions < 1 ? decimal(value, 0) + " B" : decimal(millions, digits(millions)) + " MB";

@@ -11,7 +11,7 @@ import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
 
-/** How a cost grows with a parameter: a line for each peer. */
+/** A chart of the growth of a cost with a parameter, with a line for each peer. */
 final class GrowthChart {
     static final int HEIGHT = 420;
 

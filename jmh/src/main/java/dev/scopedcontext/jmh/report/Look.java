@@ -13,7 +13,7 @@ import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.Plot;
 import org.jfree.chart.ui.RectangleInsets;
 
-/** How all charts look. */
+/** The style of all charts. */
 final class Look {
     static final Color INK = new Color(0x33, 0x33, 0x33);
     static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
@@ -22,7 +22,7 @@ final class Look {
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
     private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
-    /** Peers keep their colours from chart to chart. */
+    /** Peers have the same colours in all charts. */
     private static final List<String> PEERS = List.of(Peer.SCOPED_CONTEXT, Peer.SCOPED_VALUE, Peer.THREAD_LOCAL,
             Peer.GRPC, Peer.OPEN_TELEMETRY, Peer.INHERITABLE, Peer.TRANSMITTABLE, Peer.FAST, Peer.HELIDON,
             Peer.REACTOR);
@@ -31,7 +31,7 @@ final class Look {
             new Color(0x8c, 0x56, 0x4b), new Color(0xe3, 0x77, 0xc2), new Color(0x17, 0xbe, 0xcf),
             new Color(0xbc, 0xbd, 0x22), new Color(0x7f, 0x7f, 0x7f));
 
-    /** Where colours are of methods or parameters, none of them is a peer's. */
+    /** The colours of methods or parameters, none of which is the colour of a peer. */
     private static final List<Color> SERIES = List.of(new Color(0x22, 0x22, 0x22), new Color(0x6b, 0xae, 0xd6),
             new Color(0xb0, 0x7d, 0x00), new Color(0x00, 0x68, 0x5f), new Color(0xc5, 0xa3, 0xd8),
             new Color(0x9e, 0x9e, 0x9e), new Color(0xf4, 0xa5, 0x82), new Color(0x3f, 0x4f, 0x9f),
@@ -56,7 +56,7 @@ final class Look {
     static JFreeChart chart(String title, Plot plot) {
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlineVisible(false);
-        plot.setInsets(new RectangleInsets(4, 8, 4, 24)); // for half of the last label of an axis
+        plot.setInsets(new RectangleInsets(4, 8, 4, 24)); // room for half of the last label of an axis
         JFreeChart chart = new JFreeChart(title, TITLE, plot, true);
         chart.setBackgroundPaint(Color.WHITE);
         chart.getLegend().setItemFont(TEXT);

@@ -17,7 +17,7 @@ final class Page {
     private final Map<Class<?>, List<String>> charts;
     private final List<String> lines = new ArrayList<>();
 
-    /** Of several runs, of which the first is the one that is charted. */
+    /** Writes the page for several runs, of which the first is charted. */
     Page(List<Run> runs, Map<Class<?>, List<String>> charts) {
         this.runs = runs;
         this.charts = charts;

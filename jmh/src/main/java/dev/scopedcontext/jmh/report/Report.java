@@ -10,12 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns the results of runs into {@code RESULTS.md} and charts. */
+/** Creates {@code RESULTS.md} and charts from the results of runs. */
 public final class Report {
     private Report() {
     }
 
-    /** Takes the directory to write to, and those of the runs, of which the first is charted. */
+    /** Creates a report, from the directory to write to and those of the runs. The first run is charted. */
     public static void main(String[] args) throws IOException {
         System.setProperty("java.awt.headless", "true");
         Path to = Files.createDirectories(Path.of(args[0]));
@@ -28,7 +28,7 @@ public final class Report {
         Files.write(to.resolve("RESULTS.md"), new Page(runs, charts).lines());
     }
 
-    /** Draws the charts of a run, and returns their files by their benchmarks. */
+    /** Draws the charts of a run, and returns their files by benchmark. */
     private static Map<Class<?>, List<String>> draw(Run run, Path to) throws IOException {
         Map<Class<?>, List<String>> charts = new LinkedHashMap<>();
         for (Question question : Question.values()) {
@@ -43,7 +43,7 @@ public final class Report {
         return charts;
     }
 
-    /** Deletes the charts that an earlier report has written and this one has not. */
+    /** Deletes the charts of an earlier report that this one has not written. */
     private static void deleteOthers(Path directory, List<String> charts) throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "[0-9][0-9]-*.svg")) {
             for (Path chart : found) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** All answers of one JVM on one backend. */
 record Run(String name, Map<String, String> facts, List<Answer> answers) {
 
-    /** Reads the directory that a run has left, or a file of JMH's. */
+    /** Reads the directory of a run, or a result file of JMH. */
     static Run read(Path path) throws IOException {
         List<Answer> answers = new ArrayList<>();
         ObjectMapper json = new ObjectMapper();
@@ -48,27 +48,27 @@ record Run(String name, Map<String, String> facts, List<Answer> answers) {
         return facts.stringPropertyNames().stream().collect(Collectors.toMap(n -> n, facts::getProperty));
     }
 
-    /** Returns what is known of it, such as its "date". */
+    /** Returns a property of the run, such as its "date". */
     String fact(String name) {
         return facts.getOrDefault(name, "unknown");
     }
 
-    /** Whether it is for development only. */
+    /** Returns whether the run is for development only. */
     boolean isQuick() {
         return fact("command").contains("--quick");
     }
 
-    /** Whether it is a standard run, which answers everything, not JMH's own file. */
+    /** Returns whether it is a standard run, which answers all questions, and not a result file of JMH. */
     boolean isWhole() {
         return facts.containsKey("command") && !isQuick();
     }
 
-    /** Returns what was measured by a class. */
+    /** Returns the answers of a class. */
     List<Answer> of(String benchmark) {
         return answers.stream().filter(a -> a.benchmark().equals(benchmark)).toList();
     }
 
-    /** Says on what it ran: as in "JDK 25, on ScopedValue". */
+    /** Returns the environment of the run, such as "JDK 25, on ScopedValue". */
     String title() {
         return "JDK " + name.replaceAll("\\D*(\\d+).*", "$1") + ", "
                 + (name.contains("scoped-value") ? "on ScopedValue" : "on ThreadLocal");

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The few figures that stand for all: ours, the JDK's own, and the best library's. The README shows the same rows. A
- * standard run has to have all of them, others show those they have.
+ * The most important figures: this library's, the JDK's, and those of the best other library. The README shows the same
+ * rows. A standard run must have all of them; other runs show the figures that they have.
  */
 final class Summary {
     private final Run run;

@@ -13,7 +13,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The answers of one class in one run: a row for each peer or method, a column for each choice of parameters. */
+/**
+ * The answers of one class in one run, with a row for each peer or method and a column for each choice of parameters.
+ */
 final class Table {
     private static final Set<String> JDK = Set.of(Peer.SCOPED_VALUE, Peer.SCOPED_VALUE_IN_EXECUTOR,
             Peer.THREAD_LOCAL, Peer.INHERITABLE, Peer.NOTHING);
@@ -28,7 +30,7 @@ final class Table {
         answers.forEach(a -> rows.computeIfAbsent(a.row(), row -> new LinkedHashMap<>()).put(a.column(), a));
     }
 
-    /** Writes it as Markdown, with the reasons of those who are not in it. */
+    /** Writes the table as Markdown, with the reasons of peers that are not in it. */
     List<String> lines(Map<String, String> cannot) {
         List<String> lines = head(columns);
         rows.forEach((row, cells) -> lines.add(line(row, cells(cells))));
@@ -42,7 +44,7 @@ final class Table {
         return lines;
     }
 
-    /** Writes it as Markdown, with a last column that compares methods with their twins. */
+    /** Writes the table as Markdown, with a last column that compares methods with their twins. */
     List<String> linesOfMethods(Map<String, String> twins) {
         List<String> lines = head(Stream.concat(columns.stream(), Stream.of("")).toList());
         rows.forEach((row, cells) -> lines.add(line(row, Stream.concat(cells(cells).stream(),
@@ -65,14 +67,17 @@ final class Table {
         return rows.getOrDefault(row, Map.of()).get(column);
     }
 
-    /** Returns the fastest or smallest one of a column, ours left out, or null. */
+    /** Returns the fastest or smallest answer of a column, except this library's, or null. */
     Answer bestOf(String column, Predicate<String> rowsToLookAt) {
         return rows.keySet().stream().filter(r -> !r.equals(Peer.SCOPED_CONTEXT)).filter(rowsToLookAt)
                 .map(r -> at(r, column)).filter(a -> a != null)
                 .min(Comparator.comparingDouble(Answer::median)).orElse(null);
     }
 
-    /** Whether a peer is a library that has a current context, as ours: what is passed by hand has nothing to find. */
+    /**
+     * Returns whether a peer is a library with a current context, like this one. A context that is passed manually
+     * needs no lookup.
+     */
     static boolean isLibrary(String peer) {
         return !JDK.contains(peer) && !peer.equals(Peer.REACTOR);
     }

@@ -1,2 +1,2 @@
-/** Makes a page of tables and charts of what benchmarks have measured. */
+/** Creates a page of tables and charts from the results of benchmarks. */
 package dev.scopedcontext.jmh.report;

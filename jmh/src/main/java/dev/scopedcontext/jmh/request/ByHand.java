@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.MDC;
 
-/** A service that puts the entry of the MDC by hand, on each thread, and closes its sessions by hand. */
+/** A service that sets the entry of the MDC manually on each thread, and closes its sessions manually. */
 abstract class ByHand extends Service {
     private final ExecutorService pool;
 
@@ -30,7 +30,7 @@ abstract class ByHand extends Service {
         return ((Session) value(7, passed)).connection();
     }
 
-    /** Returns an executor that takes along the values that are bound when a task is handed to it. */
+    /** Returns an executor that hands over the values that are bound when a task is submitted. */
     abstract Executor wrap(Executor executor, Values passed);
 
     @Override

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
-/** With gRPC's {@code Context}. */
+/** Uses gRPC's {@code Context}. */
 final class GrpcService extends ByHand {
     private static final Context.Key<Object> A = Context.key("key");
     private static final Context.Key<Object> B = Context.key("key");

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
-/** With OpenTelemetry's {@code Context}. */
+/** Uses OpenTelemetry's {@code Context}. */
 final class OpenTelemetryService extends ByHand {
     private static final ContextKey<Object> A = ContextKey.named("key");
     private static final ContextKey<Object> B = ContextKey.named("key");

@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
-/** Without context: each method has the values as a parameter. */
+/** Uses no context: each method has the values as parameters. */
 final class PassedService extends ByHand {
     private static final boolean STRUCTURED = Runtime.version().feature() >= Peer.needsJdk(Peer.SCOPED_VALUE);
 

@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
-/** With two named contexts, a mirror of the MDC, task scopes and an executor that propagates. */
+/** Uses two named contexts, a mirror of the MDC, task scopes and a propagating executor. */
 final class ScopedContextService extends Service {
     private static final NamedContext APP = NamedContext.named("app");
     private static final NamedContext REQUEST = NamedContext.named("request");

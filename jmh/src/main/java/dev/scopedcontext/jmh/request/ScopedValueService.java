@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
-/** With one {@code ScopedValue} for each value, and the JDK's own {@code StructuredTaskScope}. */
+/** Uses one {@code ScopedValue} for each value, and the JDK's own {@code StructuredTaskScope}. */
 final class ScopedValueService extends ByHand {
     private static final ScopedValue<Object> A = ScopedValue.newInstance();
     private static final ScopedValue<Object> B = ScopedValue.newInstance();

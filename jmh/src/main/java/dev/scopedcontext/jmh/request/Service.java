@@ -9,11 +9,12 @@ import org.openjdk.jmh.annotations.CompilerControl;
 import org.slf4j.MDC;
 
 /**
- * Serves a request: six values and two sessions are bound, one of the values is an entry of the MDC, ten levels of code
- * read 200 times. The innermost forks three subtasks and hands two tasks to an executor. Each of the five reads all
- * values, the entry of the MDC, and uses a resource that the first use opens.
+ * Serves a request. Six values and two sessions are bound, and one of the values is an entry of the MDC. Ten levels of
+ * code read 200 times. The innermost level forks three subtasks and passes two tasks to an executor. Each of the five
+ * reads all values and the entry of the MDC, and uses a resource that its first use opens.
  *
- * <p>All values are also passed as parameters, so that this is one program; only {@link PassedService} reads those.
+ * <p>All values are also passed as parameters, so that all peers run the same program. Only {@link PassedService} reads
+ * them.
  */
 public abstract class Service {
     private static final int LEVELS = 10;
@@ -21,7 +22,7 @@ public abstract class Service {
     private static final int SUBTASKS = 3;
     private static final int TASKS = 2;
 
-    /** Returns the service as it is written with a peer. */
+    /** Returns the service of a peer. */
     public static Service with(String peer, ExecutorService pool) {
         return switch (peer) {
             case Peer.NOTHING -> new PassedService(pool);
@@ -34,24 +35,24 @@ public abstract class Service {
         };
     }
 
-    /** Serves one request, and returns the sum of all that was read. */
+    /** Serves one request, and returns the sum of all values that it reads. */
     public final int serve(String id) throws Exception {
         Values values = Values.of(id);
         return enter(values, () -> level(LEVELS, values));
     }
 
-    /** Binds the values, puts the entry of the MDC, and closes the sessions at the end. */
+    /** Binds the values, sets the entry of the MDC, and closes the sessions at the end. */
     abstract int enter(Values values, Callable<Integer> body) throws Exception;
 
-    /** Reads a value by the key of its number. */
+    /** Reads a value by the number of its key. */
     abstract Object value(int key, Values passed);
 
     abstract Connection connection(Values passed);
 
-    /** Forks a subtask so many times, and waits for all. */
+    /** Forks a number of subtasks, and waits for all of them. */
     abstract void fork(int subtasks, Callable<Object> subtask, Values passed) throws Exception;
 
-    /** Hands a task to the executor. */
+    /** Passes a task to the executor. */
     abstract void execute(Runnable task, Values passed);
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)

@@ -1,6 +1,6 @@
 package dev.scopedcontext.jmh.request;
 
-/** A session by hand: a resource that is opened when it is first used, by any thread, and closed if it was opened. */
+/** A manual session: a resource that any thread opens on first use, and that is closed if it was opened. */
 final class Session implements AutoCloseable {
     private Connection connection;
 

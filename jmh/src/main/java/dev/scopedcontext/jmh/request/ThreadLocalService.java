@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
-/** With one {@code ThreadLocal} for each value, which is set and removed on each thread. */
+/** Uses one {@code ThreadLocal} for each value, which is set and removed on each thread. */
 final class ThreadLocalService extends ByHand {
     private static final ThreadLocal<Object> A = new ThreadLocal<>();
     private static final ThreadLocal<Object> B = new ThreadLocal<>();

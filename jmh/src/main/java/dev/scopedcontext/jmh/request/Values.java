@@ -4,7 +4,7 @@ package dev.scopedcontext.jmh.request;
 record Values(String id, Object user, Object tenant, Object locale, Object deadline, Object trace, Session app,
         Session request) {
 
-    /** How many of them each level of the service reads in turn. */
+    /** The number of values that each level of the service reads in turn. */
     static final int READ = 6;
 
     static Values of(String id) {

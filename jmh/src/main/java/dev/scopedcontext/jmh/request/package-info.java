@@ -1,2 +1,2 @@
-/** A service that serves requests, written once for each way to have context values. */
+/** A service that serves requests, implemented once for each way to have context values. */
 package dev.scopedcontext.jmh.request;
