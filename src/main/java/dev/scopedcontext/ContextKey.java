@@ -44,15 +44,10 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
     private final @Nullable Object defaultValue;
     private final @Nullable Supplier<String> unboundMessage;
 
-    /** Whether a hand-off was given, even if that is {@link HandOff#inherit()}. */
-    final boolean hasHandOff;
-
     private ContextKey(Builder<T> builder) {
-        super(builder.name, builder.handOff == null ? HandOff.inherit() : builder.handOff, builder.mirrors,
-                builder.nesting, 0, builder.ambient);
+        super(builder.name, builder.handOff, builder.mirrors, builder.nesting, 0, builder.ambient);
         this.defaultValue = builder.defaultValue;
         this.unboundMessage = builder.unboundMessage;
-        this.hasHandOff = builder.handOff != null;
         if (handOff instanceof ThreadWork) {
             ThreadWorkKey.set(this);
         }
@@ -190,7 +185,7 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
 
         private final String name;
         private final List<KeyMirror<? super T>> mirrors = new ArrayList<>();
-        private @Nullable HandOff<T> handOff;
+        private HandOff<? super T> handOff = StandardHandOff.UNSTATED;
         private @Nullable BinaryOperator<T> nesting;
         private @Nullable Object defaultValue = Binding.ABSENT;
         private @Nullable Supplier<String> unboundMessage;

@@ -54,8 +54,12 @@ class Key {
         this.mirrors = List.copyOf(mirrors);
         this.nesting = nesting;
         this.ambient = ambient;
-        this.traits = (byte) ((handOff == StandardHandOff.INHERIT || handOff instanceof ThreadWork ? 0 : HANDS_OFF)
+        this.traits = (byte) ((isInherited(handOff) || handOff instanceof ThreadWork ? 0 : HANDS_OFF)
                 | ownTraits | (mirrors.isEmpty() ? 0 : MIRRORED) | (nesting == null ? 0 : NESTS));
+    }
+
+    private static boolean isInherited(HandOff<?> handOff) {
+        return handOff == StandardHandOff.INHERIT || handOff == StandardHandOff.UNSTATED;
     }
 
     final boolean has(int trait) {

@@ -25,8 +25,9 @@ final class SharedCloseables {
             return; // since reading a deferred value may open it
         }
         for (Binding binding : captured) {
+            Key key = binding.key;
             if (binding.value instanceof AutoCloseable && !(binding.value instanceof OpenScope)
-                    && binding.key instanceof ContextKey<?> key && !key.hasHandOff
+                    && key != null && key.handOff == StandardHandOff.UNSTATED
                     && current.lookup(key) != binding.value && REPORTED.add(key)) {
                 Log.warn("The value of " + key + " is AutoCloseable, and was handed to " + Thread.currentThread()
                         + " by reference: the task may use it after it is closed. Give the key a hand-off:"
