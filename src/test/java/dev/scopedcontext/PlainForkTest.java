@@ -85,7 +85,7 @@ class PlainForkTest {
             PlainFork.forked(() -> {
                 assertThatThrownBy(() -> ScopedContext.onExit(failure -> {
                 })).isInstanceOf(IllegalStateException.class).hasMessageContaining(PlainFork.INHERITS
-                        ? "is inherited from " + parent + ", which forked it"
+                        ? "is inherited from " + parent + ", which forked this thread with the JDK's own"
                         : "outside of any scope");
                 return "refused";
             });
