@@ -238,7 +238,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
                 ? first
                 : leftOpen.complain(first, this + " was closed while " + leftOpen
                         + ", attached after it, was still open. Both are closed, and the previous bindings are"
-                        + " restored. Close attachments in reverse order, best with try");
+                        + " restored. Close attachments in reverse order, preferably with try");
     }
 
     /** Drops this attachment, because the outer {@code run} or attachment ends first. */
@@ -262,7 +262,7 @@ final class LiveAttachment extends ExitAction implements Attachment {
     @Nullable
     Throwable reportDropped(@Nullable Throwable failure) {
         return complain(failure, this + " was still open when the run or call around it ended, and was dropped. Close"
-                + " it where it is attached, best with try");
+                + " it where it is attached, preferably with try");
     }
 
     private @Nullable Throwable complain(@Nullable Throwable failure, String message) {

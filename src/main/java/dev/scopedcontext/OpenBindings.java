@@ -15,7 +15,7 @@ final class OpenBindings implements OpenScope {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         if (closed) {
-            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
+            throw new IllegalStateException(this + " is closed: no code can run in it any more");
         }
         return bindings.call(op);
     }

@@ -56,7 +56,7 @@ final class SharedScope implements HeldScope {
 
     private void ensureOpen() {
         if (closed) {
-            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
+            throw new IllegalStateException(this + " is closed: no code can run in it any more");
         }
     }
 

@@ -66,7 +66,7 @@ class ScopeOpenerTest {
         scope.close();
         scope.close();
         assertThatThrownBy(() -> scope.run(() -> events.add("run"))).isInstanceOf(IllegalStateException.class)
-                .hasMessage("OpenScope of [user] is closed: run nothing in it afterwards");
+                .hasMessage("OpenScope of [user] is closed: no code can run in it any more");
         assertThat(events).isEmpty();
     }
 

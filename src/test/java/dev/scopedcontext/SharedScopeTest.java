@@ -49,9 +49,9 @@ class SharedScopeTest {
         first.close();
         assertThatThrownBy(() -> first.run(() -> {
         })).isInstanceOf(IllegalStateException.class)
-                .hasMessage("OpenScope of [user] is closed: run nothing in it afterwards");
+                .hasMessage("OpenScope of [user] is closed: no code can run in it any more");
         assertThatThrownBy(first::hold).isInstanceOf(IllegalStateException.class)
-                .hasMessage("OpenScope of [user] is closed: run nothing in it afterwards");
+                .hasMessage("OpenScope of [user] is closed: no code can run in it any more");
         assertThat(second.<String, RuntimeException>call(USER::get)).isEqualTo("alice");
         second.close();
     }
@@ -256,7 +256,7 @@ class SharedScopeTest {
         OpenScope shared = OpenScope.sharing(new Foreign());
         shared.close();
         assertThatThrownBy(() -> shared.run(() -> ends.add("run"))).isInstanceOf(IllegalStateException.class)
-                .hasMessage("foreign is closed: run nothing in it afterwards");
+                .hasMessage("foreign is closed: no code can run in it any more");
         assertThat(ends).containsExactly("null");
     }
 

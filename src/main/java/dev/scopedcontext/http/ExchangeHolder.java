@@ -64,7 +64,7 @@ final class ExchangeHolder implements OpenScope {
 
     private void ensureOpen() {
         if (closed.get()) {
-            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
+            throw new IllegalStateException(this + " is closed: no code can run in it any more");
         }
     }
 

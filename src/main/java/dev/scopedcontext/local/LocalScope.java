@@ -96,7 +96,7 @@ final class LocalScope implements OpenScope {
 
     private void ensureOpen() {
         if (lock.closed) {
-            throw new IllegalStateException("The scope of " + manager + " is closed: run nothing in it afterwards,"
+            throw new IllegalStateException("The scope of " + manager + " is closed: no code can run in it any more,"
                     + " and read its stream, if any, before closing the stream");
         }
     }

@@ -30,7 +30,7 @@ final class OpenSession implements OpenScope, ThreadOwned {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(CallableOp<? extends R, X> op) throws X {
         if (closed) {
-            throw new IllegalStateException(this + " is closed: run nothing in it afterwards");
+            throw new IllegalStateException(this + " is closed: no code can run in it any more");
         }
         used = true;
         try {

@@ -110,7 +110,7 @@ final class JdkEngine implements Engine {
             created = null;
             if (thread == null || !wasStarted(thread, subtask)) {
                 throw new StructureViolationException("The JDK's StructuredTaskScope that runs the subtasks was closed,"
-                        + " since a ScopedValue that was bound when it was opened is bound no more: fork and close"
+                        + " since a ScopedValue that was bound when it was opened is no longer bound: fork and close"
                         + " where it is bound", null);
             }
         }

@@ -176,8 +176,8 @@ final class JdkScope implements UnaryOperator<Object> {
         if (!failure.getClass().getName().equals("java.util.concurrent.StructureViolationException")) {
             return failure;
         }
-        return new StructureViolationException("A ScopedValue was bound since the task scope was opened, or is bound no"
-                + " more: fork and close under the bindings it was opened under", failure);
+        return new StructureViolationException("A ScopedValue was bound since the task scope was opened, or is no"
+                + " longer bound: fork and close under the bindings it was opened under", failure);
     }
 
     @SuppressWarnings("unchecked")

@@ -197,9 +197,9 @@ class ExchangeHoldTest {
         OpenScope second = first.hold();
         first.close();
         assertThatThrownBy(() -> first.run(() -> events.add("run"))).isInstanceOf(IllegalStateException.class)
-                .hasMessage(first + " is closed: run nothing in it afterwards");
+                .hasMessage(first + " is closed: no code can run in it any more");
         assertThatThrownBy(first::hold).isInstanceOf(IllegalStateException.class)
-                .hasMessage(first + " is closed: run nothing in it afterwards");
+                .hasMessage(first + " is closed: no code can run in it any more");
         assertThat(events).isEmpty();
         second.close();
         assertThat(events).containsExactly("ends");

@@ -99,7 +99,7 @@ class LocalScopeTest {
         OnThread.run(scope::close);
         scope.close();
         assertThatThrownBy(() -> scope.run(() -> local.set("user", "bob"))).isInstanceOf(IllegalStateException.class)
-                .hasMessage("LocalScope of LocalManager[1 local: web] is closed: run nothing in it afterwards");
+                .hasMessage("LocalScope of LocalManager[1 local: web] is closed: no code can run in it any more");
         assertThat(local.asMap().keySet()).isEmpty();
     }
 

@@ -48,7 +48,7 @@ class OpenSessionTest {
         session.close();
         assertThat(events).containsExactly("hook late", "close db1");
         assertThatThrownBy(() -> session.run(db::get)).isInstanceOf(IllegalStateException.class)
-                .hasMessage("Open Session of request [] is closed: run nothing in it afterwards");
+                .hasMessage("Open Session of request [] is closed: no code can run in it any more");
     }
 
     @Test

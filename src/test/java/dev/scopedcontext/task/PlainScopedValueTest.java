@@ -88,7 +88,7 @@ class PlainScopedValueTest {
                         ran.set(true);
                         return "never";
                     })).isInstanceOf(StructureViolationException.class)
-                            .hasMessage("A ScopedValue was bound since the task scope was opened, or is bound no more:"
+                            .hasMessage("A ScopedValue was bound since the task scope was opened, or is no longer bound:"
                                     + " fork and close under the bindings it was opened under")
                             .cause().hasToString("java.util.concurrent.StructureViolationException: "
                                     + "Scoped value bindings have changed");
@@ -137,7 +137,7 @@ class PlainScopedValueTest {
             ran.set(true);
             return "never";
         })).isInstanceOf(StructureViolationException.class)
-                .hasMessageContaining("a ScopedValue that was bound when it was opened is bound no more");
+                .hasMessageContaining("a ScopedValue that was bound when it was opened is no longer bound");
         left.get().close();
         assertThat(ran).isFalse();
     }
