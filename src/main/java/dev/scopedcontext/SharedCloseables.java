@@ -26,8 +26,7 @@ final class SharedCloseables {
         }
         for (Binding binding : captured) {
             Key key = binding.key;
-            if (binding.value instanceof AutoCloseable && !(binding.value instanceof OpenScope)
-                    && key != null && key.handOff == StandardHandOff.UNSTATED
+            if (binding.value instanceof AutoCloseable && key != null && key.handOff == StandardHandOff.UNSTATED
                     && current.lookup(key) != binding.value && REPORTED.add(key)) {
                 Log.warn("The value of " + key + " is AutoCloseable, and was handed to " + Thread.currentThread()
                         + " by reference: the task may use it after it is closed. Give the key a hand-off:"

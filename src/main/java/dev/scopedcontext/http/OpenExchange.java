@@ -2,6 +2,7 @@ package dev.scopedcontext.http;
 
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.HandOff;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenExchange implements OpenScope {
 
-    private static final ContextKey<OpenExchange> CURRENT = ContextKey.named("exchange");
+    private static final ContextKey<OpenExchange> CURRENT = ContextKey.<OpenExchange>builder("exchange")
+            .handOff(HandOff.inherit()).build();
 
     private final HeldScope scope;
 

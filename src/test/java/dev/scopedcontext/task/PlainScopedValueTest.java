@@ -88,8 +88,9 @@ class PlainScopedValueTest {
                         ran.set(true);
                         return "never";
                     })).isInstanceOf(StructureViolationException.class)
-                            .hasMessage("A ScopedValue was bound since the task scope was opened, or is no longer bound:"
-                                    + " fork and close under the bindings it was opened under")
+                            .hasMessage(
+                                    "A ScopedValue was bound since the task scope was opened, or is no longer bound:"
+                                            + " fork and close under the bindings it was opened under")
                             .cause().hasToString("java.util.concurrent.StructureViolationException: "
                                     + "Scoped value bindings have changed");
                 }
