@@ -39,6 +39,9 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
 
     static {
         Current.scope(); // initializes the engine here, since the stack may be nearly full at its first use
+        if (Current.STRICT) {
+            SharedCloseables.report(Frame.EMPTY, null);
+        }
     }
 
     private final @Nullable Object defaultValue;

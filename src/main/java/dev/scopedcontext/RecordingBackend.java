@@ -1,24 +1,20 @@
 package dev.scopedcontext;
 
-import java.util.HashSet;
-import java.util.Map;
+import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend in strict mode. It records on which threads each key has been bound, so that a message can say that a
- * scope has ended. Other modes record nothing, since that would make every binding slower.
+ * The backend in strict mode. It records which keys each thread has bound, so that a message can say that a scope has
+ * ended. Without strict mode nothing is recorded, since that would make every binding slower.
  *
- * <p>The record keeps neither keys nor threads alive.
+ * <p>Each thread has a record of its own, which keeps no key alive.
  */
 final class RecordingBackend implements Backend {
 
-    /** The number of threads that are recorded for a key before the record starts again. */
-    private static final int MOST = 256;
-
-    /** The ids of the threads. Guarded by itself. */
-    private static final Map<Key, Set<Long>> THREADS = new WeakHashMap<>();
+    private static final ThreadLocal<Set<Key>> BOUND = ThreadLocal
+            .withInitial(() -> Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final Backend backend;
 
@@ -28,24 +24,20 @@ final class RecordingBackend implements Backend {
 
     /** Records that the calling thread sees the bindings of a frame. */
     static void add(Frame frame) {
-        long id = Thread.currentThread().getId();
-        synchronized (THREADS) {
-            for (Binding binding : frame) {
-                Set<Long> ids = THREADS.get(binding.key);
-                if (ids == null || ids.size() == MOST) {
-                    ids = new HashSet<>();
-                    THREADS.put(binding.key, ids);
-                }
-                ids.add(id);
+        if (frame.has(Frame.DEFERS)) {
+            return; // since no value may be bound in the end
+        }
+        Set<Key> bound = BOUND.get();
+        for (Binding binding : frame) {
+            if (binding.key != null) {
+                bound.add(binding.key);
             }
         }
     }
 
-    /** Tells whether a key has been bound on the calling thread. False outside of strict mode. */
+    /** Tells whether a key has been bound on the calling thread. Called in strict mode only. */
     static boolean hasBoundHere(Key key) {
-        synchronized (THREADS) {
-            return THREADS.getOrDefault(key, Set.of()).contains(Thread.currentThread().getId());
-        }
+        return BOUND.get().contains(key);
     }
 
     @Override

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ScopeEntry extends ExitAction {
 
     /** The number of calls by which the steps run deeper than the actions that undo them. */
-    private static final int DEEPER = 24;
+    private static final int DEEPER = 64;
 
     ScopeEntry() {
         super(null);
@@ -14,7 +14,8 @@ abstract class ScopeEntry extends ExitAction {
 
     /**
      * Runs the steps deeper on the call stack than the actions that undo them. A step and its undo action need about
-     * the same amount of stack. If the stack overflows, it therefore overflows in a step, and no undo action is lost.
+     * the same amount of stack, unless only one of them is compiled. If the stack overflows, it therefore overflows in
+     * a step, and no undo action is lost.
      */
     final void enterDeeper() {
         enterDeeper(DEEPER);

@@ -18,8 +18,16 @@ final class SharedCloseables {
     private SharedCloseables() {
     }
 
-    /** Called before the calling thread enters a captured context. */
+    /** Called before the calling thread enters a captured context. A logger that fails keeps no task from running. */
     static void report(Frame captured, @Nullable Scope around) {
+        try {
+            reportEach(captured, around);
+        } catch (Throwable ofLogger) {
+            // The warning is lost.
+        }
+    }
+
+    private static void reportEach(Frame captured, @Nullable Scope around) {
         Frame current = around == null ? Frame.EMPTY : around.frame;
         if (captured.has(Frame.DEFERS) || current.has(Frame.DEFERS)) {
             return; // since reading a deferred value may open it

@@ -3,6 +3,7 @@ package dev.scopedcontext;
 import dev.scopedcontext.internal.ThreadAdvice;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * it there. The message shows names only, since values may be secret.
  */
 final class UnboundMessage {
+
+    /** How many names are shown. */
+    private static final int MOST = 20;
 
     private UnboundMessage() {
     }
@@ -33,6 +37,10 @@ final class UnboundMessage {
     }
 
     private static String describe(Set<String> bound, @Nullable Scope scope) {
+        if (bound.size() > MOST) {
+            return bound.stream().limit(MOST).collect(Collectors.joining(", ", "[", ", "))
+                    + (bound.size() - MOST) + " more] are bound";
+        }
         if (!bound.isEmpty()) {
             return bound + (bound.size() == 1 ? " is bound" : " are bound");
         }
@@ -44,8 +52,8 @@ final class UnboundMessage {
     private static String remedy(Key key, Set<String> bound, @Nullable Scope scope) {
         String bind = ". Bind a value with ScopedContext.where(key, value).run(...)";
         if (bound.contains(key.name)) {
-            return ". Another key of this name is bound: declare the key once, in a static final field of a class that"
-                    + " is loaded once";
+            return ". Another key of this name is bound. If it is meant to be the same key, declare it once, in a"
+                    + " static final field of a class that is loaded once";
         }
         if (key.handOff == StandardHandOff.DROP) {
             return bind + " on this thread: the key has HandOff.drop(), so its values are not handed over";
@@ -54,9 +62,9 @@ final class UnboundMessage {
         if (!advice.isEmpty()) {
             return advice;
         }
-        if (RecordingBackend.hasBoundHere(key)) {
-            return ". This thread has had a value in a scope that has ended: read it before the scope ends, or capture"
-                    + " the context in the scope and run this code in it";
+        if (Current.STRICT && RecordingBackend.hasBoundHere(key)) {
+            return ". This thread has had a value in a scope that has ended, or that is hidden here: read it in that"
+                    + " scope, or capture the context where the value is bound, and run this code in it";
         }
         return scope != null && bound.isEmpty()
                 ? bind + ", or capture the context, or submit the task, where a value is bound"

@@ -91,6 +91,9 @@ class AttachOverflowTest {
         assertThat(new ChildJvm().with("-Dscopedcontext.backend=" + backend, "-XX:CompileCommand=quiet",
                 "-XX:CompileCommand=exclude,dev.scopedcontext.LiveAttachment::close",
                 "-XX:CompileCommand=exclude,dev.scopedcontext.TrackedAttachment::close",
+                "-XX:CompileCommand=exclude,dev.scopedcontext.Scope::end",
+                "-XX:CompileCommand=exclude,dev.scopedcontext.Scope::settle*",
+                "-XX:CompileCommand=exclude,dev.scopedcontext.ExitAction$Undo::settle",
                 "-XX:CompileCommand=exclude,dev.scopedcontext.AttachOverflowTest$Wrapper::close")
                 .run(AttachOverflowTest.class)).contains("nothing stays");
     }

@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.support.ChildJvm;
 import dev.scopedcontext.support.LogLines;
 import dev.scopedcontext.support.OnThread;
+import dev.scopedcontext.executor.ContextExecutors;
+import java.util.logging.Logger;
+import java.util.logging.LogRecord;
+import java.util.logging.Handler;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -204,8 +211,9 @@ class StrictModeTest {
 
     static final class ReadsTooLate {
 
-        private static final String ENDED = "This thread has had a value in a scope that has ended: read it before the"
-                + " scope ends, or capture the context in the scope and run this code in it";
+        private static final String ENDED = "This thread has had a value in a scope that has ended, or that is hidden"
+                + " here: read it in that scope, or capture the context where the value is bound, and run this code in"
+                + " it";
 
         public static void main(String[] args) throws Exception {
             ContextKey<String> attached = ContextKey.named("attached");
@@ -230,6 +238,42 @@ class StrictModeTest {
     @Test
     void closeableValueThatIsHandedOverByReferenceIsReportedOncePerKey() throws Exception {
         runsStrictly(SharesCloseables.class);
+    }
+
+    /** A task of {@code execute} runs whatever its context does, so it runs if the warning cannot be logged too. */
+    @Test
+    void loggerThatFailsKeepsNoTaskFromRunning() throws Exception {
+        runsStrictly(CannotLog.class);
+    }
+
+    static final class CannotLog {
+
+        public static void main(String[] args) throws Exception {
+            ContextKey<AutoCloseable> shared = ContextKey.named("shared");
+            AtomicBoolean asked = new AtomicBoolean();
+            Handler failing = new Handler() {
+                @Override
+                public void publish(LogRecord record) {
+                    asked.set(true);
+                    throw new IllegalStateException("disk full");
+                }
+
+                @Override
+                public void flush() {
+                }
+
+                @Override
+                public void close() {
+                }
+            };
+            Logger.getLogger("").addHandler(failing);
+            CountDownLatch ran = new CountDownLatch(1);
+            ScopedContext.where(shared, () -> {
+            }).run(() -> ContextExecutors.propagating(task -> new Thread(task).start()).execute(ran::countDown));
+            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked).isTrue();
+            done();
+        }
     }
 
     static final class SharesCloseables {

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import kotlinx.coroutines.Dispatchers;
 import kotlinx.coroutines.ExecutorsKt;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,36 @@ class UnboundMessageTest {
     void otherKeyOfTheSameNameIsTold() {
         ContextKey<String> other = ContextKey.named("user");
         ScopedContext.where(TENANT, "acme").where(other, "alice").run(() -> assertUnbound("[tenant, user] are bound."
-                + " Another key of this name is bound: declare the key once, in a static final field of a class that"
-                + " is loaded once"));
+                + " Another key of this name is bound. If it is meant to be the same key, declare it once, in a static"
+                + " final field of a class that is loaded once"));
+    }
+
+    @Test
+    void noMoreThanTwentyNamesAreShown() {
+        Bindings many = ScopedContext.where(TENANT, "acme");
+        for (int i = 0; i < 100; i++) {
+            many = many.where(ContextKey.named("key " + i), "value");
+        }
+        many.run(() -> assertThatThrownBy(USER::get).hasMessageContaining("key 26, 81 more] are bound. Bind a value"));
+    }
+
+    @Test
+    void aThreadThatHasNoIdCanReadAnUnboundKey() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(() -> thrown.set(catchThrowable(USER::get))) {
+            @Override
+            public long getId() {
+                throw new UnsupportedOperationException("no id");
+            }
+
+            @Override
+            public String toString() {
+                return "a thread";
+            }
+        };
+        thread.start();
+        thread.join();
+        assertThat(thrown.get()).isInstanceOf(UnboundContextException.class).hasMessageContaining("on a thread, where");
     }
 
     @Test
