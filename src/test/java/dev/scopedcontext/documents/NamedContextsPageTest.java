@@ -54,9 +54,15 @@ class NamedContextsPageTest {
     // @end
 
     // @start region="per-task"
-    static final ResourceKey<Connection> OWN = REQUEST
-            .resource("own", Connection.class, () -> DATABASE.get().getConnection())
-            .perTask();
+    static final ResourceKey<Connection> OWN = REQUEST.resource("own", Connection.class, () -> connect()).perTask();
+
+    static void order(String customer) throws SQLException { // called by a task
+        ScopedContext.onExit(failure -> endTransaction(OWN.get(), failure)); // then the connection is closed
+        try (PreparedStatement insert = OWN.get().prepareStatement("INSERT INTO orders VALUES (?)")) {
+            insert.setString(1, customer);
+            insert.executeUpdate();
+        }
+    }
     // @end
 
     // @start region="proxy"
@@ -74,18 +80,19 @@ class NamedContextsPageTest {
 
     // @start region="hook"
     static {
-        REQUEST.onSessionExit(failure -> endTransaction(failure));
+        REQUEST.onSessionExit(failure -> {
+            if (DB.isOpen() && !REQUEST.isOverlaid()) { // used, and not by a session around that goes on
+                endTransaction(DB.get(), failure);
+            }
+        });
     }
 
-    static void endTransaction(Throwable failure) {
-        if (!DB.isOpen() || REQUEST.isOverlaid()) { // not used, or used by a session around that goes on
-            return;
-        }
+    static void endTransaction(Connection connection, Throwable failure) {
         try {
             if (failure == null) {
-                DB.get().commit();
+                connection.commit();
             } else {
-                DB.get().rollback();
+                connection.rollback();
             }
         } catch (SQLException unfinished) {
             throw new IllegalStateException("The transaction could not be ended", unfinished);
@@ -176,6 +183,23 @@ class NamedContextsPageTest {
     }
 
     @Test
+    void eachTaskCommitsOrRollsBackItsOwnConnection() throws Exception {
+        app().call(() -> REQUEST.session().call(() -> TaskScopes.par(() -> {
+            order("alice");
+            return null;
+        }, () -> {
+            order("alice");
+            return null;
+        }, (a, b) -> null)));
+        assertThat(app().call(() -> page("alice"))).isEqualTo("alice has 3 orders");
+        assertThatThrownBy(() -> app().call(() -> REQUEST.session().call(() -> TaskScopes.par(() -> {
+            order("alice");
+            throw new IllegalStateException("no stock");
+        }, () -> null, (a, b) -> null)))).hasRootCauseMessage("no stock");
+        assertThat(app().call(() -> page("alice"))).isEqualTo("alice has 3 orders");
+    }
+
+    @Test
     void overlays() {
         // @start region="overlay"
         REQUEST.session().where(USER, "alice").run(() -> {
@@ -204,6 +228,22 @@ class NamedContextsPageTest {
                     .<Integer, SQLException>call(() -> orders())).isEqualTo(1);
             assertThat(fake.isClosed()).isFalse();
         }
+    }
+
+    @Test
+    void theHookCommitsAFake() throws SQLException {
+        try (Connection fake = connectTo(database)) {
+            REQUEST.session().where(USER, "alice").with(DB, fake).call(() -> {
+                order();
+                return null;
+            });
+            fake.rollback(); // has no effect, since the hook has committed
+        }
+        assertThat(app().call(() -> page("alice"))).isEqualTo("alice has 2 orders");
+    }
+
+    private static Connection connectTo(DataSource database) throws SQLException {
+        return APP.session().where(DATABASE, database).call(() -> connect());
     }
 
     @Test
