@@ -56,8 +56,8 @@ class AttachOrderTest {
         assertThat(told).containsExactly("inner bob null", "middle alice null", "outer nobody null");
         assertThat(log.messages()).singleElement().asString().startsWith(
                 "Attachment[tenant] was closed while Attachment[user], attached after it, was still open. Both are"
-                        + " closed, and the previous bindings are restored. Close attachments in reverse order, best"
-                        + " with try");
+                        + " closed, and the previous bindings are restored. Close attachments in reverse order,"
+                        + " preferably with try");
         middle.close();
         inner.close();
         outer.close();
