@@ -59,9 +59,9 @@ final class Pricing {
         return Quote.parse(answer.body());
     }
 
-    /** Returns the time-out of the client. The service also knows the deadline, and should respond before it. */
+    /** Returns the timeout of the client. The service also knows the deadline, and should respond before it. */
     private static Duration timeLeft() {
-        return Deadline.current().remaining().plusMillis(1); // the client refuses a time-out of zero
+        return Deadline.current().remaining().plusMillis(1); // the client refuses a timeout of zero
     }
 
     private HttpResponse<String> send(HttpRequest request) throws InterruptedException {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain ContextSnapshot#wrap(Runnable) wrapped} runs in its own context.
  *
  * <p>The wrapper adds only the context and delegates the rest to the original executor: life cycle, rejections,
- * time-outs and exceptions. The queue, the rejection handler and {@code shutdownNow()} of the original executor see
+ * timeouts and exceptions. The queue, the rejection handler and {@code shutdownNow()} of the original executor see
  * wrapped tasks. A wrapped task is {@code Comparable} if the original task is, with the same order, as long as all
  * tasks of the queue are submitted through such a wrapper. A comparator, or a queue with other tasks in it, can {@link
  * #unwrap} the original task. A cancelled future retains no context if it releases its task, as the futures of the JDK
@@ -141,7 +141,7 @@ public final class ContextExecutors {
      * returned future is cancelled first and runs its dependent stages, which must not wait for the given stage.
      *
      * <p>Every other way of completing the returned future, by {@code complete}, {@code completeExceptionally}, {@code
-     * completeAsync}, {@code obtrudeValue}, {@code obtrudeException} or a time-out, leaves the given stage unchanged.
+     * completeAsync}, {@code obtrudeValue}, {@code obtrudeException} or a timeout, leaves the given stage unchanged.
      *
      * @param stage the stage
      * @param <T> the type of the result

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's timer for time-outs of futures. Using it saves this library a thread of its own.
+ * The JDK's timer for timeouts of futures. Using it saves this library a thread of its own.
  *
- * <p>A dropped time-out is removed from the timer at once. Its future is completed, not cancelled: on JDK 17.0.0 to
+ * <p>A dropped timeout is removed from the timer at once. Its future is completed, not cancelled: on JDK 17.0.0 to
  * 17.0.13 and 18 to 20, only normal completion removes the task from the timer (JDK-8303742).
  */
 public final class JdkTimer {
@@ -22,7 +22,7 @@ public final class JdkTimer {
      * @param time the time
      * @param unit the unit of the time
      * @param action the action
-     * @return a task that drops the time-out; the action does not start afterwards
+     * @return a task that drops the timeout; the action does not start afterwards
      */
     public static Runnable after(long time, TimeUnit unit, Runnable action) {
         TimerThread.ensureStarted();

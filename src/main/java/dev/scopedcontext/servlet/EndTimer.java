@@ -34,7 +34,7 @@ final class EndTimer {
     /** The class loader of the application, which hooks may use. */
     private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
-    /** A task that drops the time-out; null if this does not wait. Guarded by this. */
+    /** A task that drops the timeout; null if this does not wait. Guarded by this. */
     private @Nullable Runnable drop;
 
     EndTimer(RequestScopes scopes, Duration patience) {

@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * calling thread.
  *
  * <p><b>Failures of asynchronous requests.</b> Hooks get the first failure: an exception of a dispatch or started task,
- * the exception of an error, or a {@code java.util.concurrent.TimeoutException} after a time-out, even if the
+ * the exception of an error, or a {@code java.util.concurrent.TimeoutException} after a timeout, even if the
  * application has handled it. If there is none, they get the first failure that a dispatch, a task or a listener was
  * marked with. Later ones are suppressed into the first. If a scope can no longer be entered, listeners are notified
  * outside it, the scopes inside it end outside it, and their hooks get this failure. Work that is still running at the

@@ -2,7 +2,7 @@ package dev.scopedcontext.task;
 
 import java.io.Serial;
 
-/** Thrown if a {@link TaskScope} is cancelled because its time-out or deadline has passed. */
+/** Thrown if a {@link TaskScope} is cancelled because its timeout or deadline has passed. */
 public final class CancelledByTimeoutException extends RuntimeException {
 
     @Serial

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param successes the results of the subtasks that succeeded, in the order of forking
  * @param failures the exceptions of the subtasks that failed, in the order of forking
- * @param timedOut whether the time-out has cancelled the scope, so that some subtasks may be in neither list
+ * @param timedOut whether the timeout has cancelled the scope, so that some subtasks may be in neither list
  * @param <T> the type of the results
  */
 public record Collected<T extends @Nullable Object>(List<T> successes, List<Throwable> failures, boolean timedOut) {

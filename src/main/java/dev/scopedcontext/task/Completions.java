@@ -192,7 +192,7 @@ final class Completions<T extends @Nullable Object, R extends @Nullable Object, 
         }
     }
 
-    /** Arranges for the time-out. The owner calls this method, and drops the alarm later. */
+    /** Arranges for the timeout. The owner calls this method, and drops the alarm later. */
     void setAlarm() {
         if (deadline.isExpired()) {
             timeOut();

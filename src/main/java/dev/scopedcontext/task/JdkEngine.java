@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * ScopedValue}s, detect that these are rebound, and appear below the scope in thread dumps.
  *
  * <p>The JDK's scope forks empty tasks, and its threads run our subtasks instead. It is not used for waiting,
- * cancellation or time-outs. However, it wakes its owner when the last thread has ended, so the last subtask need not.
+ * cancellation or timeouts. However, it wakes its owner when the last thread has ended, so the last subtask need not.
  *
  * <p>The reasons are in {@code docs/decisions/0009-task-scopes.md}.
  */

@@ -66,7 +66,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     R result() throws X;
 
     /**
-     * Returns the result of {@code join}, or throws its exception. Called if the time-out has cancelled the scope.
+     * Returns the result of {@code join}, or throws its exception. Called if the timeout has cancelled the scope.
      *
      * @return the result
      * @throws X the exception
@@ -76,7 +76,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     /**
      * Returns a joiner that requires all subtasks to succeed. The result is the list of their results, in the order
      * of forking. The first failure cancels the scope and is the cause of an {@code ExecutionException}. After a
-     * time-out, the cause is a {@link CancelledByTimeoutException}.
+     * timeout, the cause is a {@link CancelledByTimeoutException}.
      *
      * @param <T> the type of the results of subtasks
      * @return a new joiner
@@ -128,7 +128,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
 
     /**
      * Returns a joiner that requires all subtasks to succeed and has no result. The first failure cancels the scope
-     * and is the cause of an {@code ExecutionException}. After a time-out, the cause is a {@link
+     * and is the cause of an {@code ExecutionException}. After a timeout, the cause is a {@link
      * CancelledByTimeoutException}.
      *
      * @param <T> the type of the results of subtasks
@@ -154,7 +154,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
     /**
      * Returns a joiner whose result is the list of all subtasks, in the order of forking. {@code join} waits until all
      * subtasks have ended, or until a predicate holds for one of them, which cancels the scope. It returns the list
-     * also after a time-out, and throws no exception.
+     * also after a timeout, and throws no exception.
      *
      * @param isDone the predicate, called for each subtask that has succeeded or failed, by several threads at once
      * @param <T> the type of the results of subtasks
@@ -185,7 +185,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
 
     /**
      * Returns a joiner that waits until all subtasks have ended and has no result. Failures are accepted: they can be
-     * read from the subtasks. After a time-out, {@code join} throws a {@link CancelledByTimeoutException}.
+     * read from the subtasks. After a timeout, {@code join} throws a {@link CancelledByTimeoutException}.
      *
      * @param <T> the type of the results of subtasks
      * @return a new joiner
@@ -196,7 +196,7 @@ public interface Joiner<T extends @Nullable Object, R extends @Nullable Object, 
 
     /**
      * Returns a joiner that waits until all subtasks have ended. The result contains the results and the failures of
-     * subtasks, in the order of forking. After a time-out, it contains those of the subtasks that have ended. {@code
+     * subtasks, in the order of forking. After a timeout, it contains those of the subtasks that have ended. {@code
      * join} throws no exception.
      *
      * @param <T> the type of the results of subtasks

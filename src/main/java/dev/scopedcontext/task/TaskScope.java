@@ -150,7 +150,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
 
     /**
      * Waits until all subtasks have ended or the scope is cancelled, and returns the {@linkplain Joiner#result()
-     * result} of the joiner, or its result after a {@linkplain Joiner#timeout() time-out}.
+     * result} of the joiner, or its result after a {@linkplain Joiner#timeout() timeout}.
      *
      * @return the result of the joiner
      * @throws X the exception of the joiner
@@ -209,7 +209,7 @@ public sealed interface TaskScope<T extends @Nullable Object, R extends @Nullabl
 
         /**
          * Sets the deadline at which the scope is cancelled. The earliest of this deadline, the {@linkplain
-         * Deadline#current() current} one and the time-out applies, also as the current deadline of subtasks.
+         * Deadline#current() current} one and the timeout applies, also as the current deadline of subtasks.
          *
          * @param deadline the deadline
          * @return the new configuration

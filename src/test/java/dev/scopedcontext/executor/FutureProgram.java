@@ -268,7 +268,7 @@ final class FutureProgram {
     private void timeOut(CompletableFuture<Object> future) {
         boolean fires = random.nextBoolean() && future.getNumberOfDependents() == 0;
         boolean fails = random.nextBoolean();
-        say("time-out " + fires + " " + fails + " " + futures.indexOf(future));
+        say("timeout " + fires + " " + fails + " " + futures.indexOf(future));
         long time = fires ? random.nextInt(2) : TimeUnit.DAYS.toNanos(1);
         CompletableFuture<Object> same = fails
                 ? future.orTimeout(time, TimeUnit.NANOSECONDS)

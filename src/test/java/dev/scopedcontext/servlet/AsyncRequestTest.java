@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Asynchronous requests have one scope until they are complete. */
-@Tag("slow") // since Tomcat looks for time-outs once in a second
+@Tag("slow") // since Tomcat looks for timeouts once in a second
 @ExtendWith(CleanThread.class)
 class AsyncRequestTest {
 
@@ -483,7 +483,7 @@ class AsyncRequestTest {
         assertThat(events).containsExactly("error in step 2", "complete in step 3");
     }
 
-    /** Jetty tells nothing of this before the time-out. */
+    /** Jetty tells nothing of this before the timeout. */
     @Test
     void soItIsWhereTomcatTellsThatTheClientHasGone() throws Exception {
         CountDownLatch writing = new CountDownLatch(1);

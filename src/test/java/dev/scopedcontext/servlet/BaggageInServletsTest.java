@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What comes in the headers of a request is bound for all that a servlet does for it, on whatever thread. */
-@Tag("slow") // since Tomcat looks for time-outs once in a second
+@Tag("slow") // since Tomcat looks for timeouts once in a second
 @ExtendWith(CleanThread.class)
 class BaggageInServletsTest {
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sessions of a request that a pool completes use what the first thread of the request has opened per task. */
-@Tag("slow") // since Tomcat looks for time-outs once in a second
+@Tag("slow") // since Tomcat looks for timeouts once in a second
 @ExtendWith(CleanThread.class)
 class PerTaskInServletsTest {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** X3c: the scopes of a request end, and its listeners are told, also where a context cannot be entered any more. */
-@Tag("slow") // since Tomcat looks for time-outs once in a second
+@Tag("slow") // since Tomcat looks for timeouts once in a second
 @ExtendWith(CleanThread.class)
 class RefusedScopeTest {
 

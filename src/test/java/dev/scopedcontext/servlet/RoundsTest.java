@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A listener belongs to the round in which it was added, and the scope ends once, after the last round. */
-@Tag("slow") // since Tomcat looks for time-outs once in a second
+@Tag("slow") // since Tomcat looks for timeouts once in a second
 @ExtendWith(CleanThread.class)
 class RoundsTest {
 

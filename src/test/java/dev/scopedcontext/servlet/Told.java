@@ -73,7 +73,7 @@ final class Told implements AutoCloseable {
         return listener(name, Answer.NOTHING);
     }
 
-    /** Returns a listener that notes all events, and answers errors and time-outs. */
+    /** Returns a listener that notes all events, and answers errors and timeouts. */
     AsyncListener listener(String name, Answer answer) {
         return listener(name, answer, Answer.NOTHING);
     }

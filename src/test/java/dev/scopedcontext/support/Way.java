@@ -104,10 +104,10 @@ public final class Way {
         add.executor("submit(Callable)",
                 (executor, body) -> Worker.get(executor.submit(Executors.callable(body, "done"))));
         add.executor("invokeAll", (executor, body) -> Worker.get(executor.invokeAll(tasks(body)).get(0)));
-        add.executor("invokeAll with time-out",
+        add.executor("invokeAll with timeout",
                 (executor, body) -> Worker.get(executor.invokeAll(tasks(body), 1, MINUTES).get(0)));
         add.executor("invokeAny", (executor, body) -> failingAsTheTask(() -> executor.invokeAny(tasks(body))));
-        add.executor("invokeAny with time-out",
+        add.executor("invokeAny with timeout",
                 (executor, body) -> failingAsTheTask(() -> executor.invokeAny(tasks(body), 1, MINUTES)));
         add.executor("schedule(Runnable)",
                 (executor, body) -> Worker.get(executor.schedule(body, 1, NANOSECONDS)));

@@ -174,7 +174,7 @@ class KeptSubtaskTest {
 
             @Override
             public String timeout() {
-                return "time-out";
+                return "timeout";
             }
         };
         inRequest(() -> {

@@ -29,8 +29,8 @@ final class PlainScopes implements Scopes {
     private static final Class<?> SUBTASK = type("java.util.concurrent.StructuredTaskScope$Subtask");
 
     /**
-     * Whether the joiner decides what follows a time-out, and an interrupted owner may join again, as from JDK 27 on.
-     * Before, {@code join} itself throws after a time-out and can be called once.
+     * Whether the joiner decides what follows a timeout, and an interrupted owner may join again, as from JDK 27 on.
+     * Before, {@code join} itself throws after a timeout and can be called once.
      */
     static final boolean JOINERS_TIME_OUT = has(JOINER, "timeout");
 

@@ -132,7 +132,7 @@ final class ScopeProgram {
         tasks.awaitCancellation();
     }
 
-    /** A scope of ours that is opened in one with a time-out would be cancelled with it, and not interrupted. */
+    /** A scope of ours that is opened in one with a timeout would be cancelled with it, and not interrupted. */
     private boolean canOpen(ScriptedTask task) {
         return task.isFree() && !scopes.isCancelled(scope) && !settings.timesOutWhileJoining();
     }

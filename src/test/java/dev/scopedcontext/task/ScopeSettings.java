@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param policy the policy
  * @param name the name, or null
  * @param factory the factory of the threads, or null
- * @param timeout the time-out, or null
+ * @param timeout the timeout, or null
  */
 record ScopeSettings(Scopes.Policy policy, @Nullable String name, @Nullable ThreadFactory factory,
         @Nullable Duration timeout) {
 
-    /** A time-out that is over in {@code join}, and not before, unless the machine is too slow. */
+    /** A timeout that is over in {@code join}, and not before, unless the machine is too slow. */
     static final Duration WHILE_JOINING = Duration.ofMillis(150);
 
     static ScopeSettings random(Random random) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A time-out that is over leaves the JDK's timer at once, also on a JDK without JDK-8303742: there only a future that
+ * A timeout that is over leaves the JDK's timer at once, also on a JDK without JDK-8303742: there only a future that
  * completes normally takes its task out of the timer. The child JVM has that old class on whatever JDK this runs.
  */
 class TimeOutsTest {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The timer thread of the JDK lives as long as the JVM, and keeps nothing of the code that first has a time-out. */
+/** The timer thread of the JDK lives as long as the JVM, and keeps nothing of the code that first has a timeout. */
 @Tag("per-jdk")
 class TimerThreadTest {
 
@@ -24,7 +24,7 @@ class TimerThreadTest {
                 .contains("the loader of the first user is collected");
     }
 
-    /** Has a time-out in classes of a loader of its own, with what else a new thread would inherit. */
+    /** Has a timeout in classes of a loader of its own, with what else a new thread would inherit. */
     public static final class HasFirstTimeOut {
 
         private HasFirstTimeOut() {
@@ -59,12 +59,12 @@ class TimerThreadTest {
         }
     }
 
-    /** Has a time-out that is far away, and is in time. */
+    /** Has a timeout that is far away, and is in time. */
     public static final class TimesOut implements Runnable {
 
         private final String timeOut;
 
-        /** Makes one with a kind of time-out. */
+        /** Makes one with a kind of timeout. */
         public TimesOut(String timeOut) {
             this.timeOut = timeOut;
         }
