@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.scopedcontext.internal.ThreadWork;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,17 @@ public final class ContextKey<T extends @Nullable Object> extends Key {
         if (handOff instanceof ThreadWork) {
             ThreadWorkKey.set(this);
         }
+    }
+
+    /** Returns the keys that are bound in a frame, without those that the engine hides, newest first. */
+    static Set<ContextKey<?>> listed(Frame frame) {
+        Set<ContextKey<?>> keys = new LinkedHashSet<>();
+        for (Binding binding : frame) {
+            if (binding.key instanceof ContextKey<?> key && !ThreadWorkKey.is(key)) {
+                keys.add(key);
+            }
+        }
+        return keys;
     }
 
     /**

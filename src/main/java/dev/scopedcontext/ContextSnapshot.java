@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.scopedcontext.internal.CheckReturnValue;
 import dev.scopedcontext.internal.ContextTask;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -126,13 +125,7 @@ public final class ContextSnapshot {
      * @return an unmodifiable set
      */
     public Set<ContextKey<?>> keys() {
-        Set<ContextKey<?>> keys = new LinkedHashSet<>();
-        for (Binding binding : frame) {
-            if (binding.key instanceof ContextKey<?> key && !ThreadWorkKey.is(key)) {
-                keys.add(key);
-            }
-        }
-        return Collections.unmodifiableSet(keys);
+        return Collections.unmodifiableSet(ContextKey.listed(frame));
     }
 
     /**

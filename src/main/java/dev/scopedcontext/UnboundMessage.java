@@ -27,13 +27,7 @@ final class UnboundMessage {
     }
 
     private static Set<String> names(Frame frame) {
-        Set<String> names = new TreeSet<>();
-        for (Binding binding : frame) {
-            if (binding.key instanceof ContextKey<?> key && !ThreadWorkKey.is(key)) {
-                names.add(key.name);
-            }
-        }
-        return names;
+        return ContextKey.listed(frame).stream().map(ContextKey::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String describe(Set<String> bound, @Nullable Scope scope) {

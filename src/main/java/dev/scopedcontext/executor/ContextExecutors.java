@@ -221,7 +221,7 @@ public final class ContextExecutors {
      * Returns the original task of a wrapped one, such as a task that the original executor sees in its queue, its
      * rejection handler or {@code shutdownNow()}:
      *
-     * {@snippet class="dev.scopedcontext.executor.ExecutorExamplesTest" region="unwrap"}
+     * {@snippet class="dev.scopedcontext.documents.HandingOverPageTest" region="unwrap"}
      *
      * <p>Executors put a submitted or scheduled task into a future of their own before they queue it. The task cannot
      * be reached from such a future.

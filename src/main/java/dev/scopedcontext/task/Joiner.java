@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the outcome of {@link TaskScope#join()}. The static methods of this interface return joiners for most needs. You can
  * also write your own:
  *
- * {@snippet class="dev.scopedcontext.task.TaskExamplesTest" region="joiner"}
+ * {@snippet class="dev.scopedcontext.documents.SplittingWorkPageTest" region="joiner"}
  *
  * <p>A joiner serves one scope. The owner of the scope calls {@code onFork}, {@code result} and {@code timeout}. The
  * threads of subtasks call {@code onComplete}, several at once, so it must be thread-safe. If {@code onFork} throws,

@@ -18,8 +18,8 @@ class ChoosingPageTest {
     @Test
     void theTableOfCostsHasRowsOfThatOfTheResults() throws IOException {
         List<String> results = table("In short", HOME.resolve("jmh/results/RESULTS.md"));
-        assertThat(table("What it costs", HOME.resolve("docs/guide/choosing.md")))
-                .as("The table under 'What it costs' in docs/guide/choosing.md: copy these rows of the one under 'In"
+        assertThat(table("Costs", HOME.resolve("docs/guide/choosing.md")))
+                .as("The table under 'Costs' in docs/guide/choosing.md: copy these rows of the one under 'In"
                         + " short' in RESULTS.md")
                 .hasSize(2 + 4)
                 .startsWith(results.get(0), results.get(1))

@@ -18,8 +18,8 @@ class CostsTest {
 
     @Test
     void theTableOfTheReadmeHasRowsOfThatOfTheResults() throws IOException {
-        assertThat(table("What it costs", HOME.resolve("README.md")))
-                .as("The table under 'What it costs' in README.md: copy six rows of the one under 'In short' in"
+        assertThat(table("Costs", HOME.resolve("README.md")))
+                .as("The table under 'Costs' in README.md: copy six rows of the one under 'In short' in"
                         + " RESULTS.md, in its order")
                 .hasSize(2 + 6)
                 .startsWith(table("In short", RESULTS.resolve("RESULTS.md")).subList(0, 2).toArray(String[]::new))

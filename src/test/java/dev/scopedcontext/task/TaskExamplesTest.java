@@ -7,7 +7,6 @@ import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -53,47 +52,6 @@ class TaskExamplesTest {
         });
         // @end
         assertThat(page).startsWith("Hello Alice");
-    }
-
-    // @start region="joiner"
-    /** Collects what succeeds, and gives up at the third failure. */
-    static final class Tolerant<T> implements Joiner<T, List<T>, RuntimeException> {
-
-        private final ConcurrentLinkedQueue<T> results = new ConcurrentLinkedQueue<>();
-        private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public boolean onComplete(Subtask<T> subtask) {
-            switch (subtask.state()) {
-                case SUCCESS -> results.add(subtask.get());
-                case FAILED -> failures.add(subtask.exception());
-                case UNAVAILABLE -> throw new AssertionError("it has ended");
-            }
-            return failures.size() >= 3;
-        }
-
-        @Override
-        public List<T> result() {
-            if (failures.size() >= 3) {
-                throw new IllegalStateException("too many failures", failures.peek());
-            }
-            return List.copyOf(results);
-        }
-
-        @Override
-        public List<T> timeout() {
-            return List.copyOf(results);
-        }
-    }
-    // @end
-
-    @Test
-    void joiner() throws Exception {
-        try (var scope = TaskScope.open(new Tolerant<String>())) {
-            scope.fork(this::body);
-            scope.fork(this::header);
-            assertThat(scope.join()).containsExactly("Your orders");
-        }
     }
 
     @Test

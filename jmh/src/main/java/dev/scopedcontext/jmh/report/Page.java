@@ -24,7 +24,7 @@ final class Page {
     }
 
     List<String> lines() {
-        add("# What it costs", "",
+        add("# Costs", "",
                 "Written by [`Report`](../src/main/java/dev/scopedcontext/jmh/report/Report.java) from what the"
                         + " benchmarks have measured: [how to run them](../README.md).",
                 "",

@@ -55,6 +55,12 @@ abstract class ByHand extends Service {
         };
     }
 
+    /** Returns all values that are bound, for a task. */
+    final Values captured(Values passed) {
+        return new Values((String) value(0, passed), value(1, passed), value(2, passed), value(3, passed),
+                value(4, passed), value(5, passed), (Session) value(6, passed), (Session) value(7, passed));
+    }
+
     private MDC.MDCCloseable entry(Values passed) {
         return MDC.putCloseable("requestId", (String) value(0, passed));
     }

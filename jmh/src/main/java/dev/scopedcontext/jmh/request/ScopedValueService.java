@@ -42,8 +42,7 @@ final class ScopedValueService extends ByHand {
 
     @Override
     Executor wrap(Executor executor, Values passed) {
-        Values captured = new Values((String) A.get(), B.get(), C.get(), D.get(), E.get(), F.get(), (Session) APP.get(),
-                (Session) REQUEST.get());
+        Values captured = captured(passed);
         return task -> executor.execute(() -> carrier(captured).run(task));
     }
 
