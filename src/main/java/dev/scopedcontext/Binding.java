@@ -1,9 +1,16 @@
 package dev.scopedcontext;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +70,7 @@ class Binding {
     }
 
     /** Returns the keys that are unbound by a node of this chain, even if a newer node binds them. */
-    final Set<Key> unboundKeys() {
+    private Set<Key> unboundKeys() {
         Set<Key> keys = Set.of();
         for (Binding b = this; b.key != null; b = b.outer) {
             if (b.value == ABSENT) {
@@ -72,6 +79,39 @@ class Binding {
             }
         }
         return keys;
+    }
+
+    /**
+     * Returns a chain in which the values of nesting keys are combined with outer values.
+     *
+     * @param outerValue returns the outer value of a key, or {@link #ABSENT}
+     */
+    final Binding nestedIn(Function<Key, @Nullable Object> outerValue) {
+        List<Binding> nesting = new ArrayList<>(); // down to the last one that nests
+        Binding result = this;
+        while (result.has(Key.NESTS)) {
+            nesting.add(result);
+            result = result.outer;
+        }
+        Set<Key> unbound = unboundKeys();
+        for (int i = nesting.size() - 1; i >= 0; i--) {
+            Binding b = nesting.get(i);
+            Key nested = requireNonNull(b.key);
+            Object outside = nested.nesting == null || unbound.contains(nested) ? ABSENT : outerValue.apply(nested);
+            result = new Binding(nested, outside == ABSENT ? b.value : nested.nest(outside, b.value), result);
+        }
+        return result;
+    }
+
+    /** Returns a chain of the keys and values of given bindings. */
+    static Binding chain(Iterable<Binding> newestFirst) {
+        Deque<Binding> oldestFirst = new ArrayDeque<>();
+        newestFirst.forEach(oldestFirst::push);
+        Binding chain = NONE;
+        for (Binding b : oldestFirst) {
+            chain = new Binding(requireNonNull(b.key), b.value, chain);
+        }
+        return chain;
     }
 
     /** Returns the newest node of each key, newest first. */

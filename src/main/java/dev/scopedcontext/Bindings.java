@@ -158,7 +158,7 @@ public final class Bindings extends Binding implements ScopeOpener {
      */
     @CheckReturnValue
     public Attachment attach() {
-        return LiveAttachment.open(this);
+        return Attaching.open(this);
     }
 
     /** Returns the names of the keys, including unbound ones. Values are omitted, since they may be confidential. */

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DisplacedAttachments {
 
+    /** The number of attachments directly on top of each other that the stack keeps. */
+    static final short MOST = 1024;
+
+    /** The number of actions that are searched for an attachment to displace. */
+    private static final int FEW = 8;
+
     private static final int SOME = 64;
 
     final LiveAttachment base;
@@ -50,5 +56,43 @@ final class DisplacedAttachments {
             }
         }
         return innermost;
+    }
+
+    /**
+     * Moves the innermost attachment of a scope from the stack to the displaced attachments above the next one below.
+     * Returns false if it must stay, since actions were registered between the two.
+     */
+    static boolean displace(LiveAttachment attachment) {
+        LiveAttachment base = attachment.below;
+        if (base == null || nextExceptReleased(attachment) != base) {
+            return false;
+        }
+        Scope scope = attachment.scope;
+        if (scope.pending != attachment) {
+            ExitAction above = scope.pending;
+            for (int i = 0; i < FEW && above != null && above.next != attachment; i++) {
+                above = above.next;
+            }
+            if (above == null || above.next != attachment) {
+                return false;
+            }
+            above.next = base;
+        }
+        attachment.next = base;
+        if (base.crowd == null) {
+            base.crowd = new DisplacedAttachments(base);
+        }
+        attachment.crowd = base.crowd;
+        attachment.crowd.add(attachment);
+        return true;
+    }
+
+    /** Returns the first element below an attachment that is not a released anchor. */
+    private static @Nullable ExitAction nextExceptReleased(LiveAttachment attachment) {
+        ExitAction element = attachment.next;
+        while (element != null && element.isReleased()) {
+            element = element.next;
+        }
+        return element;
     }
 }

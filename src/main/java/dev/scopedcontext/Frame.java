@@ -1,13 +1,8 @@
 package dev.scopedcontext;
 
 import static dev.scopedcontext.Binding.ABSENT;
-import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Set;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,7 +184,7 @@ final class Frame implements Iterable<Binding> {
 
     /** Returns a frame with these bindings and further ones, which take precedence and nest. */
     Frame plus(Binding more) {
-        return more.size == 0 ? this : above(more.has(Key.NESTS) ? nested(more) : more);
+        return more.size == 0 ? this : above(more.has(Key.NESTS) ? more.nestedIn(this::lookup) : more);
     }
 
     /** Returns a frame with these bindings and further ones, which take precedence. */
@@ -218,106 +213,28 @@ final class Frame implements Iterable<Binding> {
         BindingTable all = table();
         Frame made = all.flat;
         if (made == null) {
-            made = ofNewestFirst(bindings(), false);
+            made = of(this, false);
             all.flat = made;
         }
         return made;
     }
 
-    private List<Binding> bindings() {
-        List<Binding> bindings = new ArrayList<>();
-        forEach(bindings::add);
-        return bindings;
-    }
-
-    private static Binding chain(List<Binding> newestFirst) {
-        Binding chain = Binding.NONE;
-        for (int i = newestFirst.size() - 1; i >= 0; i--) {
-            Binding b = newestFirst.get(i);
-            chain = new Binding(requireNonNull(b.key), b.value, chain);
-        }
-        return chain;
-    }
-
-    private static Frame ofNewestFirst(List<Binding> bindings, boolean deferring) {
-        Binding chain = chain(bindings);
-        if (deferring) {
+    /**
+     * Returns a frame of given bindings only.
+     *
+     * @param newestFirst the bindings, without hidden ones
+     * @param defers whether some of their values are deferred
+     */
+    static Frame of(Iterable<Binding> newestFirst, boolean defers) {
+        Binding chain = Binding.chain(newestFirst);
+        if (defers) {
             return EMPTY.deferring(chain);
         }
         return chain.size == 0 ? EMPTY : new Frame(chain, EMPTY, 0);
     }
 
-    /** Returns bindings in which the values of nesting keys are combined with those of this frame. */
-    private Binding nested(Binding more) {
-        List<Binding> nesting = new ArrayList<>(); // down to the last one that nests
-        Binding result = more;
-        while (result.has(Key.NESTS)) {
-            nesting.add(result);
-            result = result.outer;
-        }
-        Set<Key> unbound = more.unboundKeys();
-        for (int i = nesting.size() - 1; i >= 0; i--) {
-            Binding b = nesting.get(i);
-            result = new Binding(requireNonNull(b.key), nested(b, unbound), result);
-        }
-        return result;
-    }
-
-    private @Nullable Object nested(Binding binding, Set<Key> unbound) {
-        Key key = requireNonNull(binding.key);
-        Object around = key.nesting == null || unbound.contains(key) ? ABSENT : lookup(key);
-        return around == ABSENT ? binding.value : key.nest(around, binding.value);
-    }
-
-    /**
-     * Returns a frame with changed values; this frame if nothing changes.
-     *
-     * @param change returns the new value of a key, or {@link Binding#ABSENT} to leave out the key
-     */
-    Frame map(BiFunction<Key, @Nullable Object, @Nullable Object> change) {
-        List<Binding> all = new ArrayList<>();
-        List<Binding> changed = new ArrayList<>();
-        boolean fewer = false;
-        for (Binding b : this) {
-            Key key = requireNonNull(b.key);
-            Object mapped = change.apply(key, b.value);
-            if (mapped != b.value) {
-                changed.add(new Binding(key, mapped, Binding.NONE));
-                fewer |= mapped == ABSENT;
-            }
-            if (mapped != ABSENT) {
-                all.add(new Binding(key, mapped, Binding.NONE));
-            }
-        }
-        if (changed.isEmpty()) {
-            return this;
-        }
-        return fewer ? ofNewestFirst(all, has(DEFERS)) : above(chain(changed));
-    }
-
-    /** Returns a frame with the same values, in which only refused values are deferred. */
-    Frame settled() {
-        if (!has(DEFERS)) {
-            return this;
-        }
-        List<Binding> all = new ArrayList<>();
-        boolean refuses = false;
-        for (Binding b : this) {
-            Key key = requireNonNull(b.key);
-            Object settled = b.value instanceof Deferred deferred ? settled(deferred) : b.value;
-            refuses |= settled instanceof Deferred;
-            if (key != Key.COVER) {
-                all.add(new Binding(key, settled, Binding.NONE));
-            }
-        }
-        return ofNewestFirst(all, refuses);
-    }
-
-    private static @Nullable Object settled(Deferred deferred) {
-        try {
-            return deferred.value();
-        } catch (Throwable refusal) {
-            return new Refusal(refusal);
-        }
+    /** Returns whether a binding of this frame has a {@link Deferred} value. */
+    boolean defers(Binding binding) {
+        return has(DEFERS) && binding.value instanceof Deferred;
     }
 }

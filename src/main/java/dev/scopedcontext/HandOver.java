@@ -1,5 +1,9 @@
 package dev.scopedcontext;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +27,8 @@ final class HandOver {
      * only once, since the owner of the scope may replace it.
      */
     static Frame capture(Frame current) {
-        Frame frame = current.settled();
-        Frame captured = frame.has(Key.HANDS_OFF) ? frame.map(HandOver::captured) : frame;
+        Frame frame = settled(current);
+        Frame captured = frame.has(Key.HANDS_OFF) ? handedOff(frame) : frame;
         if (!frame.has(Key.CARRIES)) {
             return captured;
         }
@@ -95,10 +99,55 @@ final class HandOver {
         return around == null || !around.isOwned() ? Frame.EMPTY : around.frame;
     }
 
-    private static @Nullable Object captured(Key key, @Nullable Object value) {
-        if (value instanceof Deferred) {
-            return value;
+    /** Returns a frame with the same values, in which only refused values are deferred. */
+    private static Frame settled(Frame frame) {
+        if (!frame.has(Frame.DEFERS)) {
+            return frame;
         }
+        List<Binding> all = new ArrayList<>();
+        boolean refuses = false;
+        for (Binding b : frame) {
+            Key key = requireNonNull(b.key);
+            Object settled = b.value instanceof Deferred deferred ? settled(deferred) : b.value;
+            refuses |= settled instanceof Deferred;
+            if (key != Key.COVER) {
+                all.add(new Binding(key, settled, Binding.NONE));
+            }
+        }
+        return Frame.of(all, refuses);
+    }
+
+    private static @Nullable Object settled(Deferred deferred) {
+        try {
+            return deferred.value();
+        } catch (Throwable refusal) {
+            return new Refusal(refusal);
+        }
+    }
+
+    /** Returns a frame of the values that hand-offs capture; the given one if all are the same. */
+    private static Frame handedOff(Frame frame) {
+        List<Binding> all = new ArrayList<>();
+        List<Binding> changed = new ArrayList<>();
+        boolean fewer = false;
+        for (Binding b : frame) {
+            Key key = requireNonNull(b.key);
+            Object captured = frame.defers(b) ? b.value : captured(key, b.value);
+            if (captured != b.value) {
+                changed.add(new Binding(key, captured, Binding.NONE));
+                fewer |= captured == Binding.ABSENT;
+            }
+            if (captured != Binding.ABSENT) {
+                all.add(new Binding(key, captured, Binding.NONE));
+            }
+        }
+        if (changed.isEmpty()) {
+            return frame;
+        }
+        return fewer ? Frame.of(all, frame.has(Frame.DEFERS)) : frame.above(Binding.chain(changed));
+    }
+
+    private static @Nullable Object captured(Key key, @Nullable Object value) {
         return key.handOff == StandardHandOff.DROP ? Binding.ABSENT : key.handOff().capture(value);
     }
 }

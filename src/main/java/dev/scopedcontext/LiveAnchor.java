@@ -54,7 +54,19 @@ final class LiveAnchor extends ExitAction implements ScopeAnchor {
 
     /** Returns a scope of the calling thread; null if it is inherited, or only ambient attachments have created it. */
     private static @Nullable Scope structureScope(@Nullable Scope scope) {
-        return scope == null || !scope.isOwned() || LiveAttachment.isAmbientOutside(innermost(scope)) ? null : scope;
+        return scope == null || !scope.isOwned() || isAmbientOutside(innermost(scope)) ? null : scope;
+    }
+
+    /** Returns whether there are only ambient attachments, without an outer scope. */
+    private static boolean isAmbientOutside(@Nullable LiveAttachment innermost) {
+        LiveAttachment attachment = innermost;
+        while (attachment != null && attachment.isAmbient()) {
+            if (attachment.isOutermost()) {
+                return true;
+            }
+            attachment = attachment.below;
+        }
+        return false;
     }
 
     @Override

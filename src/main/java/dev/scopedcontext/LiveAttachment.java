@@ -4,7 +4,6 @@ import dev.scopedcontext.internal.Log;
 import dev.scopedcontext.internal.StrictMode;
 import dev.scopedcontext.internal.Failures;
 import dev.scopedcontext.internal.MisuseException;
-import dev.scopedcontext.internal.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,23 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveAttachment extends ExitAction implements Attachment {
 
-    /** The number of attachments directly on top of each other that the stack keeps. */
-    static final short MOST = 1024;
-
-    /** The number of actions that are searched for an attachment to displace. */
-    private static final int FEW = 8;
-
-    /** The number of calls that must fit for {@link #close}, since no outer scope would drop this attachment. */
-    private static final int RESERVED = 48;
-
     /** The bindings that were added, or the context that replaced all others. */
     private final Object attached;
 
-    private final Scope scope;
+    final Scope scope;
     private final Frame outer;
 
     /** The next outer attachment in the same scope. */
-    private final @Nullable LiveAttachment below;
+    final @Nullable LiveAttachment below;
 
     /** The cell of the scope, if the scope was created for this attachment. */
     private final @Nullable Object @Nullable [] cell;
@@ -47,17 +37,18 @@ final class LiveAttachment extends ExitAction implements Attachment {
     /** The place of the call, in strict mode only. */
     private final @Nullable Throwable place;
 
-    /** The number of attachments below in the scope, at most {@link #MOST}. */
-    private final short depth;
+    /** The number of attachments below in the scope, at most {@link DisplacedAttachments#MOST}. */
+    final short depth;
 
     /** Whether closing has no effect, and whether the previous frame is restored. Written by the owner of the scope. */
     private boolean closed;
     private boolean gone;
 
     /** The attachments that were displaced above this one, or that include this one. Written by the owner. */
-    private @Nullable DisplacedAttachments crowd;
+    @Nullable
+    DisplacedAttachments crowd;
 
-    private LiveAttachment(Object attached, Scope scope, @Nullable ExitAction next, @Nullable LiveAttachment below,
+    LiveAttachment(Object attached, Scope scope, @Nullable ExitAction next, @Nullable LiveAttachment below,
             @Nullable Object @Nullable [] cell) {
         super(next);
         this.attached = attached;
@@ -66,62 +57,15 @@ final class LiveAttachment extends ExitAction implements Attachment {
         this.cell = cell;
         this.place = StrictMode.place("attached here");
         this.below = below;
-        this.depth = below == null ? 0 : (short) Math.min(below.depth + 1, MOST);
+        this.depth = below == null ? 0 : (short) Math.min(below.depth + 1, DisplacedAttachments.MOST);
     }
 
-    /** Adds bindings to the current ones. */
-    static Attachment open(Binding bindings) {
-        @Nullable
-        Object[] cell = Current.BACKEND.cell();
-        Scope around = Current.BACKEND.around(cell);
-        Scope scope = scopeIn(around);
-        Frame frame = scope.frame.plus(bindings); // before the stack is read, since nesting may push to it
-        return of(bindings, scope, around, cell).open(frame,
-                bindings.has(Key.MIRRORED) ? new Mirrors.Entry(scope) : null);
-    }
-
-    /** Replaces the current context with a captured one, which a snapshot holds. */
-    static Attachment open(Frame captured, Object snapshot) {
-        @Nullable
-        Object[] cell = Current.BACKEND.cell();
-        Scope around = Current.BACKEND.around(cell);
-        Scope scope = scopeIn(around);
-        Frame shown = HandOver.shown(around);
-        Frame inside = HandOver.entered(captured, around);
-        return of(snapshot, scope, around, cell).open(inside,
-                HandOver.isPlain(shown, inside) ? null : new SnapshotEntry(shown, inside, scope, false));
-    }
-
-    /** Returns the scope to attach in: the outer one if the calling thread owns it, or else a new one. */
-    private static Scope scopeIn(@Nullable Scope around) {
-        if (around == null) {
-            return Scope.of(Frame.EMPTY);
-        }
-        return around.isOwned() ? around : Scope.of(around.frame);
-    }
-
-    private static LiveAttachment of(Object attached, Scope scope, @Nullable Scope around,
-            @Nullable Object @Nullable [] cell) {
-        if (scope == around) {
-            LiveAttachment last = innermostIn(scope);
-            if (last == null || last.depth < MOST || !last.makeRoom()) {
-                return new LiveAttachment(attached, scope, scope.pending, last, null);
-            }
-            return new LiveAttachment(attached, scope, scope.pending == last ? last.next : scope.pending, last.below,
-                    null);
-        }
-        if (around != null) {
-            around.slotMayDiffer = true;
-        }
-        StackReserve.ensure(RESERVED);
-        return new LiveAttachment(attached, scope, null, null, cell == null ? ThreadSlot.open() : cell);
-    }
-
-    private Attachment open(Frame frame, @Nullable ScopeEntry entry) {
+    /** Puts a frame into effect, and then runs the steps that enter it. */
+    Attachment open(Frame frame, @Nullable ScopeEntry entry) {
         if (Current.STRICT) {
             RecordingBackend.add(frame);
         }
-        Attachment handle = StrictMode.ON && !hasRunAround() ? new TrackedAttachment(this) : this;
+        Attachment handle = TrackedAttachment.of(this);
         if (cell != null) {
             cell[ThreadSlot.CURRENT] = scope;
         }
@@ -194,10 +138,10 @@ final class LiveAttachment extends ExitAction implements Attachment {
         boolean onStack = crowd == null || crowd.base == this || scope.pending == this;
         boolean keepsAnchors = isAmbient() && withoutAmbient(innermostIn(scope)) == withoutAmbient(below);
         ExitAction anchors = null;
-        Mark mark = scope.markAbove(onStack ? this : next);
+        ExitAction until = onStack ? this : next;
+        Mark mark = scope.markAbove(until);
         Throwable first = failure;
         try {
-            ExitAction until = onStack ? this : next;
             if (!keepsAnchors) {
                 ExitAction.announceEnd(scope.pending, until);
             }
@@ -282,54 +226,13 @@ final class LiveAttachment extends ExitAction implements Attachment {
         }
     }
 
-    private boolean hasRunAround() {
-        for (ExitAction p = this; p != null; p = p.next) {
-            if (p instanceof LiveAttachment a && a.cell != null) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Moves this attachment, which is the innermost one, from the stack to the displaced attachments above the next one
-     * below. Returns false if it must stay, since actions were registered between the two.
-     */
-    private boolean makeRoom() {
-        LiveAttachment base = below;
-        if (base == null || nextExceptReleased() != base) {
-            return false;
-        }
-        if (scope.pending != this) {
-            ExitAction above = scope.pending;
-            for (int i = 0; i < FEW && above != null && above.next != this; i++) {
-                above = above.next;
-            }
-            if (above == null || above.next != this) {
-                return false;
-            }
-            above.next = base;
-        }
-        next = base;
-        if (base.crowd == null) {
-            base.crowd = new DisplacedAttachments(base);
-        }
-        crowd = base.crowd;
-        crowd.add(this);
-        return true;
-    }
-
-    /** Returns the first element below this that is not a released anchor. */
-    private @Nullable ExitAction nextExceptReleased() {
-        ExitAction element = next;
-        while (element != null && element.isReleased()) {
-            element = element.next;
-        }
-        return element;
+    /** Returns whether this attachment created its scope. */
+    boolean isOutermost() {
+        return cell != null;
     }
 
     /** Returns whether task scopes ignore this attachment, since a tool has attached it around arbitrary code. */
-    private boolean isAmbient() {
+    boolean isAmbient() {
         return attached instanceof Binding bindings && bindings.size == 1 && bindings.key != null
                 && bindings.key.ambient;
     }
@@ -345,18 +248,6 @@ final class LiveAttachment extends ExitAction implements Attachment {
             attachment = attachment.below;
         }
         return attachment;
-    }
-
-    /** Returns whether there are only ambient attachments, without an outer scope. */
-    static boolean isAmbientOutside(@Nullable LiveAttachment innermost) {
-        LiveAttachment attachment = innermost;
-        while (attachment != null && attachment.isAmbient()) {
-            if (attachment.cell != null) {
-                return true;
-            }
-            attachment = attachment.below;
-        }
-        return false;
     }
 
     /** Returns the names of the keys. */

@@ -49,7 +49,8 @@ final class SnapshotEntry extends ScopeEntry {
         if (captured.has(Key.MIRRORED)) {
             for (Binding binding : captured) {
                 Key key = binding.key;
-                if (key != null && key.has(Key.MIRRORED) && !isRefused(key, binding.value, values)) {
+                if (key != null && key.has(Key.MIRRORED) && !captured.defers(binding)
+                        && (values == null || !values.isRefused(key))) {
                     step(() -> Mirrors.show(key, scope.frame.lookup(key), scope));
                 }
             }
@@ -59,10 +60,6 @@ final class SnapshotEntry extends ScopeEntry {
     @Override
     void settle(@Nullable Throwable failure) {
         Failures.throwIfAny(passedOver);
-    }
-
-    private static boolean isRefused(Key key, @Nullable Object captured, @Nullable TaskValues values) {
-        return captured instanceof Deferred || (values != null && values.isRefused(key));
     }
 
     private void step(Runnable step) {

@@ -36,7 +36,7 @@ final class TaskValues {
         List<TaskValue> values = new ArrayList<>();
         for (Binding binding : captured) {
             Key key = binding.key;
-            if (key != null && key.has(Key.HANDS_OFF) && !(binding.value instanceof Deferred)) {
+            if (key != null && key.has(Key.HANDS_OFF) && !captured.defers(binding)) {
                 values.add(new TaskValue(key, binding.value, scope));
             }
         }

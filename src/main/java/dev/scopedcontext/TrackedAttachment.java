@@ -1,5 +1,6 @@
 package dev.scopedcontext;
 
+import dev.scopedcontext.internal.StrictMode;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 
@@ -14,7 +15,21 @@ final class TrackedAttachment implements Attachment {
 
     private final LiveAttachment attachment;
 
-    TrackedAttachment(LiveAttachment attachment) {
+    /** Returns the handle of an attachment, which is the attachment itself if it needs no other one. */
+    static Attachment of(LiveAttachment attachment) {
+        return StrictMode.ON && !hasRunAround(attachment) ? new TrackedAttachment(attachment) : attachment;
+    }
+
+    private static boolean hasRunAround(LiveAttachment attachment) {
+        for (ExitAction p = attachment; p != null; p = p.next) {
+            if (p instanceof LiveAttachment outer && outer.isOutermost()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private TrackedAttachment(LiveAttachment attachment) {
         this.attachment = attachment;
         CLEANER.register(this, attachment::reportIfOpen);
     }

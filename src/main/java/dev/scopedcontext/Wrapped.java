@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the task
  */
-abstract class Wrapped<T> implements ContextTask<T> {
+abstract class Wrapped<T> extends ContextTask<T> {
 
     final ContextSnapshot context;
     final T task;
@@ -30,14 +30,14 @@ abstract class Wrapped<T> implements ContextTask<T> {
     }
 
     static Runnable runnable(ContextSnapshot context, Runnable task, boolean lenient) {
-        return task instanceof Comparable<?>
+        return isComparable(task)
                 ? new OfComparableRunnable(context, task, lenient)
                 : new OfRunnable(context, task, lenient);
     }
 
     static <V extends @Nullable Object> Callable<V> callable(ContextSnapshot context, Callable<V> task,
             boolean lenient) {
-        return task instanceof Comparable<?>
+        return isComparable(task)
                 ? new OfComparableCallable<>(context, task, lenient)
                 : new OfCallable<>(context, task, lenient);
     }

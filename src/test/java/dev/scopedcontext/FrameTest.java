@@ -161,16 +161,18 @@ class FrameTest {
 
     @ParameterizedTest
     @ValueSource(ints = {8, 9, 64})
-    void valuesAreMappedAndKeysLeftOut(int count) {
-        List<ContextKey<Integer>> keys = keys(count);
+    void handOffsChangeValuesAndLeaveOutKeys(int count) {
+        HandOff<Integer> negated = HandOff.copy(value -> -value);
+        List<ContextKey<Integer>> keys = new ArrayList<>();
         Bindings all = Bindings.NONE;
         for (int i = 0; i < count; i++) {
-            all = all.where(keys.get(i), i);
+            keys.add(ContextKey.<Integer>builder("k" + i).handOff(i % 2 == 0 ? negated : HandOff.drop()).build());
+            all = all.where(keys.get(i), i + 1);
         }
-        Frame evens = Frame.EMPTY.plus(all).map((key, value) -> (Integer) value % 2 == 0 ? value : Binding.ABSENT);
+        Frame evens = HandOver.capture(Frame.EMPTY.plus(all));
         assertThat(keys(evens)).hasSize((count + 1) / 2);
         for (int i = 0; i < count; i++) {
-            assertThat(evens.lookup(keys.get(i))).isEqualTo(i % 2 == 0 ? (Object) i : Binding.ABSENT);
+            assertThat(evens.lookup(keys.get(i))).isEqualTo(i % 2 == 0 ? (Object) (-i - 1) : Binding.ABSENT);
         }
     }
 

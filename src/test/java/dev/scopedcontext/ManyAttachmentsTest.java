@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ManyAttachmentsTest {
 
     private static final ContextKey<Object> KEY = ContextKey.named("key");
-    private static final int MANY = 3 * LiveAttachment.MOST;
+    private static final int MANY = 3 * DisplacedAttachments.MOST;
 
     @Test
     void forgottenOnesAreNotKept() {

@@ -6,7 +6,7 @@ import dev.scopedcontext.internal.ContextTask;
  * A submitted task that is also passed to {@code execute}. It runs even if its context cannot be entered. If its future
  * was cancelled before, it does nothing, like a {@code FutureTask}.
  */
-class LenientTask implements Runnable, ContextTask<Runnable> {
+class LenientTask extends ContextTask<Runnable> implements Runnable {
 
     private final SubmittedTask.OfRunnable submitted;
 
@@ -15,7 +15,7 @@ class LenientTask implements Runnable, ContextTask<Runnable> {
     }
 
     static LenientTask of(SubmittedTask.OfRunnable submitted) {
-        return submitted instanceof Comparable<?> ? new OfComparable(submitted) : new LenientTask(submitted);
+        return isComparable(submitted) ? new OfComparable(submitted) : new LenientTask(submitted);
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A periodic task that logs a failure of its context, which ends the repetition. A failure of the task is not logged.
  */
-class PeriodicTask implements Runnable, ContextTask<Runnable> {
+class PeriodicTask extends ContextTask<Runnable> implements Runnable {
 
     private final ContextTask<Runnable> wrapped;
     private final Runnable task;
@@ -24,7 +24,7 @@ class PeriodicTask implements Runnable, ContextTask<Runnable> {
             return wrapped;
         }
         ContextTask<Runnable> inContext = (ContextTask<Runnable>) wrapped;
-        return wrapped instanceof Comparable<?> ? new OfComparable(inContext) : new PeriodicTask(inContext);
+        return isComparable(wrapped) ? new OfComparable(inContext) : new PeriodicTask(inContext);
     }
 
     @Override

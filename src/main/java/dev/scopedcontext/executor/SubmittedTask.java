@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the task
  */
-abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable {
+abstract sealed class SubmittedTask<T> extends ContextTask<T> implements AutoCloseable {
 
     private final T task;
 
@@ -113,7 +113,7 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
 
         static OfRunnable in(ContextSnapshot context, Runnable task) {
             Runnable wrapped = context.wrap(task);
-            return wrapped instanceof Comparable<?> ? new OfComparableRunnable(wrapped) : new OfRunnable(wrapped);
+            return isComparable(wrapped) ? new OfComparableRunnable(wrapped) : new OfRunnable(wrapped);
         }
 
         @Override
@@ -156,7 +156,7 @@ abstract sealed class SubmittedTask<T> implements ContextTask<T>, AutoCloseable 
 
         static <V extends @Nullable Object> OfCallable<V> in(ContextSnapshot context, Callable<V> task) {
             Callable<V> wrapped = context.wrap(task);
-            return wrapped instanceof Comparable<?> ? new OfComparableCallable<>(wrapped) : new OfCallable<>(wrapped);
+            return isComparable(wrapped) ? new OfComparableCallable<>(wrapped) : new OfCallable<>(wrapped);
         }
 
         @Override

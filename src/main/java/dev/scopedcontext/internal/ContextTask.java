@@ -5,14 +5,21 @@ package dev.scopedcontext.internal;
  *
  * @param <T> the type of the task, such as {@code Runnable}
  */
-public interface ContextTask<T> {
+public abstract class ContextTask<T> {
+
+    /** Whether {@code instanceof} scans the interfaces of a class that does not implement one: until JDK-8180450. */
+    private static final boolean SCANS_INTERFACES = Runtime.version().feature() < 23;
+
+    /** For subclasses. */
+    protected ContextTask() {
+    }
 
     /**
      * Returns the original task.
      *
      * @return the task, which runs without the context and is not a {@code ContextTask} itself
      */
-    T task();
+    public abstract T task();
 
     /**
      * Returns a task that runs another one in the context of this one.
@@ -20,7 +27,7 @@ public interface ContextTask<T> {
      * @param other the task
      * @return the wrapped task
      */
-    T with(T other);
+    public abstract T with(T other);
 
     /**
      * Returns a task that runs even if its context cannot be entered, for work whose caller could not be notified.
@@ -28,7 +35,7 @@ public interface ContextTask<T> {
      *
      * @return the task, which is this one if it is lenient
      */
-    T lenient();
+    public abstract T lenient();
 
     /**
      * Returns the {@linkplain #lenient() lenient} form of a task that runs in a captured context.
@@ -38,8 +45,19 @@ public interface ContextTask<T> {
      * @return the task, which is the given one if it is lenient
      */
     @SuppressWarnings("unchecked")
-    static <T> T lenient(T wrapped) {
+    public static <T> T lenient(T wrapped) {
         return ((ContextTask<T>) wrapped).lenient();
+    }
+
+    /**
+     * Returns whether a task is {@code Comparable}. Most are not, and on JDK 17 it takes as long as running a wrapped
+     * task to scan their interfaces, so the result for a class is remembered there.
+     *
+     * @param task the task
+     * @return true if it implements {@code Comparable}
+     */
+    public static boolean isComparable(Object task) {
+        return SCANS_INTERFACES ? Comparables.CLASSES.get(task.getClass()) : task instanceof Comparable<?>;
     }
 
     /**
@@ -50,7 +68,18 @@ public interface ContextTask<T> {
      * @return the result of comparing the original tasks
      */
     @SuppressWarnings("unchecked")
-    static int compare(Object task, Object other) {
+    public static int compare(Object task, Object other) {
         return ((Comparable<Object>) task).compareTo(other instanceof ContextTask<?> o ? o.task() : other);
+    }
+
+    /** The result for each class. It is a {@code Boolean}, so it retains no class loader. */
+    private static final class Comparables extends ClassValue<Boolean> {
+
+        static final Comparables CLASSES = new Comparables();
+
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return Comparable.class.isAssignableFrom(type);
+        }
     }
 }

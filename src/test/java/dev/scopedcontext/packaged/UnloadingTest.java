@@ -11,6 +11,7 @@ import dev.scopedcontext.support.OwnLibrary;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** J19, R32: a thread that continues to live retains nothing of the library, so the loader can be collected. */
@@ -50,6 +51,7 @@ class UnloadingTest {
             ScopedContext.where(KEY, new Uses()).run(() -> {
                 Attachment inside = ScopedContext.where(KEY, new Uses()).attach();
                 ScopedContext.capture().run(KEY::get);
+                ScopedContext.capture().wrap((Runnable) new FutureTask<>(KEY::get)).run(); // of a class of the JDK
                 ScopedContext.onExit(failure -> KEY.get());
                 inside.close();
             });
