@@ -175,7 +175,7 @@ public final class ContextSnapshot {
     @CheckReturnValue
     public Runnable wrap(Runnable task) {
         requireNonNull(task, "task");
-        return (Object) task instanceof ContextTask<?> ? task : Wrapped.runnable(this, task, false);
+        return task instanceof ContextTask<?> ? task : Wrapped.runnable(this, task, false);
     }
 
     /**
@@ -189,7 +189,7 @@ public final class ContextSnapshot {
     @CheckReturnValue
     public <V extends @Nullable Object> Callable<V> wrap(Callable<V> task) {
         requireNonNull(task, "task");
-        return (Object) task instanceof ContextTask<?> ? task : Wrapped.callable(this, task, false);
+        return task instanceof ContextTask<?> ? task : Wrapped.callable(this, task, false);
     }
 
     /**

@@ -10,10 +10,6 @@ public abstract class ContextTask<T> {
     /** Whether {@code instanceof} scans the interfaces of a class that does not implement one: until JDK-8180450. */
     private static final boolean SCANS_INTERFACES = Runtime.version().feature() < 23;
 
-    /** For subclasses. */
-    protected ContextTask() {
-    }
-
     /**
      * Returns the original task.
      *
