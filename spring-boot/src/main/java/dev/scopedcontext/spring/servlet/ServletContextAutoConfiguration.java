@@ -3,6 +3,7 @@ package dev.scopedcontext.spring.servlet;
 import dev.scopedcontext.servlet.RequestFilter;
 import jakarta.servlet.Filter;
 import java.util.List;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -10,9 +11,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** Registers the filters that open the scopes of {@link RequestScopeOpener} beans around each request. */
+/**
+ * Registers the filters that open the scopes of {@link RequestScopeOpener} beans around each request, and a resolver
+ * that tells their hooks of exceptions that were turned into responses.
+ */
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(Filter.class)
@@ -44,7 +50,25 @@ public final class ServletContextAutoConfiguration {
                 settings.orderAfterSecurity(), settings.errorPages());
     }
 
+    /** Warns about filters of the application that do not see all dispatches. */
+    @Bean
+    static PlainFilterCheck scopedContextPlainFilterCheck(ListableBeanFactory beans) {
+        return new PlainFilterCheck(beans);
+    }
+
     private static List<RequestScopeOpener> openers(ObjectProvider<RequestScopeOpener> all, boolean afterSecurity) {
         return all.orderedStream().filter(opener -> opener.isAfterSecurity() == afterSecurity).toList();
+    }
+
+    /** Tells hooks of exceptions that Spring MVC turns into responses. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(HandlerExceptionResolver.class)
+    @ConditionalOnProperty(name = "scopedcontext.servlet.mark-failures", matchIfMissing = true)
+    static final class FailureMarking {
+
+        @Bean
+        FailureMarker scopedContextFailureMarker(ObjectProvider<FailureCriterion> criteria) {
+            return new FailureMarker(criteria.orderedStream().toList());
+        }
     }
 }

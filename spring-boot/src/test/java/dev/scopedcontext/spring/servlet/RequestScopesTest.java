@@ -178,7 +178,7 @@ class RequestScopesTest {
             assertThat(in.read()).isEqualTo('H');
             socket.setSoLinger(true, 0); // closes with a reset
         }
-        SESSIONS.failureOf(id);
+        assertThat(SESSIONS.failureOf(id)).isNotNull();
         SESSIONS.assertNoMore(id);
     }
 
