@@ -1,0 +1,46 @@
+package dev.scopedcontext.spring.reactive;
+
+import java.util.function.Consumer;
+import org.reactivestreams.Subscriber;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/** Subscribes to streams in a context. */
+final class ContextSubscription {
+
+    private ContextSubscription() {
+    }
+
+    /**
+     * Returns a stream that is subscribed to in a context. If the context cannot be entered, the stream ends with that
+     * exception.
+     *
+     * @param context runs an operation in the context
+     * @param stream the stream
+     */
+    static Mono<Void> in(Consumer<Runnable> context, Mono<Void> stream) {
+        return Mono.fromDirect(subscriber -> subscribe(context, stream, subscriber));
+    }
+
+    private static void subscribe(Consumer<Runnable> context, Mono<Void> stream, Subscriber<? super Void> subscriber) {
+        boolean[] entered = new boolean[1];
+        try {
+            context.accept(() -> {
+                entered[0] = true;
+                stream.subscribe(subscriber);
+            });
+        } catch (Throwable thrown) {
+            if (entered[0]) { // the stream itself ends with a signal
+                Operators.onErrorDropped(thrown, contextOf(subscriber));
+            } else {
+                Operators.error(subscriber, Operators.onOperatorError(thrown, contextOf(subscriber)));
+            }
+        }
+    }
+
+    private static Context contextOf(Subscriber<?> subscriber) {
+        return subscriber instanceof CoreSubscriber<?> core ? core.currentContext() : Context.empty();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.scopedcontext.spring.reactive;
+
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.ScopeOpener;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Opens a scope for each exchange, and ends it with the stream of the rest of the chain. There may be two of them in a
+ * chain, one before and one after Spring Security. The scope of the second one is inside that of the first.
+ */
+final class ExchangeScopeFilter implements WebFilter, Ordered {
+
+    private static final String BEFORE_SECURITY = ExchangeScopeFilter.class.getName() + ".beforeSecurity";
+    private static final String AFTER_SECURITY = ExchangeScopeFilter.class.getName() + ".afterSecurity";
+
+    private final int order;
+
+    /** The attribute of the exchange that holds the scope of this filter. */
+    private final String attribute;
+
+    private final Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope;
+    private final boolean marksFailures;
+
+    private ExchangeScopeFilter(int order, String attribute,
+            Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope, boolean marksFailures) {
+        this.order = order;
+        this.attribute = attribute;
+        this.scope = scope;
+        this.marksFailures = marksFailures;
+    }
+
+    static ExchangeScopeFilter beforeSecurity(ReactiveSettings settings, ExchangeScopes<ExchangeScopeOpener> openers) {
+        return new ExchangeScopeFilter(settings.order(), BEFORE_SECURITY,
+                exchange -> Mono.just(() -> openers.of(opener -> opener.open(exchange))), settings.marksFailures());
+    }
+
+    static ExchangeScopeFilter afterSecurity(ReactiveSettings settings, ExchangeScopes<PrincipalScopeOpener> openers) {
+        return new ExchangeScopeFilter(ReactiveSettings.ORDER_AFTER_SECURITY, AFTER_SECURITY,
+                exchange -> exchange.getPrincipal()
+                        .<Supplier<ScopeOpener>>map(user -> () -> openers.of(opener -> opener.open(exchange, user)))
+                        .defaultIfEmpty(() -> openers.of(opener -> opener.open(exchange, null))),
+                settings.marksFailures());
+    }
+
+    @Override
+    public int getOrder() {
+        return order;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        return Mono.usingWhen(scope.apply(exchange).map(opener -> open(exchange, opener)),
+                open -> open.run(Mono.defer(() -> chain.filter(exchange))),
+                open -> ending(open, marksFailures ? ExchangeFailure.of(exchange) : null),
+                ExchangeScopeFilter::ending,
+                open -> ending(open, new CancellationException("The exchange was cancelled before it was complete, for"
+                        + " example because the client has closed the connection")));
+    }
+
+    private OpenExchange open(ServerWebExchange exchange, Supplier<ScopeOpener> opener) {
+        OpenExchange outer = attribute.equals(AFTER_SECURITY) ? exchange.getAttribute(BEFORE_SECURITY) : null;
+        OpenExchange open = OpenExchange.open(outer == null ? ContextSnapshot.empty() : outer.inside(), opener);
+        exchange.getAttributes().put(attribute, open);
+        return open;
+    }
+
+    private static Mono<Void> ending(OpenExchange open, @Nullable Throwable failure) {
+        return Mono.fromRunnable(() -> open.close(failure));
+    }
+
+    /** Returns the context of the innermost scope that was opened for an exchange, or null. */
+    static @Nullable ContextSnapshot contextOf(ServerWebExchange exchange) {
+        OpenExchange inner = exchange.getAttribute(AFTER_SECURITY);
+        OpenExchange open = inner == null ? exchange.getAttribute(BEFORE_SECURITY) : inner;
+        return open == null ? null : open.inside();
+    }
+
+    /** Returns the description that Spring adds to the stack traces of exchanges. */
+    @Override
+    public String toString() {
+        return attribute;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.scopedcontext.spring.reactive;
+
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.reactive.DispatcherHandler;
+import org.springframework.web.reactive.HandlerAdapter;
+
+/**
+ * Adds the filters that open the scopes of {@link ExchangeScopeOpener} and {@link PrincipalScopeOpener} beans around
+ * each exchange.
+ */
+@AutoConfiguration(after = ExchangeBaggageConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@ConditionalOnClass({DispatcherHandler.class, WebHttpHandlerBuilderCustomizer.class})
+@ConditionalOnProperty(name = "scopedcontext.reactive.enabled", matchIfMissing = true)
+public final class ReactiveContextAutoConfiguration {
+
+    /** Creates the configuration. */
+    public ReactiveContextAutoConfiguration() {
+    }
+
+    @Bean
+    ReactiveSettings scopedContextReactiveSettings(Environment environment) {
+        return ReactiveSettings.of(environment);
+    }
+
+    /** The filter that opens scopes before Spring Security. */
+    @Bean
+    @ConditionalOnBean(ExchangeScopeOpener.class)
+    ExchangeScopeFilter scopedContextWebFilter(ObjectProvider<ExchangeScopeOpener> openers, ReactiveSettings settings) {
+        return ExchangeScopeFilter.beforeSecurity(settings, new ExchangeScopes<>(openers.orderedStream().toList()));
+    }
+
+    /** The filter that opens scopes after Spring Security. */
+    @Bean
+    @ConditionalOnBean(PrincipalScopeOpener.class)
+    ExchangeScopeFilter scopedContextWebFilterAfterSecurity(ObjectProvider<PrincipalScopeOpener> openers,
+            ReactiveSettings settings) {
+        return ExchangeScopeFilter.afterSecurity(settings, new ExchangeScopes<>(openers.orderedStream().toList()));
+    }
+
+    /** The adapter that sees exceptions before handlers turn them into responses. */
+    @Bean
+    @ConditionalOnBean(ExchangeScopeFilter.class)
+    @ConditionalOnProperty(name = "scopedcontext.reactive.mark-failures", matchIfMissing = true)
+    FailureRecorder scopedContextFailureRecorder(ObjectProvider<HandlerAdapter> adapters) {
+        return new FailureRecorder(
+                SingletonSupplier.of(() -> List.copyOf(adapters.orderedStream().toList())));
+    }
+
+    /** Lets the handlers of errors, which are outside of all filters, see the context of the exchange. */
+    @Bean
+    @ConditionalOnBean(ExchangeScopeFilter.class)
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    WebHttpHandlerBuilderCustomizer scopedContextErrorHandlers() {
+        return builder -> builder.exceptionHandlers(handlers -> handlers.replaceAll(ErrorHandlerInContext::new));
+    }
+}
