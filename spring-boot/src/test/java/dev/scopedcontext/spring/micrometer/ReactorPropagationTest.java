@@ -8,14 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.micrometer.ScopedContextAccessor;
 import dev.scopedcontext.reactor.ReactorContexts;
 import dev.scopedcontext.servlet.RequestFilter;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -69,8 +74,21 @@ class ReactorPropagationTest {
             SECURITY, "spring.reactor.context-propagation=auto", "scopedcontext.micrometer.enabled=false"})
     class SwitchedOff {
 
+        private final List<ThreadLocalAccessor<?>> ofOtherApplications = ContextRegistry.getInstance()
+                .getThreadLocalAccessors().stream().filter(each -> each.key().equals(ScopedContextAccessor.KEY)).toList();
+
         @LocalServerPort
         int port;
+
+        @BeforeEach
+        void removeTheAccessorOfOtherApplications() {
+            ContextRegistry.getInstance().removeThreadLocalAccessor(ScopedContextAccessor.KEY);
+        }
+
+        @AfterEach
+        void registerTheAccessorOfOtherApplications() {
+            ofOtherApplications.forEach(ContextRegistry.getInstance()::registerThreadLocalAccessor);
+        }
 
         @Test
         void operatorsSeeNoContext() {
