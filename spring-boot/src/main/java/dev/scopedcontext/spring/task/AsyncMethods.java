@@ -1,6 +1,5 @@
 package dev.scopedcontext.spring.task;
 
-import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
@@ -13,7 +12,6 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.annotation.AbstractAsyncConfiguration;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Makes the executor of methods with {@code @Async} hand context over if it is not a bean: the one that an {@code
@@ -23,6 +21,10 @@ import org.springframework.util.ReflectionUtils;
 final class AsyncMethods implements BeanPostProcessor, PriorityOrdered {
 
     private static final Log LOG = LogFactory.getLog(AsyncMethods.class);
+
+    @SuppressWarnings("rawtypes")
+    private static final SpringField<Supplier> EXECUTOR = SpringField.of(AbstractAsyncConfiguration.class, "executor",
+            Supplier.class);
 
     /** The name of the executor that Spring prefers if there are several. */
     private static final String PREFERRED = "taskExecutor";
@@ -43,12 +45,8 @@ final class AsyncMethods implements BeanPostProcessor, PriorityOrdered {
     @Override
     public Object postProcessBeforeInitialization(Object bean, String name) {
         if (bean instanceof AbstractAsyncConfiguration) {
-            Field field = ReflectionUtils.findField(AbstractAsyncConfiguration.class, "executor", Supplier.class);
-            if (field != null) {
-                ReflectionUtils.makeAccessible(field);
-                Supplier<?> ofConfigurer = (Supplier<?>) ReflectionUtils.getField(field, bean);
-                ReflectionUtils.setField(field, bean, (Supplier<@Nullable Executor>) () -> executor(ofConfigurer));
-            }
+            Supplier<?> ofConfigurer = EXECUTOR.get(bean);
+            EXECUTOR.set(bean, (Supplier<@Nullable Executor>) () -> executor(ofConfigurer));
         }
         return bean;
     }

@@ -53,7 +53,9 @@ final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered {
             return bean;
         }
         if (isExcluded(name)) {
-            unchanged.add(bean);
+            if (beans.containsBean(name) && beans.isSingleton(name)) {
+                unchanged.add(bean);
+            }
             return bean;
         }
         if (DecoratingExecutors.decorate(bean)) {

@@ -1,12 +1,10 @@
 package dev.scopedcontext.spring.task;
 
-import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.support.TaskExecutorAdapter;
-import org.springframework.util.ReflectionUtils;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
@@ -14,6 +12,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  * applicationTaskExecutor}, as in an application that declares an executor of its own.
  */
 final class MvcTasks implements BeanPostProcessor {
+
+    private static final SpringField<AsyncTaskExecutor> EXECUTOR = SpringField.of(RequestMappingHandlerAdapter.class,
+            "taskExecutor", AsyncTaskExecutor.class);
 
     private final ExecutorBeans executors;
 
@@ -24,12 +25,7 @@ final class MvcTasks implements BeanPostProcessor {
     @Override
     public Object postProcessBeforeInitialization(Object bean, String name) {
         if (bean instanceof RequestMappingHandlerAdapter adapter) {
-            Field field = ReflectionUtils.findField(RequestMappingHandlerAdapter.class, "taskExecutor",
-                    AsyncTaskExecutor.class);
-            if (field != null) {
-                ReflectionUtils.makeAccessible(field);
-                handOver(adapter, (AsyncTaskExecutor) ReflectionUtils.getField(field, adapter));
-            }
+            handOver(adapter, EXECUTOR.get(adapter));
         }
         return bean;
     }

@@ -75,7 +75,8 @@ class ReactorPropagationTest {
     class SwitchedOff {
 
         private final List<ThreadLocalAccessor<?>> ofOtherApplications = ContextRegistry.getInstance()
-                .getThreadLocalAccessors().stream().filter(each -> each.key().equals(ScopedContextAccessor.KEY)).toList();
+                .getThreadLocalAccessors().stream().filter(each -> each.key().equals(ScopedContextAccessor.KEY))
+                .toList();
 
         @LocalServerPort
         int port;
