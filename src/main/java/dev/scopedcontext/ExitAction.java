@@ -96,14 +96,14 @@ abstract class ExitAction {
                 return next instanceof Mark mark ? mark : null;
             }
             if (next instanceof Mark later) {
-                Failures.add(soFar.failure, later.failure);
+                Failures.addUnlessRelated(soFar.failure, later.failure);
             }
             return soFar;
         }
 
         /** Returns the thrown failure, with the mark suppressed into it, or null. */
         static @Nullable Throwable addTo(@Nullable Throwable thrown, @Nullable Mark mark) {
-            return thrown == null || mark == null ? thrown : Failures.addUnlessAround(thrown, mark.failure);
+            return thrown == null || mark == null ? thrown : Failures.addUnlessRelated(thrown, mark.failure);
         }
 
         @Override

@@ -32,7 +32,7 @@ final class Piece {
     /** Records a failure for all pieces that the calling thread is in. */
     static void note(Throwable failure) {
         for (Running piece = innermost(); piece != null; piece = piece.around) {
-            piece.marked = Failures.add(piece.marked, failure);
+            piece.marked = Failures.addUnlessRelated(piece.marked, failure);
         }
     }
 
@@ -41,7 +41,7 @@ final class Piece {
         Throwable first = null;
         for (Running piece = innermost(); piece != null; piece = piece.around) {
             if (piece.scope == scope && piece.marked != null) {
-                first = Failures.add(first, piece.marked);
+                first = Failures.addUnlessRelated(first, piece.marked);
             }
         }
         return first;

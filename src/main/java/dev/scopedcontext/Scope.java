@@ -110,7 +110,7 @@ final class Scope implements Runnable {
         if (mark == null) {
             pending = new ExitAction.Mark(failure, pending);
         } else {
-            Failures.add(mark.failure, failure);
+            Failures.addUnlessRelated(mark.failure, failure);
         }
     }
 
@@ -123,7 +123,7 @@ final class Scope implements Runnable {
         for (ExitAction action = pending; action != until && action != null; action = action.next) {
             if (action instanceof ExitAction.Mark earlier) {
                 if (first != null) {
-                    Failures.add(earlier.failure, first.failure);
+                    Failures.addUnlessRelated(earlier.failure, first.failure);
                 }
                 first = earlier;
             }

@@ -107,8 +107,9 @@ public final class ScopedContext {
      *
      * <p>Nothing is thrown: the scopes return the results of their bodies, and failures of hooks are suppressed into
      * the mark. If a scope ends with an exception after it was marked, its hooks receive the exception, into which the
-     * mark is suppressed. If a scope is marked twice, the later failure is suppressed into the first one. A hook may
-     * mark its scope, for the hooks that were registered before it and for the outer scopes.
+     * mark is suppressed. If a scope is marked twice, the later failure is suppressed into the first one. A failure is
+     * not suppressed into one that has it as a cause, such as the wrapper that a framework throws, or the
+     * reverse. A hook may mark its scope, for the hooks that were registered before it and for the outer scopes.
      *
      * @param failure the failure
      * @throws IllegalStateException if the calling thread is in no scope, or in one that it has inherited from a thread

@@ -155,7 +155,7 @@ final class SharedScope implements HeldScope {
 
         synchronized void mark(@Nullable Throwable next) {
             if (next != null) {
-                marked = Failures.add(marked, next);
+                marked = Failures.addUnlessRelated(marked, next);
             }
         }
 
@@ -168,7 +168,7 @@ final class SharedScope implements HeldScope {
         synchronized @Nullable Throwable failureOfEnd() {
             noteMarks();
             Throwable mark = marked;
-            return mark == null ? failure : failure == null ? mark : Failures.addUnlessAround(failure, mark);
+            return mark == null ? failure : failure == null ? mark : Failures.addUnlessRelated(failure, mark);
         }
     }
 }

@@ -236,6 +236,50 @@ class MarkFailedTest {
         assertThat(handled).hasSuppressedException(thrown);
     }
 
+    /** As a framework does with an exception that no handler has turned into a response. */
+    @Test
+    void markIsNotSuppressedIntoAnExceptionThatWrapsIt() {
+        IllegalStateException wrapper = new IllegalStateException("wrapper", new Exception("between", handled));
+        List<@Nullable Throwable> failures = new ArrayList<>();
+        NamedContext request = NamedContext.named("request").onSessionExit(failures::add);
+        OpenScope scope = OpenScope.sharing(request.session().open());
+        assertThatThrownBy(() -> scope.run(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.markFailed(handled);
+            throw wrapper;
+        }))).isSameAs(wrapper);
+        scope.close(wrapper);
+        assertThat(failures).containsExactly(wrapper);
+        assertThat(wrapper).hasNoSuppressedExceptions();
+        assertThat(handled).hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void wrapperIsNotSuppressedIntoTheMarkThatItWraps() {
+        IllegalStateException wrapper = new IllegalStateException("wrapper", handled);
+        Exception other = new Exception("other");
+        OpenScope scope = OpenScope.sharing(NamedContext.named("request").session().open());
+        scope.run(() -> {
+            ScopedContext.markFailed(handled);
+            ScopedContext.markFailed(wrapper);
+            ScopedContext.markFailed(other);
+        });
+        scope.run(() -> ScopedContext.markFailed(wrapper));
+        scope.close();
+        assertThat(handled.getSuppressed()).containsExactly(other);
+        assertThat(wrapper).hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void markIsSuppressedAfterAFailureWhoseCausesAreACircle() {
+        Exception cause = new Exception("cause");
+        IllegalStateException thrown = new IllegalStateException("thrown", cause);
+        cause.initCause(thrown);
+        assertThatThrownBy(() -> ScopedContext.where(USER, "alice").run(() -> {
+            ScopedContext.markFailed(handled);
+            throw thrown;
+        })).isSameAs(thrown).hasSuppressedException(handled);
+    }
+
     @Test
     void attachmentThatIsLeftOpenKeepsTheFirstMark() {
         Exception first = new Exception("first");

@@ -3,6 +3,11 @@ package dev.scopedcontext.internal;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Combines failures: the first one is thrown, and later ones are suppressed into it. */
@@ -36,19 +41,40 @@ public final class Failures {
     }
 
     /**
-     * Returns the first failure, with the next one suppressed into it unless the first one is already suppressed into
-     * that. Two failures never suppress each other.
+     * Returns the first failure, with the next one suppressed into it unless one of them leads to the other, through
+     * causes and suppressed failures. Use it if one may wrap the other, since a circle is confusing in logs.
      *
-     * @param first the first failure
+     * @param first the first failure, or null if there is none so far
      * @param next the next failure
-     * @return the first failure
+     * @return the failure to throw in the end
      */
-    public static Throwable addUnlessAround(Throwable first, Throwable next) {
+    public static Throwable addUnlessRelated(@Nullable Throwable first, Throwable next) {
+        if (first == null) {
+            return next;
+        }
         try {
-            return isSuppressed(next, first) ? first : add(first, next);
+            return leadsTo(first, next) || leadsTo(next, first) ? first : add(first, next);
         } catch (VirtualMachineError exhausted) {
             return first; // as in add
         }
+    }
+
+    private static boolean leadsTo(Throwable from, Throwable failure) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> unseen = new ArrayDeque<>();
+        for (Throwable next = from; next != null; next = unseen.poll()) {
+            if (next == failure) {
+                return true;
+            }
+            if (seen.add(next)) {
+                Collections.addAll(unseen, next.getSuppressed());
+                Throwable cause = next.getCause();
+                if (cause != null) {
+                    unseen.push(cause);
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean isSuppressed(Throwable by, Throwable failure) {

@@ -144,10 +144,13 @@ public final class RequestFilter implements Filter {
      * @param context the application, which is being initialized
      * @return the registration
      * @throws IllegalStateException if the application is already initialized, or already has a filter of this class
+     * @throws UnsupportedOperationException if the context was passed to a listener that was added by code, such as a
+     *         {@code ServletContextListener} bean of Spring Boot. Declare a {@code ServletContextInitializer} bean
+     *         instead
      */
     public FilterRegistration.Dynamic addTo(ServletContext context) {
         String name = RequestFilter.class.getName();
-        FilterRegistration.Dynamic added = requireNonNull(context, "context").addFilter(name, this);
+        FilterRegistration.Dynamic added = add(name, requireNonNull(context, "context"));
         if (added == null) {
             throw new IllegalStateException(
                     "The application already has a filter " + name + ": let that filter enter more"
@@ -158,6 +161,17 @@ public final class RequestFilter implements Filter {
         added.setAsyncSupported(true);
         added.addMappingForUrlPatterns(types, false, "/*");
         return added;
+    }
+
+    private FilterRegistration.@Nullable Dynamic add(String name, ServletContext context) {
+        try {
+            return context.addFilter(name, this);
+        } catch (UnsupportedOperationException refused) {
+            throw new UnsupportedOperationException("A listener that was added by code cannot add filters. In Spring"
+                    + " Boot, declare a bean of type ServletContextInitializer instead of a ServletContextListener,"
+                    + " and call addTo(context) in its onStartup(context). Elsewhere, declare the listener in web.xml"
+                    + " or by @WebListener", refused);
+        }
     }
 
     /**

@@ -1,7 +1,5 @@
 package dev.scopedcontext.task;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -66,13 +64,17 @@ final class JdkEngine implements Engine {
 
         private final ThreadFactory factory;
         private final boolean isOurs;
-        private final boolean ownerIsWoken;
         private final JdkScope scope;
 
-        // Written and read by the owner: whether anything was forked, the subtask being forked, and its thread.
+        // Written by the owner, and read by the threads of subtasks.
+        private volatile boolean ownerIsWoken;
+
+        // Written and read by the owner: whether anything was forked, the subtask being forked, its thread, and how
+        // many forks a stack overflow has ended.
         private boolean forked;
         private @Nullable ForkedSubtask<?> starting;
         private @Nullable Thread created;
+        private int overflows;
 
         @SuppressWarnings("this-escape")
         Threads(@Nullable String name, ThreadFactory factory, boolean wakesOwner) {
@@ -85,8 +87,8 @@ final class JdkEngine implements Engine {
         /** Creates the thread of the subtask that is being forked, which it runs instead of the JDK's task. */
         @Override
         public Thread newThread(Runnable unused) {
-            ForkedSubtask<?> subtask = requireNonNull(starting);
-            Thread thread = TaskThreads.newThread(factory, subtask);
+            ForkedSubtask<?> subtask = starting;
+            Thread thread = subtask == null ? new Thread(Threads::doNothing) : TaskThreads.newThread(factory, subtask);
             created = thread;
             return thread;
         }
@@ -97,6 +99,10 @@ final class JdkEngine implements Engine {
             starting = subtask;
             try {
                 scope.fork();
+            } catch (StackOverflowError overflow) {
+                overflows++;
+                ownerIsWoken = false; // the JDK may wait for a thread that never ends
+                throw overflow;
             } finally {
                 starting = around;
             }
@@ -156,11 +162,34 @@ final class JdkEngine implements Engine {
             } else {
                 running.awaitThreads();
             }
+            subtractOverflows();
             if (forked) {
                 scope.joinAndClose();
             } else {
                 scope.close();
             }
+        }
+
+        /**
+         * Lets the JDK's scope end although a fork has overflowed the stack. The JDK counts a thread before it starts
+         * it. If the start overflows, and uncounting the thread as well, the JDK waits for a thread that never runs.
+         *
+         * <p>A thread of the scope that the JDK does not count is subtracted when it ends. If the overflow had changed
+         * no count, the count becomes negative, which does no harm: all subtasks have ended, and the JDK waits as long
+         * as the count is positive.
+         */
+        private void subtractOverflows() {
+            for (; overflows > 0; overflows--) {
+                scope.addUnstarted();
+                Thread thread = created;
+                created = null;
+                if (thread != null && thread.getState() == Thread.State.NEW) {
+                    thread.start();
+                }
+            }
+        }
+
+        private static void doNothing() {
         }
     }
 }

@@ -23,8 +23,8 @@ final class JdkScope implements UnaryOperator<Object> {
     /** The task that is forked. */
     private static final Callable<?> NOTHING = () -> null;
 
-    /** Binds a {@code ScopedValue} for a call that does nothing. */
-    private static final MethodHandle BIND;
+    /** Runs an operation with a {@code ScopedValue} bound. */
+    private static final MethodHandle RUN_BOUND;
 
     /** Reads a {@code ScopedValue}. */
     private static final MethodHandle READ;
@@ -46,9 +46,7 @@ final class JdkScope implements UnaryOperator<Object> {
             Object binding = call(
                     lookup.findStatic(scopedValue, "where", methodType(carrier, scopedValue, Object.class))
                             .bindTo(value).bindTo("bound"));
-            BIND = MethodHandles.insertArguments(
-                    lookup.findVirtual(carrier, "run", methodType(void.class, Runnable.class)), 0, binding,
-                    (Runnable) JdkScope::doNothing);
+            RUN_BOUND = lookup.findVirtual(carrier, "run", methodType(void.class, Runnable.class)).bindTo(binding);
             READ = lookup.findVirtual(scopedValue, "isBound", methodType(boolean.class)).bindTo(value);
             Class<?> scope = Class.forName("java.util.concurrent.StructuredTaskScope");
             Class<?> joiner = Class.forName("java.util.concurrent.StructuredTaskScope$Joiner");
@@ -99,7 +97,7 @@ final class JdkScope implements UnaryOperator<Object> {
         this.name = name;
         this.factory = factory;
         try {
-            BIND.invokeExact();
+            RUN_BOUND.invokeExact((Runnable) JdkScope::doNothing);
             this.scope = (Object) OPEN.invokeExact((Object) JOINER.invokeExact(), (UnaryOperator<?>) this);
         } catch (Throwable failure) {
             throw sneak(failure);
@@ -140,6 +138,20 @@ final class JdkScope implements UnaryOperator<Object> {
             FORK.invokeExact(scope, NOTHING);
         } catch (Throwable failure) {
             throw sneak(explained(failure));
+        }
+    }
+
+    /**
+     * Adds a thread of the factory to this scope without starting it: the JDK refuses to start it under another
+     * binding.
+     */
+    void addUnstarted() {
+        try {
+            RUN_BOUND.invokeExact((Runnable) this::fork);
+        } catch (StructureViolationException refused) {
+            return;
+        } catch (Throwable failure) {
+            throw sneak(failure);
         }
     }
 

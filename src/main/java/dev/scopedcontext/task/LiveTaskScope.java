@@ -22,10 +22,8 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
         implements
             TaskScope<T, R, X> {
 
-    /**
-     * The stack to reserve for a fork. If a fork overflows halfway, the JDK may wait for a thread that never starts.
-     */
-    private static final int RESERVED = 96;
+    /** The stack to reserve for removing subtasks whose threads could not be started. */
+    private static final int RESERVED = 256;
 
     private final Ownership ownership;
     final Completions<T, R, X> completions;
@@ -36,6 +34,7 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
     private @Nullable LiveTaskScope<?, ?, ?> enclosing = ScopeChain.innermost();
     private @Nullable ScopeAnchor anchor;
     private @Nullable Throwable thrown;
+    private boolean hasUnstarted;
 
     private LiveTaskScope(Joiner<T, R, X> joiner, TaskSettings settings) {
         this.ownership = new Ownership(settings.name());
@@ -63,9 +62,9 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
     @Override
     public <U extends T> Subtask<U> fork(Callable<? extends U> task) {
         requireNonNull(task, "task");
-        StackReserve.ensure(RESERVED);
         ownership.ensureOwner("fork");
         ownership.ensureForking();
+        removeUnstarted();
         ensureNothingBoundSince();
         ForkedSubtask<U> subtask = new ForkedSubtask<>(completions, task);
         boolean started = false;
@@ -75,8 +74,8 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
             }
             ownership.ensureForking(); // the joiner may have joined or closed this
             if (!isCancelled()) {
-                start(subtask);
                 started = true;
+                start(subtask);
             }
         } finally {
             if (!started) {
@@ -113,19 +112,42 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
             }
             completions.threads().start(subtask);
         } catch (Throwable failure) {
-            if (subtask.refuse()) { // otherwise the thread factory has started it, and the owner waits for it
-                running.remove(subtask);
-                if (limit != null && !limit.removeFromQueue(subtask)) {
-                    completions.releasePermit(limit);
-                }
-            }
+            subtask.isUnstarted = true; // stores, since a call could overflow the stack
+            hasUnstarted = true;
+            removeUnstarted();
             throw failure;
+        }
+    }
+
+    /** Removes the subtasks whose threads could not be started. If the stack overflows, the next call removes them. */
+    private void removeUnstarted() {
+        if (!hasUnstarted) {
+            return;
+        }
+        StackReserve.ensure(RESERVED);
+        hasUnstarted = false;
+        for (SubtaskThread subtask = running.unstarted(); subtask != null; subtask = running.unstarted()) {
+            subtask.isUnstarted = false;
+            remove((ForkedSubtask<?>) subtask);
+        }
+    }
+
+    /** Removes a subtask, unless its thread was started by the thread factory. Then the owner waits for it. */
+    private void remove(ForkedSubtask<?> subtask) {
+        if (!subtask.refuse()) {
+            return;
+        }
+        running.remove(subtask);
+        ConcurrencyLimit limit = completions.limit();
+        if (limit != null && !limit.removeFromQueue(subtask)) {
+            completions.releasePermit(limit);
         }
     }
 
     /** Waits until a subtask that is forked can run at once. Returns false if the scope is cancelled. */
     boolean awaitPermit() throws InterruptedException {
         ConcurrencyLimit limit = completions.limit();
+        removeUnstarted();
         ownership.ensureNotInterrupted();
         while (limit != null && !limit.hasPermit() && !isCancelled()) {
             ownership.park(threadsMayDie);
@@ -153,6 +175,7 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
     }
 
     private void awaitSubtasks() throws InterruptedException {
+        removeUnstarted();
         while (!running.haveEnded() && !isCancelled() && !(threadsMayDie && running.haveThreadsEnded())) {
             ownership.park(threadsMayDie);
         }
@@ -238,6 +261,7 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
     /** Ends this scope on every path, and returns the structure violation that the engine has detected, or null. */
     private @Nullable StructureViolationException end() {
         try {
+            removeUnstarted();
             cancelUnlessJoined();
             completions.dropAlarm();
             if (!ownership.isJoining()) {

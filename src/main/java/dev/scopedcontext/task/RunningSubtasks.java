@@ -57,6 +57,18 @@ final class RunningSubtasks {
         count = ++added;
     }
 
+    /** Returns a subtask whose thread could not be started, or null. */
+    @Nullable
+    SubtaskThread unstarted() {
+        for (int i = 0; i < size; i++) {
+            SubtaskThread subtask = subtasks[i];
+            if (subtask != null && subtask.isUnstarted) {
+                return subtask;
+            }
+        }
+        return null;
+    }
+
     /**
      * Removes a subtask whose thread could not be started. It need not be the last one: a thread factory may fork. The
      * others keep their order, in a new array, since a thread that cancels may be reading the old one.

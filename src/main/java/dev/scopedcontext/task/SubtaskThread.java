@@ -13,8 +13,9 @@ abstract class SubtaskThread {
      */
     volatile @Nullable Thread thread;
 
-    // Written and read by the owner: whether the thread was created.
+    // Written and read by the owner: whether the thread was created, and whether starting it has failed.
     boolean isCreated;
+    boolean isUnstarted;
 
     // Guarded by this.
     private boolean interrupted;

@@ -3,6 +3,7 @@ package dev.scopedcontext.servlet;
 import static dev.scopedcontext.servlet.ServletServer.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.scopedcontext.CleanThread;
 import dev.scopedcontext.ContextKey;
@@ -14,6 +15,8 @@ import dev.scopedcontext.http.Visits;
 import dev.scopedcontext.servlet.ServletServer.Kind;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -306,6 +310,26 @@ class RequestFilterTest {
         assertThatThrownBy(() -> visit.openingFor(DispatcherType.ASYNC)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A request has one scope, which its asynchronous dispatches share: open others for FORWARD,"
                         + " INCLUDE or ERROR, not for [ASYNC]");
+    }
+
+    /** As a {@code ServletContextListener} bean of Spring Boot. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNDERTOW") // accepts the filter
+    void aListenerThatCodeHasAddedIsToldWhatToUse(Kind kind) throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        kind.deploy(Thread::new, (context, server) -> context.addListener(new ServletContextListener() {
+
+            @Override
+            public void contextInitialized(ServletContextEvent event) {
+                thrown.set(catchThrowable(() -> visit.addTo(event.getServletContext())));
+            }
+        })).close();
+        assertThat(thrown.get()).isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("A listener that was added by code cannot add filters. In Spring Boot, declare a bean of"
+                        + " type ServletContextInitializer instead of a ServletContextListener, and call"
+                        + " addTo(context) in its onStartup(context). Elsewhere, declare the listener in web.xml or by"
+                        + " @WebListener")
+                .hasCauseInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test

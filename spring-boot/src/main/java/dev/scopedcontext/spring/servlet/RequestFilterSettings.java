@@ -1,0 +1,27 @@
+package dev.scopedcontext.spring.servlet;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/**
+ * The settings of the filters.
+ *
+ * @param order the order of the filter that opens scopes before Spring Security
+ * @param orderAfterSecurity the order of the filter that opens scopes after it
+ * @param errorPages whether the filters open scopes for error pages
+ */
+record RequestFilterSettings(int order, int orderAfterSecurity, boolean errorPages) {
+
+    /** The default of Spring Boot for the property {@code spring.security.filter.order}. */
+    private static final int ORDER_OF_SECURITY = -100;
+
+    static RequestFilterSettings of(Environment environment) {
+        Binder binder = Binder.get(environment);
+        int security = binder.bind("spring.security.filter.order", Integer.class).orElse(ORDER_OF_SECURITY);
+        return new RequestFilterSettings(
+                binder.bind("scopedcontext.servlet.order", Integer.class).orElse(Ordered.HIGHEST_PRECEDENCE),
+                security == Ordered.LOWEST_PRECEDENCE ? security : security + 1,
+                binder.bind("scopedcontext.servlet.error-pages", Boolean.class).orElse(true));
+    }
+}

@@ -1,0 +1,307 @@
+package dev.scopedcontext.spring.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.HandOff;
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.task.Subtask;
+import dev.scopedcontext.task.TaskScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.core.context.TransientSecurityContext;
+
+/** The strategy in scopes and on other threads. */
+@Timeout(60)
+class SecurityContextStrategyTest {
+
+    private static final LocalSecurityContextStrategy STRATEGY = LocalSecurityContextStrategy.INSTANCE;
+
+    private static final Authentication ALICE = new TestingAuthenticationToken("alice", "");
+    private static final Authentication ADMIN = new TestingAuthenticationToken("admin", "");
+
+    private SecurityContextHolderStrategy before;
+
+    @BeforeEach
+    void install() {
+        before = SecurityContextHolder.getContextHolderStrategy();
+        SecurityContextHolder.setContextHolderStrategy(STRATEGY);
+    }
+
+    @AfterEach
+    void uninstall() {
+        assertThat(STRATEGY.isSet()).as("what is left on the thread").isFalse();
+        SecurityContextHolder.setContextHolderStrategy(before);
+    }
+
+    private static Authentication current() {
+        return SecurityContextHolder.getContext().getAuthentication();
+    }
+
+    private static void become(Authentication authentication) {
+        SecurityContextHolder.getContext().setAuthentication(authentication);
+    }
+
+    @Test
+    void aContextThatIsReadCanBeChanged() {
+        LocalSecurityContextStrategy.MANAGER.run(() -> {
+            assertThat(current()).isNull();
+            become(ALICE);
+            assertThat(current()).isSameAs(ALICE);
+            assertThat(SecurityContextHolder.getContext()).isSameAs(SecurityContextHolder.getContext());
+            SecurityContextHolder.clearContext();
+            assertThat(current()).isNull();
+        });
+    }
+
+    @Test
+    void aScopeStartsEmptyAndRestoresThePreviousContext() {
+        LocalSecurityContextStrategy.MANAGER.run(() -> {
+            become(ALICE);
+            LocalSecurityContextStrategy.MANAGER.run(() -> {
+                assertThat(current()).isNull();
+                become(ADMIN);
+            });
+            assertThat(current()).isSameAs(ALICE);
+        });
+        assertThat(current()).isNull();
+        SecurityContextHolder.clearContext();
+    }
+
+    @Test
+    void outsideOfScopesTheContextBelongsToTheThread() throws Exception {
+        become(ALICE);
+        try {
+            List<Authentication> seen = new ArrayList<>();
+            Runnable task = ScopedContext.capture().wrap(() -> {
+                seen.add(current());
+            });
+            Thread other = new Thread(task);
+            other.start();
+            other.join();
+            assertThat(seen).containsExactly((Authentication) null);
+            assertThat(current()).isSameAs(ALICE);
+        } finally {
+            SecurityContextHolder.clearContext();
+        }
+    }
+
+    @Test
+    void nullIsRefusedAsBySpring() {
+        assertThatThrownBy(() -> SecurityContextHolder.setContext(null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Only non-null SecurityContext instances are permitted");
+        assertThatThrownBy(() -> SecurityContextHolder.setDeferredContext(null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Only non-null Supplier instances are permitted");
+        LocalSecurityContextStrategy.MANAGER.run(() -> {
+            SecurityContextHolder.setDeferredContext(() -> null);
+            assertThatThrownBy(SecurityContextHolder::getContext).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("A Supplier<SecurityContext> returned null and is not allowed.");
+        });
+    }
+
+    @Test
+    void anInheritedContextIsSharedWithoutThisStrategy() throws Exception {
+        SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_INHERITABLETHREADLOCAL);
+        try {
+            become(ALICE);
+            Thread child = new Thread(() -> become(ADMIN));
+            child.start();
+            child.join();
+            assertThat(current()).as("the parent is what the child became").isSameAs(ADMIN);
+        } finally {
+            SecurityContextHolder.clearContext();
+            SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
+        }
+    }
+
+    @Test
+    void aSubtaskHasTheAuthenticationOfItsParentInAContextOfItsOwn() throws Exception {
+        SecurityScope.with(ALICE).call(() -> {
+            SecurityContext parent = SecurityContextHolder.getContext();
+            try (var scope = TaskScope.open()) {
+                Subtask<Authentication> subtask = scope.fork(() -> {
+                    assertThat(SecurityContextHolder.getContext()).isNotSameAs(parent).isEqualTo(parent);
+                    Authentication inherited = current();
+                    become(ADMIN);
+                    assertThat(current()).isSameAs(ADMIN);
+                    return inherited;
+                });
+                scope.join();
+                assertThat(subtask.get()).isSameAs(ALICE);
+            }
+            assertThat(SecurityContextHolder.getContext()).isSameAs(parent);
+            assertThat(current()).isSameAs(ALICE);
+            return null;
+        });
+    }
+
+    @Test
+    void subtasksDoNotSeeEachOther() throws Exception {
+        int tasks = 16;
+        CyclicBarrier changed = new CyclicBarrier(tasks);
+        SecurityScope.with(ALICE).call(() -> {
+            try (var scope = TaskScope.open()) {
+                for (int i = 0; i < tasks; i++) {
+                    Authentication own = new TestingAuthenticationToken("task" + i, "");
+                    scope.fork(() -> {
+                        assertThat(current()).isSameAs(ALICE);
+                        become(own);
+                        changed.await();
+                        assertThat(current()).isSameAs(own);
+                        return null;
+                    });
+                }
+                scope.join();
+            }
+            assertThat(current()).isSameAs(ALICE);
+            return null;
+        });
+    }
+
+    @Test
+    void aTaskKeepsTheAuthenticationOfItsSubmission() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            ExecutorService propagating = ContextExecutors.propagating(pool);
+            SecurityScope.with(ALICE).call(() -> {
+                CyclicBarrier barrier = new CyclicBarrier(2);
+                var first = propagating.submit(() -> {
+                    barrier.await();
+                    return current();
+                });
+                become(ADMIN); // changes the context that was captured
+                barrier.await();
+                assertThat(first.get()).isSameAs(ALICE);
+                var second = propagating.submit(() -> SecurityContextHolder.setContext(new SecurityContextImpl(ALICE)));
+                second.get();
+                assertThat(current()).isSameAs(ADMIN);
+                return null;
+            });
+            assertThat(pool.submit(STRATEGY::isSet).get()).as("left on the thread").isFalse();
+        } finally {
+            pool.shutdown();
+            assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void eachRunOfASnapshotHasAContextOfItsOwn() {
+        ContextSnapshot snapshot = SecurityScope.with(ALICE).call(ScopedContext::capture);
+        for (int i = 0; i < 2; i++) {
+            snapshot.run(() -> {
+                assertThat(current()).isSameAs(ALICE);
+                become(ADMIN);
+            });
+        }
+    }
+
+    @Test
+    void aDeferredContextIsLoadedAtTheFirstUse() {
+        AtomicInteger loads = new AtomicInteger();
+        LocalSecurityContextStrategy.MANAGER.run(() -> {
+            SecurityContextHolder.setDeferredContext(counting(loads));
+            Supplier<SecurityContext> deferred = SecurityContextHolder.getDeferredContext();
+            assertThat(loads).hasValue(0);
+            assertThat(deferred.get().getAuthentication()).isSameAs(ALICE);
+            assertThat(current()).isSameAs(ALICE);
+            assertThat(loads).hasPositiveValue();
+        });
+        LocalSecurityContextStrategy.MANAGER.run(() -> {
+            SecurityContextHolder.setDeferredContext(counting(loads));
+            loads.set(0);
+        });
+        assertThat(loads).as("not loaded to be removed").hasValue(0);
+    }
+
+    private static Supplier<SecurityContext> counting(AtomicInteger loads) {
+        return () -> {
+            loads.incrementAndGet();
+            return new SecurityContextImpl(ALICE);
+        };
+    }
+
+    @Test
+    void aDeferredContextIsLoadedByTheCapturingThread() throws Exception {
+        List<Thread> loading = new ArrayList<>();
+        LocalSecurityContextStrategy.MANAGER.call(() -> {
+            SecurityContextHolder.setDeferredContext(() -> {
+                loading.add(Thread.currentThread());
+                return new SecurityContextImpl(ALICE);
+            });
+            try (var scope = TaskScope.open()) {
+                scope.fork(() -> assertThat(current()).isSameAs(ALICE));
+                scope.join();
+            }
+            return null;
+        });
+        assertThat(loading).containsOnly(Thread.currentThread());
+    }
+
+    @Test
+    void aContextThatCannotBeLoadedFailsOnlyIfItIsUsed() throws Exception {
+        LocalSecurityContextStrategy.MANAGER.call(() -> {
+            SecurityContextHolder.setDeferredContext(() -> {
+                throw new IllegalStateException("no session store");
+            });
+            try (var scope = TaskScope.open()) {
+                Subtask<String> unaffected = scope.fork(() -> "result");
+                scope.fork(() -> assertThatThrownBy(SecurityContextHolder::getContext)
+                        .isInstanceOf(IllegalStateException.class).hasMessage("no session store"));
+                scope.join();
+                assertThat(unaffected.get()).isEqualTo("result");
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void aCopyOfATransientContextIsTransient() {
+        LocalSecurityContextStrategy.MANAGER.run(() -> {
+            SecurityContextHolder.setContext(new TransientSecurityContext(ALICE));
+            ScopedContext.capture().run(() -> assertThat(SecurityContextHolder.getContext())
+                    .isInstanceOf(TransientSecurityContext.class).extracting(SecurityContext::getAuthentication)
+                    .isSameAs(ALICE));
+        });
+    }
+
+    /** Reads the security context while a context is handed over. */
+    private static final ContextKey<List<Authentication>> READING = ContextKey.<List<Authentication>>builder("reading")
+            .handOff(HandOff.perTask(list -> {
+                list.add(current());
+                return list;
+            }, list -> {
+            })).build();
+
+    @Test
+    void theContextCanBeReadDuringAHandOff() {
+        List<Authentication> seen = new ArrayList<>();
+        ScopedContext.where(READING, seen).run(() -> {
+            LocalSecurityContextStrategy.MANAGER.run(() -> ScopedContext.capture().run(() -> {
+            }));
+            SecurityScope.with(ALICE).run(() -> ScopedContext.capture().run(() -> {
+            }));
+        });
+        assertThat(seen).containsExactly(null, ALICE);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.scopedcontext.spring.task;
+
+import static dev.scopedcontext.spring.support.TaskValues.USER;
+import static dev.scopedcontext.spring.support.TaskValues.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scopedcontext.ScopedContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/** Executors that the application leaves out. */
+class NoHandOffTest {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(TaskContextAutoConfiguration.class))
+            .withUserConfiguration(Declared.class);
+
+    @Test
+    void annotatedExecutorIsLeftUnchanged() {
+        runner.withPropertyValues("scopedcontext.task.exclude=scheduler,service").run(context -> {
+            assertThat(userSeenBy(context.getBean("exporter", Executor.class))).isEqualTo("nobody");
+            assertThat(userSeenBy(context.getBean("own", Executor.class))).isEqualTo("nobody");
+            assertThat(userSeenBy(context.getBean("pool", Executor.class))).isEqualTo("alice");
+        });
+    }
+
+    @Test
+    void listedExecutorsAreLeftUnchanged() {
+        runner.withPropertyValues("scopedcontext.task.exclude=scheduler,service").run(context -> {
+            assertThat(userSeenBy(context.getBean("scheduler", Executor.class))).isEqualTo("nobody");
+            assertThat(userSeenBy(context.getBean("service", Executor.class))).isEqualTo("nobody");
+        });
+        runner.run(context -> {
+            assertThat(userSeenBy(context.getBean("scheduler", Executor.class))).isEqualTo("alice");
+            assertThat(userSeenBy(context.getBean("service", Executor.class))).isEqualTo("alice");
+        });
+    }
+
+    private static String userSeenBy(Executor executor) throws Exception {
+        CompletableFuture<String> seen = new CompletableFuture<>();
+        ScopedContext.where(USER, "alice").run(() -> executor.execute(() -> seen.complete(user())));
+        return seen.get(10, TimeUnit.SECONDS);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Declared {
+
+        // @start region="annotated"
+        @Bean
+        @NoHandOff
+        ThreadPoolTaskExecutor exporter() {
+            return new ThreadPoolTaskExecutor();
+        }
+        // @end
+
+        @Bean
+        ThreadPoolTaskExecutor pool() {
+            return new ThreadPoolTaskExecutor();
+        }
+
+        @Bean
+        Own own() {
+            return new Own();
+        }
+
+        @Bean
+        ThreadPoolTaskScheduler scheduler() {
+            return new ThreadPoolTaskScheduler();
+        }
+
+        @Bean
+        ExecutorService service() {
+            return Executors.newSingleThreadExecutor();
+        }
+    }
+
+    @NoHandOff
+    static class Own implements Executor {
+
+        @Override
+        public void execute(Runnable task) {
+            new Thread(task).start();
+        }
+    }
+}
