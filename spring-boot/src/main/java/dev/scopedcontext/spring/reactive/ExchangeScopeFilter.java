@@ -21,33 +21,37 @@ final class ExchangeScopeFilter implements WebFilter, Ordered {
     private static final String BEFORE_SECURITY = ExchangeScopeFilter.class.getName() + ".beforeSecurity";
     private static final String AFTER_SECURITY = ExchangeScopeFilter.class.getName() + ".afterSecurity";
 
+    /** Spring Security's filter has the fixed order -100. */
+    private static final int ORDER_AFTER_SECURITY = -99;
+
     private final int order;
 
     /** The attribute of the exchange that holds the scope of this filter. */
     private final String attribute;
 
     private final Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope;
-    private final boolean marksFailures;
+    private final ExchangeFailures failures;
 
     private ExchangeScopeFilter(int order, String attribute,
-            Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope, boolean marksFailures) {
+            Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope, ExchangeFailures failures) {
         this.order = order;
         this.attribute = attribute;
         this.scope = scope;
-        this.marksFailures = marksFailures;
+        this.failures = failures;
     }
 
-    static ExchangeScopeFilter beforeSecurity(ReactiveSettings settings, ExchangeScopes<ExchangeScopeOpener> openers) {
-        return new ExchangeScopeFilter(settings.order(), BEFORE_SECURITY,
-                exchange -> Mono.just(() -> openers.of(opener -> opener.open(exchange))), settings.marksFailures());
+    static ExchangeScopeFilter beforeSecurity(int order, ExchangeScopes<ExchangeScopeOpener> openers,
+            ExchangeFailures failures) {
+        return new ExchangeScopeFilter(order, BEFORE_SECURITY,
+                exchange -> Mono.just(() -> openers.of(opener -> opener.open(exchange))), failures);
     }
 
-    static ExchangeScopeFilter afterSecurity(ReactiveSettings settings, ExchangeScopes<PrincipalScopeOpener> openers) {
-        return new ExchangeScopeFilter(ReactiveSettings.ORDER_AFTER_SECURITY, AFTER_SECURITY,
+    static ExchangeScopeFilter afterSecurity(ExchangeScopes<PrincipalScopeOpener> openers, ExchangeFailures failures) {
+        return new ExchangeScopeFilter(ORDER_AFTER_SECURITY, AFTER_SECURITY,
                 exchange -> exchange.getPrincipal()
                         .<Supplier<ScopeOpener>>map(user -> () -> openers.of(opener -> opener.open(exchange, user)))
                         .defaultIfEmpty(() -> openers.of(opener -> opener.open(exchange, null))),
-                settings.marksFailures());
+                failures);
     }
 
     @Override
@@ -59,7 +63,7 @@ final class ExchangeScopeFilter implements WebFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return Mono.usingWhen(scope.apply(exchange).map(opener -> open(exchange, opener)),
                 open -> open.run(Mono.defer(() -> chain.filter(exchange))),
-                open -> ending(open, marksFailures ? ExchangeFailure.of(exchange) : null),
+                open -> ending(open, failures.of(exchange)),
                 ExchangeScopeFilter::ending,
                 open -> ending(open, new CancellationException("The exchange was cancelled before it was complete, for"
                         + " example because the client has closed the connection")));

@@ -64,13 +64,13 @@ final class FailureRecorder implements HandlerAdapter, DispatchExceptionHandler,
     private static void observe(ServerWebExchange exchange, HandlerResult result) {
         if (result.getHandler() instanceof HandlerMethod method
                 && AnnotatedElementUtils.hasAnnotation(method.getMethod(), ExceptionHandler.class)) {
-            ExchangeFailure.record(exchange,
+            ExchangeFailures.record(exchange,
                     new HandledExceptionNotice("An exception was turned into a response by " + method));
         }
         DispatchExceptionHandler original = result.getExceptionHandler();
         if (original != null) {
             result.setExceptionHandler((failed, failure) -> {
-                ExchangeFailure.record(exchange, failure);
+                ExchangeFailures.record(exchange, failure);
                 return original.handleError(failed, failure);
             });
         }
@@ -79,7 +79,7 @@ final class FailureRecorder implements HandlerAdapter, DispatchExceptionHandler,
     /** Records an exception that no handler has turned into a response so far. */
     @Override
     public Mono<HandlerResult> handleError(ServerWebExchange exchange, Throwable failure) {
-        ExchangeFailure.record(exchange, failure);
+        ExchangeFailures.record(exchange, failure);
         return Mono.error(failure);
     }
 }

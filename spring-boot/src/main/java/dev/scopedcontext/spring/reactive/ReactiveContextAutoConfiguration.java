@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -30,24 +31,32 @@ public final class ReactiveContextAutoConfiguration {
     public ReactiveContextAutoConfiguration() {
     }
 
+    /** The failures that hooks get although the exchange has completed. */
     @Bean
-    ReactiveSettings scopedContextReactiveSettings(Environment environment) {
-        return ReactiveSettings.of(environment);
+    ExchangeFailures scopedContextExchangeFailures(Environment environment,
+            ObjectProvider<ExchangeFailureCriterion> criteria) {
+        return new ExchangeFailures(
+                Binder.get(environment).bind("scopedcontext.reactive.mark-failures", Boolean.class).orElse(true),
+                criteria.orderedStream().toList());
     }
 
     /** The filter that opens scopes before Spring Security. */
     @Bean
     @ConditionalOnBean(ExchangeScopeOpener.class)
-    ExchangeScopeFilter scopedContextWebFilter(ObjectProvider<ExchangeScopeOpener> openers, ReactiveSettings settings) {
-        return ExchangeScopeFilter.beforeSecurity(settings, new ExchangeScopes<>(openers.orderedStream().toList()));
+    ExchangeScopeFilter scopedContextWebFilter(Environment environment, ObjectProvider<ExchangeScopeOpener> openers,
+            ExchangeFailures failures) {
+        int order = Binder.get(environment).bind("scopedcontext.reactive.order", Integer.class)
+                .orElse(Ordered.HIGHEST_PRECEDENCE);
+        return ExchangeScopeFilter.beforeSecurity(order, new ExchangeScopes<>(openers.orderedStream().toList()),
+                failures);
     }
 
     /** The filter that opens scopes after Spring Security. */
     @Bean
     @ConditionalOnBean(PrincipalScopeOpener.class)
     ExchangeScopeFilter scopedContextWebFilterAfterSecurity(ObjectProvider<PrincipalScopeOpener> openers,
-            ReactiveSettings settings) {
-        return ExchangeScopeFilter.afterSecurity(settings, new ExchangeScopes<>(openers.orderedStream().toList()));
+            ExchangeFailures failures) {
+        return ExchangeScopeFilter.afterSecurity(new ExchangeScopes<>(openers.orderedStream().toList()), failures);
     }
 
     /** The adapter that sees exceptions before handlers turn them into responses. */

@@ -152,6 +152,18 @@ class ExchangeFailuresTest {
         ENDINGS.next();
     }
 
+    @Test
+    void criteriaDecide() throws Exception {
+        assertThat(server.get("/stream", "alice who does not mind").body()).isEqualTo("handled");
+        assertThat(ENDINGS.next().failure()).isNull();
+
+        assertThat(server.get("/stream", "alice who throws").body()).isEqualTo("handled");
+        assertThat(ENDINGS.next().failure()).isInstanceOf(IllegalStateException.class).hasMessage("of the criterion");
+
+        assertThat(server.get("/conflict", "alice who does not mind").statusCode()).isEqualTo(409);
+        assertThat(ENDINGS.next().failure()).isInstanceOf(ResponseStatusException.class);
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
@@ -164,6 +176,17 @@ class ExchangeFailuresTest {
         @Bean
         ExchangeScopeOpener session() {
             return exchange -> REQUEST.session().where(USER, exchange.getRequest().getHeaders().getFirst("X-User"));
+        }
+
+        @Bean
+        ExchangeFailureCriterion criterion() {
+            return (exception, exchange) -> {
+                String user = exchange.getRequest().getHeaders().getFirst("X-User");
+                if (user.endsWith("who throws")) {
+                    throw new IllegalStateException("of the criterion");
+                }
+                return !user.endsWith("who does not mind");
+            };
         }
 
         @Bean

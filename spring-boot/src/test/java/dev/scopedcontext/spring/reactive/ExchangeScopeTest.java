@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
-import dev.scopedcontext.micrometer.ScopedContextAccessor;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.named.ResourceKey;
 import dev.scopedcontext.spring.support.ReactiveEndings;
 import dev.scopedcontext.spring.support.ReactiveEndings.Ending;
 import dev.scopedcontext.spring.support.ReactiveServer;
-import io.micrometer.context.ContextRegistry;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -57,7 +55,10 @@ class ExchangeScopeTest {
     private static final ResourceKey<Object> CONNECTION = REQUEST.resource("connection", Object.class, () -> {
         OPENED.incrementAndGet();
         return new Object();
-    }, connection -> CLOSED.incrementAndGet());
+    }, connection -> {
+        CLOSED.incrementAndGet();
+        ENDINGS.add("closed", null);
+    });
 
     private static volatile CountDownLatch started = new CountDownLatch(1);
 
@@ -65,7 +66,6 @@ class ExchangeScopeTest {
 
     @BeforeAll
     static void start() {
-        ContextRegistry.getInstance().registerThreadLocalAccessor(new ScopedContextAccessor());
         REQUEST.onSessionExit(failure -> ENDINGS.add(USER.get(), failure));
         server = ReactiveServer.start(Application.class, "spring.reactor.context-propagation=auto");
     }
@@ -74,7 +74,6 @@ class ExchangeScopeTest {
     static void stop() {
         server.close();
         Hooks.disableAutomaticContextPropagation();
-        ContextRegistry.getInstance().removeThreadLocalAccessor(ScopedContextAccessor.KEY);
     }
 
     @AfterEach
@@ -98,7 +97,8 @@ class ExchangeScopeTest {
 
         assertThat(server.get("/resource", "alice").body()).isEqualTo("true");
 
-        ENDINGS.next();
+        assertThat(ENDINGS.next().user()).isEqualTo("alice");
+        assertThat(ENDINGS.next().user()).isEqualTo("closed");
         assertThat(OPENED.get() - before).isEqualTo(1);
     }
 

@@ -13,6 +13,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -49,6 +51,16 @@ class ReactiveSnippetsTest {
         // @end
     }
 
+    // @start region="criterion"
+    @Bean
+    ExchangeFailureCriterion serverErrors() {
+        return (exception, exchange) -> {
+            HttpStatusCode status = exchange.getResponse().getStatusCode();
+            return status == null || status.is5xxServerError();
+        };
+    }
+    // @end
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
@@ -82,7 +94,7 @@ class ReactiveSnippetsTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @org.springframework.context.annotation.Import({Application.class, Scopes.class, UserScopes.class})
+    @Import({Application.class, Scopes.class, UserScopes.class})
     static class Everything {
     }
 }

@@ -1,25 +1,41 @@
 package dev.scopedcontext.spring.reactive;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.server.ServerWebExchange;
 
-/** The failure of an exchange whose stream has completed, since code of the application made it a response. */
-final class ExchangeFailure {
+/**
+ * The failures of exchanges whose stream has completed, since code of the application made responses of them.
+ *
+ * @param marked whether hooks get them
+ * @param criteria decide which of them hooks get
+ */
+record ExchangeFailures(boolean marked, List<ExchangeFailureCriterion> criteria) {
 
-    private static final String RECORDED = ExchangeFailure.class.getName();
-
-    private ExchangeFailure() {
-    }
+    private static final String RECORDED = ExchangeFailures.class.getName();
 
     /** Records the exception of a handler, unless an earlier one is recorded. */
     static void record(ServerWebExchange exchange, Throwable failure) {
         exchange.getAttributes().putIfAbsent(RECORDED, failure);
     }
 
-    /** Returns the failure to pass to hooks, or null. The exception itself is preferred to a notice of it. */
-    static @Nullable Throwable of(ServerWebExchange exchange) {
+    /** Returns the failure to pass to hooks, or null. Throws nothing. */
+    @Nullable
+    Throwable of(ServerWebExchange exchange) {
+        try {
+            Throwable found = marked ? find(exchange) : null;
+            return found != null && criteria.stream().allMatch(criterion -> criterion.isFailure(found, exchange))
+                    ? found
+                    : null;
+        } catch (Throwable thrown) {
+            return thrown;
+        }
+    }
+
+    /** Returns the exception itself, if it is known, or else a notice of it. */
+    private static @Nullable Throwable find(ServerWebExchange exchange) {
         Throwable recorded = exchange.getAttribute(RECORDED);
         if (recorded != null && !(recorded instanceof HandledExceptionNotice)) {
             return recorded;

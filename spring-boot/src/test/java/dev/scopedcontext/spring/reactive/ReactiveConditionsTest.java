@@ -1,0 +1,78 @@
+package dev.scopedcontext.spring.reactive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.baggage.ContextBaggage;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
+import org.springframework.web.reactive.DispatcherHandler;
+
+/** Conditions under which exchanges have scopes. */
+class ReactiveConditionsTest {
+
+    private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations
+            .of(ReactiveContextAutoConfiguration.class, ExchangeBaggageConfiguration.class);
+
+    private final ReactiveWebApplicationContextRunner empty = new ReactiveWebApplicationContextRunner()
+            .withConfiguration(CONFIGURATIONS);
+
+    private final ReactiveWebApplicationContextRunner withOpener = empty.withBean(ExchangeScopeOpener.class,
+            () -> exchange -> ScopedContext.without());
+
+    @Test
+    void aFilterIsAddedForOpeners() {
+        withOpener.run(context -> assertThat(context).hasSingleBean(ExchangeScopeFilter.class)
+                .hasSingleBean(FailureRecorder.class).hasSingleBean(WebHttpHandlerBuilderCustomizer.class));
+        withOpener.withBean(PrincipalScopeOpener.class, () -> (exchange, user) -> ScopedContext.without())
+                .run(context -> assertThat(context.getBeansOfType(ExchangeScopeFilter.class)).hasSize(2));
+    }
+
+    @Test
+    void baggageIsAnOpener() {
+        empty.withBean(ContextBaggage.class, () -> ContextBaggage.builder().build())
+                .run(context -> assertThat(context).hasSingleBean(ExchangeScopeFilter.class));
+        empty.withBean(ContextBaggage.class, () -> ContextBaggage.builder().build())
+                .withPropertyValues("scopedcontext.client.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(ExchangeScopeFilter.class));
+    }
+
+    @Test
+    void nothingIsAddedWithoutOpeners() {
+        empty.run(context -> assertThat(context).doesNotHaveBean(ExchangeScopeFilter.class)
+                .doesNotHaveBean(FailureRecorder.class).doesNotHaveBean(WebHttpHandlerBuilderCustomizer.class));
+    }
+
+    @Test
+    void nothingIsAddedIfSwitchedOff() {
+        withOpener.withPropertyValues("scopedcontext.reactive.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(ExchangeScopeFilter.class));
+    }
+
+    @Test
+    void theOrderOfTheFilterCanBeSet() {
+        withOpener.run(context -> assertThat(context.getBean(ExchangeScopeFilter.class).getOrder())
+                .isEqualTo(Integer.MIN_VALUE));
+        withOpener.withPropertyValues("scopedcontext.reactive.order=7")
+                .run(context -> assertThat(context.getBean(ExchangeScopeFilter.class).getOrder()).isEqualTo(7));
+    }
+
+    @Test
+    void otherApplicationsAreLeftAlone() {
+        new ApplicationContextRunner().withConfiguration(CONFIGURATIONS)
+                .run(context -> assertThat(context).doesNotHaveBean(ReactiveContextAutoConfiguration.class));
+        new WebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
+                .run(context -> assertThat(context).doesNotHaveBean(ReactiveContextAutoConfiguration.class));
+        new ApplicationContextRunner().withConfiguration(CONFIGURATIONS)
+                .withClassLoader(new FilteredClassLoader("reactor", "org.reactivestreams", "org.springframework.web",
+                        "org.springframework.boot.webflux"))
+                .run(context -> assertThat(context).hasNotFailed());
+        empty.withClassLoader(new FilteredClassLoader(DispatcherHandler.class))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+}
