@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.concurrent.DelegatingSecurityContextRunnable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -137,6 +138,20 @@ class SecurityContextStrategyTest {
         } finally {
             SecurityContextHolder.clearContext();
             SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
+        }
+    }
+
+    @Test
+    void aDelegatedContextIsSharedWithoutThisStrategy() throws Exception {
+        SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
+        try {
+            become(ALICE);
+            Thread child = new Thread(new DelegatingSecurityContextRunnable(() -> become(ADMIN)));
+            child.start();
+            child.join();
+            assertThat(current()).as("the caller is what the task became").isSameAs(ADMIN);
+        } finally {
+            SecurityContextHolder.clearContext();
         }
     }
 
