@@ -33,7 +33,9 @@ import org.springframework.core.annotation.AliasFor;
  * ScopeNotActiveException} that names the context to enter.
  *
  * <p><b>Other threads.</b> Subtasks and tasks to which the session is handed over use the same instance, which must
- * therefore be thread-safe if they do so at the same time. A task that outlives the session can no longer use it.
+ * therefore be thread-safe if they do so at the same time. A task that outlives the session can no longer use it. A
+ * lazily created singleton must not call the bean in its constructor: Spring then holds a lock for which another thread
+ * that creates the bean may wait.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
