@@ -5,9 +5,9 @@ import io.micrometer.context.ContextRegistry;
 import java.util.List;
 
 /**
- * The accessor in a registry of Micrometer, which all applications of a process share. The first application registers it,
- * and the last one removes it. An accessor that is registered otherwise is left alone: one that the service loader has
- * found, or that an application has registered itself.
+ * The accessor in a registry of Micrometer, which all applications of a process share. The first application registers
+ * it, and the last one removes it. An accessor that is registered otherwise is left alone: one that the service loader
+ * has found, or that an application has registered itself.
  */
 final class SharedAccessor {
 

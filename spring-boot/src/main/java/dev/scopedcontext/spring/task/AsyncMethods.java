@@ -15,8 +15,8 @@ import org.springframework.scheduling.annotation.AbstractAsyncConfiguration;
 
 /**
  * Makes the executor of methods with {@code @Async} hand context over if it is not a bean: the one that an {@code
- * AsyncConfigurer} returns, and the one that Spring creates if it finds no executor to use. The latter is the case if an
- * application declares an {@code ExecutorService}, and therefore has no {@code applicationTaskExecutor}.
+ * AsyncConfigurer} returns, and the one that Spring creates if it finds no executor to use. The latter is the case if
+ * an application declares an {@code ExecutorService}, and therefore has no {@code applicationTaskExecutor}.
  */
 final class AsyncMethods implements BeanPostProcessor, PriorityOrdered {
 
