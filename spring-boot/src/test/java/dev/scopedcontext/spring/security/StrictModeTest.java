@@ -47,7 +47,8 @@ class StrictModeTest {
     void theContextOfAPoolThreadCanBeReadButNotSetOutsideOfScopes() throws Exception {
         Process child = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dscopedcontext.strict=true", "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"), Program.class.getName())).redirectErrorStream(true).start();
+                System.getProperty("java.class.path"), Program.class.getName()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String printed = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(printed.lines()).hasSize(3).satisfiesExactly(
