@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.beans.factory.support.ScopeNotActiveException;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.annotation.AliasFor;
@@ -29,11 +30,12 @@ import org.springframework.core.annotation.AliasFor;
  * and in one order with the resources of the session. As for beans of all scopes, Spring logs an exception of a destroy
  * method. An overlay shares the instances of its session.
  *
- * <p>If no session is active, the call throws a {@link org.springframework.beans.factory.support.ScopeNotActiveException
- * ScopeNotActiveException} that names the context to enter.
+ * <p>If no session is active, the call throws a {@link ScopeNotActiveException} that names the context to enter.
  *
  * <p><b>Other threads.</b> Subtasks and tasks to which the session is handed over use the same instance, which must
- * therefore be thread-safe if they do so at the same time. A task that outlives the session can no longer use it.
+ * therefore be thread-safe if they do so at the same time. A task that outlives the session can no longer use it. A
+ * lazily created singleton must not call the bean in its constructor. Spring holds a lock meanwhile, and a thread that
+ * creates the bean may need that lock: both would wait forever.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -9,11 +9,16 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  */
 final class AccessorRegistration implements SmartInitializingSingleton, DisposableBean {
 
+    private final SharedAccessor accessor;
     private boolean acquired;
+
+    AccessorRegistration(SharedAccessor accessor) {
+        this.accessor = accessor;
+    }
 
     @Override
     public void afterSingletonsInstantiated() {
-        SharedAccessor.get().acquire();
+        accessor.acquire();
         acquired = true;
     }
 
@@ -21,7 +26,7 @@ final class AccessorRegistration implements SmartInitializingSingleton, Disposab
     public void destroy() {
         if (acquired) {
             acquired = false;
-            SharedAccessor.get().release();
+            accessor.release();
         }
     }
 }

@@ -27,6 +27,6 @@ public final class MicrometerContextAutoConfiguration {
     @Bean
     @Lazy(false)
     AccessorRegistration scopedContextAccessorRegistration() {
-        return new AccessorRegistration();
+        return new AccessorRegistration(SharedAccessor.ofProcess());
     }
 }

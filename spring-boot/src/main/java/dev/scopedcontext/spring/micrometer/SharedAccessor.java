@@ -5,24 +5,24 @@ import io.micrometer.context.ContextRegistry;
 import java.util.List;
 
 /**
- * The accessor in Micrometer's registry, which all applications of a process share. The first application registers it,
- * and the last one removes it. An accessor that is registered otherwise is left alone: one that the service loader has
- * found, or that an application has registered itself.
+ * The accessor in a registry of Micrometer, which all applications of a process share. The first application registers
+ * it, and the last one removes it. An accessor that is registered otherwise is left alone: one that the service loader
+ * has found, or that an application has registered itself.
  */
 final class SharedAccessor {
 
-    private static final SharedAccessor INSTANCE = new SharedAccessor(ContextRegistry.getInstance());
+    private static final SharedAccessor OF_PROCESS = new SharedAccessor(ContextRegistry.getInstance());
 
     private final ContextRegistry registry;
     private final ScopedContextAccessor accessor = new ScopedContextAccessor();
     private int users;
 
-    private SharedAccessor(ContextRegistry registry) {
+    SharedAccessor(ContextRegistry registry) {
         this.registry = registry;
     }
 
-    static SharedAccessor get() {
-        return INSTANCE;
+    static SharedAccessor ofProcess() {
+        return OF_PROCESS;
     }
 
     synchronized void acquire() {

@@ -4,6 +4,7 @@ import dev.scopedcontext.local.Local;
 import dev.scopedcontext.local.LocalManager;
 import dev.scopedcontext.local.LocalVar;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.core.context.SecurityContextImpl;
@@ -19,13 +20,13 @@ final class LocalSecurityContextStrategy implements SecurityContextHolderStrateg
 
     static final LocalSecurityContextStrategy INSTANCE = new LocalSecurityContextStrategy();
 
-    private static final Local LOCAL = Local.named("spring security");
+    private static final Local LOCAL = Local.named("security context");
 
     /** The scopes of the security context. */
     static final LocalManager MANAGER = LocalManager.of(LOCAL);
 
-    private static final LocalVar<Supplier<SecurityContext>> CONTEXT = LOCAL.var("security context", Supplier.class,
-            new SecurityContextHandOff());
+    private static final LocalVar<ThreadSecurityContext> CONTEXT = LOCAL.var("current",
+            ThreadSecurityContext.class, new SecurityContextHandOff());
 
     private LocalSecurityContextStrategy() {
     }
@@ -37,36 +38,38 @@ final class LocalSecurityContextStrategy implements SecurityContextHolderStrateg
 
     @Override
     public Supplier<SecurityContext> getDeferredContext() {
-        Supplier<SecurityContext> current = CONTEXT.orElse(null);
-        return current == null ? setEmptyContext() : current;
+        ThreadSecurityContext current = CONTEXT.orElse(null);
+        return current != null && current.isOwned() ? current.context() : begin(current).context();
     }
 
-    /** Sets an empty context, which the caller of {@link #getContext} may change. */
-    private Supplier<SecurityContext> setEmptyContext() {
+    /** Sets a context that the caller may change: a copy of that of another thread, or an empty one. */
+    private ThreadSecurityContext begin(@Nullable ThreadSecurityContext other) {
         SecurityContext empty = createEmptyContext();
-        Supplier<SecurityContext> context = () -> empty;
+        ThreadSecurityContext own = other == null
+                ? ThreadSecurityContext.of(() -> empty)
+                : other.copyFor(Thread.currentThread());
         try {
-            CONTEXT.set(context);
+            CONTEXT.set(own);
         } catch (IllegalStateException readOnly) { // reading must succeed in hand-offs and in strict mode too
-            return context;
+            return own;
         }
-        return context;
+        return own;
     }
 
     @Override
     public void setContext(SecurityContext context) {
         Assert.notNull(context, "Only non-null SecurityContext instances are permitted");
-        CONTEXT.set(() -> context);
+        CONTEXT.set(ThreadSecurityContext.of(() -> context));
     }
 
     @Override
     public void setDeferredContext(Supplier<SecurityContext> deferredContext) {
         Assert.notNull(deferredContext, "Only non-null Supplier instances are permitted");
-        CONTEXT.set(() -> {
+        CONTEXT.set(ThreadSecurityContext.of(() -> {
             SecurityContext context = deferredContext.get();
             Assert.notNull(context, "A Supplier<SecurityContext> returned null and is not allowed.");
             return context;
-        });
+        }));
     }
 
     @Override

@@ -19,7 +19,10 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
  * Lets Spring Security keep the security context in the context of this library, if the property {@code
  * scopedcontext.security.enabled} is true. The {@code SecurityContextHolder} then works in subtasks and in all tasks to
  * which the context is handed over. Each of them has a security context of its own, with the authentication of its
- * caller.
+ * caller. At the end of a request, nothing is left on its thread, even if a filter forgets to clear the context.
+ *
+ * <p>A scope is opened around each web request, outside of all other filters. Use {@link SecurityScope} elsewhere:
+ * outside of any scope, a security context belongs to its thread, as with Spring's own strategy.
  *
  * <p>The strategy is a bean, and that of the static {@code SecurityContextHolder} until the application is closed. If
  * the application declares a {@code SecurityContextHolderStrategy} itself, this configuration has no effect.

@@ -56,7 +56,7 @@ public final class SecurityScope implements ScopeOpener {
      * @return the scope, which takes effect when it is entered
      */
     public static SecurityScope ofThread() {
-        return new SecurityScope(() -> SecurityContextHandOff.copyOf(SecurityContextHolder.getContext()));
+        return new SecurityScope(() -> ThreadSecurityContext.copyOf(SecurityContextHolder.getContext()));
     }
 
     /**

@@ -1,14 +1,16 @@
 package dev.scopedcontext.spring.task;
 
-import java.lang.reflect.Field;
+import dev.scopedcontext.ContextSnapshot;
+import dev.scopedcontext.executor.ContextExecutors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
+import org.springframework.scheduling.concurrent.ConcurrentTaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Sets the decorator of executors that have one, around the decorator of the application. The executor remains the same
@@ -31,6 +33,9 @@ final class DecoratingExecutors {
             simple.setTaskDecorator(around(decoratorOf(executor, SimpleAsyncTaskExecutor.class)));
         } else if (executor instanceof ConcurrentTaskExecutor concurrent) {
             concurrent.setTaskDecorator(around(decoratorOf(executor, ConcurrentTaskExecutor.class)));
+            if (executor instanceof ConcurrentTaskScheduler scheduler) {
+                leaveHandOffToDecorator(scheduler);
+            }
         } else if (executor instanceof TaskExecutorAdapter adapter) {
             adapter.setTaskDecorator(around(decoratorOf(executor, TaskExecutorAdapter.class)));
         } else {
@@ -43,16 +48,20 @@ final class DecoratingExecutors {
         return inner instanceof ContextTaskDecorator ? inner : new ContextTaskDecorator(inner);
     }
 
-    /** Reads the decorator of the application, for which Spring has no getter. */
+    /** Reads the decorator of the application. */
     private static @Nullable TaskDecorator decoratorOf(Object executor, Class<?> declaring) {
-        Field field = ReflectionUtils.findField(declaring, "taskDecorator", TaskDecorator.class);
-        if (field == null) {
-            throw new IllegalStateException(declaring.getName()
-                    + " has no field \"taskDecorator\" in this version of Spring,"
-                    + " so the decorator that is set there cannot be kept. Set scopedcontext.task.enabled=false, and"
-                    + " wrap executors with ContextExecutors.propagating");
+        return SpringField.of(declaring, "taskDecorator", TaskDecorator.class).get(executor);
+    }
+
+    /**
+     * Makes an executor that hands context over as well hand over the empty one. For a trigger, the scheduler passes
+     * each repetition to its executor, which cannot tell that the task is decorated.
+     */
+    private static void leaveHandOffToDecorator(ConcurrentTaskScheduler scheduler) {
+        ScheduledExecutorService executor = SpringField
+                .of(ConcurrentTaskScheduler.class, "scheduledExecutor", ScheduledExecutorService.class).get(scheduler);
+        if (executor != null && ContextExecutors.propagating(executor) == executor) {
+            scheduler.setScheduledExecutor(ContextExecutors.fixed(executor, ContextSnapshot.empty()));
         }
-        ReflectionUtils.makeAccessible(field);
-        return (TaskDecorator) ReflectionUtils.getField(field, executor);
     }
 }

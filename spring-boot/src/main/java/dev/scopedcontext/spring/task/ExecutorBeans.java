@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -24,8 +23,8 @@ import org.springframework.scheduling.TaskScheduler;
  *
  * <ul>
  * <li>An executor that has a {@code TaskDecorator} gets one.
- * <li>An executor that is declared by an interface of {@code java.util.concurrent} is replaced with a propagating one.
- * <li>Any other one is replaced with a proxy of the declared class.
+ * <li>An executor of the JDK that is declared by an interface is replaced with a propagating one.
+ * <li>Any other one is replaced with a proxy. It has all interfaces of the executor, and extends the declared class.
  * </ul>
  */
 final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered {
@@ -54,27 +53,34 @@ final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered {
             return bean;
         }
         if (isExcluded(name)) {
-            unchanged.add(bean);
+            if (beans.containsBean(name) && beans.isSingleton(name)) {
+                unchanged.add(bean);
+            }
             return bean;
         }
         if (DecoratingExecutors.decorate(bean)) {
             return bean;
         }
         Class<?> type = declaredType(bean, name);
-        Executor propagating = bean instanceof Executor executor ? propagating(executor) : null;
-        return type.isInstance(propagating) ? propagating : proxy(bean, name, type);
+        if (bean instanceof Executor executor && bean.getClass().getPackageName().equals("java.util.concurrent")) {
+            Executor propagating = propagating(executor);
+            return type.isInstance(propagating) ? propagating : proxy(bean, name, type);
+        }
+        return proxy(bean, name, type);
     }
 
-    /** Decorates an executor that may be a bean, unless it is to be left unchanged. */
-    void decorate(@Nullable Object executor) {
-        if (executor != null && !unchanged.contains(executor)) {
-            DecoratingExecutors.decorate(executor);
-        }
+    /** Returns an executor that hands context over, for one that may be a bean, unless it is to be left unchanged. */
+    Executor handingOver(Executor executor) {
+        return unchanged.contains(executor) || needsNoChange(executor) || DecoratingExecutors.decorate(executor)
+                ? executor
+                : propagating(executor);
     }
 
     /** Returns whether the executor needs no change: it is one of this library, or runs tasks on the calling thread. */
     private static boolean needsNoChange(Object bean) {
-        return bean.getClass().getPackage() == ContextExecutors.class.getPackage() || bean instanceof SyncTaskExecutor;
+        return bean.getClass().getPackageName().equals(ContextExecutors.class.getPackageName())
+                || ExecutorProxy.isProxy(bean)
+                || bean instanceof SyncTaskExecutor;
     }
 
     private boolean isExcluded(String name) {

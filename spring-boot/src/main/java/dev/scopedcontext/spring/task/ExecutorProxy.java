@@ -1,10 +1,12 @@
 package dev.scopedcontext.spring.task;
 
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.util.ClassUtils;
@@ -38,6 +40,11 @@ final class ExecutorProxy {
         });
         factory.addAdvice(new SubmittingMethods());
         return factory.getProxy(loader);
+    }
+
+    static boolean isProxy(Object executor) {
+        return executor instanceof Advised advised && Arrays.stream(advised.getAdvisors())
+                .anyMatch(advisor -> advisor.getAdvice() instanceof SubmittingMethods);
     }
 
     /** Returns the most specific class that a proxy can extend and that is of the given type, or null. */

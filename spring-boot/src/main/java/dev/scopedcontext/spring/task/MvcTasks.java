@@ -1,16 +1,20 @@
 package dev.scopedcontext.spring.task;
 
-import java.lang.reflect.Field;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.task.AsyncTaskExecutor;
-import org.springframework.util.ReflectionUtils;
+import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
- * Decorates the executor of Spring MVC if it is not a bean. Spring MVC creates one if there is no {@code
+ * Makes the executor of Spring MVC hand context over if it is not a bean. Spring MVC creates one if there is no {@code
  * applicationTaskExecutor}, as in an application that declares an executor of its own.
  */
 final class MvcTasks implements BeanPostProcessor {
+
+    private static final SpringField<AsyncTaskExecutor> EXECUTOR = SpringField.of(RequestMappingHandlerAdapter.class,
+            "taskExecutor", AsyncTaskExecutor.class);
 
     private final ExecutorBeans executors;
 
@@ -21,13 +25,15 @@ final class MvcTasks implements BeanPostProcessor {
     @Override
     public Object postProcessBeforeInitialization(Object bean, String name) {
         if (bean instanceof RequestMappingHandlerAdapter adapter) {
-            Field field = ReflectionUtils.findField(RequestMappingHandlerAdapter.class, "taskExecutor",
-                    AsyncTaskExecutor.class);
-            if (field != null) {
-                ReflectionUtils.makeAccessible(field);
-                executors.decorate(ReflectionUtils.getField(field, adapter));
-            }
+            handOver(adapter, EXECUTOR.get(adapter));
         }
         return bean;
+    }
+
+    private void handOver(RequestMappingHandlerAdapter adapter, @Nullable AsyncTaskExecutor executor) {
+        Executor handingOver = executor == null ? null : executors.handingOver(executor);
+        if (handingOver != null && handingOver != executor) {
+            adapter.setTaskExecutor(new TaskExecutorAdapter(handingOver));
+        }
     }
 }

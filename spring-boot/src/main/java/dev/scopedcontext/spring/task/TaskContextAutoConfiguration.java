@@ -1,6 +1,7 @@
 package dev.scopedcontext.spring.task;
 
 import java.util.Set;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -43,6 +44,11 @@ public final class TaskContextAutoConfiguration {
     static ExecutorBeans scopedContextExecutorBeans(ConfigurableListableBeanFactory beans, Environment environment) {
         return new ExecutorBeans(beans, Binder.get(environment)
                 .bind("scopedcontext.task.exclude", Bindable.setOf(String.class)).orElse(Set.of()));
+    }
+
+    @Bean
+    static AsyncMethods scopedContextAsyncMethods(BeanFactory beans, ExecutorBeans executors) {
+        return new AsyncMethods(beans, executors);
     }
 
     @Bean(defaultCandidate = false)

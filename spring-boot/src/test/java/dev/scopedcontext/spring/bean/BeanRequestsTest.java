@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -101,7 +103,7 @@ class BeanRequestsTest {
     }
 
     @Configuration
-    @EnableAutoConfiguration
+    @EnableAutoConfiguration(exclude = {SecurityAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class})
     @Import({Visit.class, Visits.class})
     static class Application {
 
@@ -129,11 +131,7 @@ class BeanRequestsTest {
                 "server.port", "0",
                 "spring.threads.virtual.enabled", virtual,
                 "spring.main.banner-mode", "off",
-                "logging.level.org.apache.catalina.core", "off",
-                "spring.autoconfigure.exclude",
-                "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
-                        + "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration"))
-                .run()) {
+                "logging.level.org.apache.catalina.core", "off")).run()) {
             int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
             HttpClient client = HttpClient.newHttpClient();
             List<CompletableFuture<String>> answers = new ArrayList<>();

@@ -6,7 +6,6 @@ import dev.scopedcontext.micrometer.ScopedContextAccessor;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -16,14 +15,21 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 /** The accessor in the registry of the process. */
 class AccessorRegistrationTest {
 
-    private static final ContextRegistry REGISTRY = ContextRegistry.getInstance();
+    private final ContextRegistry registry = new ContextRegistry();
+    private final SharedAccessor shared = new SharedAccessor(registry);
 
+    /** Uses another registry than that of the process, in which applications of other tests may have an accessor. */
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withBean(AccessorRegistration.class, () -> new AccessorRegistration(shared));
+
+    private final ApplicationContextRunner ofProcess = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(MicrometerContextAutoConfiguration.class));
 
-    @AfterEach
-    void nothingIsLeftInTheRegistry() {
-        assertThat(accessors()).isEmpty();
+    @Test
+    void accessorIsRegisteredInTheRegistryOfTheProcess() {
+        ofProcess.run(context -> assertThat(ContextRegistry.getInstance().getThreadLocalAccessors())
+                .filteredOn(each -> each.key().equals(ScopedContextAccessor.KEY))
+                .singleElement().isInstanceOf(ScopedContextAccessor.class));
     }
 
     @Test
@@ -34,9 +40,10 @@ class AccessorRegistrationTest {
 
     @Test
     void accessorIsRegisteredIfBeansAreLazy() {
-        runner.withInitializer(context -> context.addBeanFactoryPostProcessor(
+        ofProcess.withInitializer(context -> context.addBeanFactoryPostProcessor(
                 new LazyInitializationBeanFactoryPostProcessor()))
-                .run(context -> assertThat(accessors()).hasSize(1));
+                .run(context -> assertThat(context.getBeanFactory().containsSingleton(
+                        "scopedContextAccessorRegistration")).isTrue());
     }
 
     @Test
@@ -46,34 +53,30 @@ class AccessorRegistrationTest {
             runner.run(second -> assertThat(accessors()).isEqualTo(registered));
             assertThat(accessors()).isEqualTo(registered);
         });
+        assertThat(accessors()).isEmpty();
     }
 
     @Test
     void accessorOfTheUserIsLeftAlone() {
         ScopedContextAccessor own = new ScopedContextAccessor();
-        REGISTRY.registerThreadLocalAccessor(own);
-        try {
-            runner.run(context -> assertThat(accessors()).containsExactly(own));
-            assertThat(accessors()).containsExactly(own);
-        } finally {
-            REGISTRY.removeThreadLocalAccessor(ScopedContextAccessor.KEY);
-        }
+        registry.registerThreadLocalAccessor(own);
+        runner.run(context -> assertThat(accessors()).containsExactly(own));
+        assertThat(accessors()).containsExactly(own);
     }
 
     @Test
     void accessorThatReplacesItIsLeftAlone() {
         ScopedContextAccessor own = new ScopedContextAccessor();
-        runner.run(context -> REGISTRY.registerThreadLocalAccessor(own));
+        runner.run(context -> registry.registerThreadLocalAccessor(own));
         assertThat(accessors()).containsExactly(own);
-        REGISTRY.removeThreadLocalAccessor(ScopedContextAccessor.KEY);
     }
 
     @Test
     void accessorFollowsThoseThatBeansRegister() {
-        runner.withBean(OtherAccessor.class).run(context -> assertThat(REGISTRY.getThreadLocalAccessors())
-                .extracting(ThreadLocalAccessor::key)
-                .containsSubsequence("other", ScopedContextAccessor.KEY));
-        REGISTRY.removeThreadLocalAccessor("other");
+        runner.withBean(OtherAccessor.class, () -> new OtherAccessor(registry))
+                .run(context -> assertThat(registry.getThreadLocalAccessors())
+                        .extracting(ThreadLocalAccessor::key)
+                        .containsSubsequence("other", ScopedContextAccessor.KEY));
     }
 
     @Test
@@ -81,29 +84,30 @@ class AccessorRegistrationTest {
         runner.withBean("bad", Object.class, () -> {
             throw new IllegalStateException("does not start");
         }).run(context -> assertThat(context).getFailure().rootCause().hasMessage("does not start"));
+        assertThat(accessors()).isEmpty();
     }
 
     @Test
     void nothingIsRegisteredIfSwitchedOff() {
-        runner.withPropertyValues("scopedcontext.micrometer.enabled=false")
-                .run(context -> assertThat(accessors()).isEmpty());
+        ofProcess.withPropertyValues("scopedcontext.micrometer.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(AccessorRegistration.class));
     }
 
     @Test
     void applicationStartsWithoutMicrometer() {
-        runner.withClassLoader(new FilteredClassLoader("io.micrometer.context"))
+        ofProcess.withClassLoader(new FilteredClassLoader("io.micrometer.context"))
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(AccessorRegistration.class));
     }
 
-    private static List<Object> accessors() {
-        return REGISTRY.getThreadLocalAccessors().stream().filter(each -> each.key().equals(ScopedContextAccessor.KEY))
+    private List<Object> accessors() {
+        return registry.getThreadLocalAccessors().stream().filter(each -> each.key().equals(ScopedContextAccessor.KEY))
                 .map(each -> (Object) each).toList();
     }
 
     static final class OtherAccessor implements ThreadLocalAccessor<String> {
 
-        OtherAccessor() {
-            REGISTRY.registerThreadLocalAccessor(this);
+        OtherAccessor(ContextRegistry registry) {
+            registry.registerThreadLocalAccessor(this);
         }
 
         @Override

@@ -2,8 +2,11 @@ package dev.scopedcontext.spring.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.servlet.RequestFilter;
 import dev.scopedcontext.task.TaskScope;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.servlet.ServletWebServerFactory;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -66,13 +70,18 @@ class SecuredRequestsTest {
 
     private static final int REQUESTS = 270;
 
+    /** Bound by a filter of the application behind Spring Security, which knows the user. */
+    private static final ContextKey<String> PRINCIPAL = ContextKey.named("principal");
+
     /** The security contexts that were found before or after a request, and the number of requests that forgot one. */
     private static final Set<String> FOUND = ConcurrentHashMap.newKeySet();
     private static final AtomicInteger PASSED = new AtomicInteger();
 
     static String user() {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
-        return authentication == null ? "none" : authentication.getName();
+        String name = authentication == null ? "none" : authentication.getName();
+        String bound = PRINCIPAL.orElse(name);
+        return bound.equals(name) || name.equals("root") ? name : name + " in the scope of " + bound;
     }
 
     static String path(ServletRequest request) {
@@ -191,6 +200,16 @@ class SecuredRequestsTest {
             return task -> ScopedContext.capture().wrap(task);
         }
 
+        @Bean
+        FilterRegistrationBean<RequestFilter> principal() {
+            var registration = new FilterRegistrationBean<>(RequestFilter.entering(request -> ScopedContext
+                    .where(PRINCIPAL, request.getUserPrincipal().getName())));
+            registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+            registration.setAsyncSupported(true);
+            registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1);
+            return registration;
+        }
+
         /** Forgets to remove what it sets. It is inside of the scope, and around Spring Security. */
         @Bean
         FilterRegistrationBean<Filter> forgetful() {
@@ -282,7 +301,7 @@ class SecuredRequestsTest {
             assertThat(client.send(request(context, "direct", "alice"), HttpResponse.BodyHandlers.ofString()).body())
                     .isEqualTo("alice");
             assertThat(client.send(request(context, "subtasks", "bob"), HttpResponse.BodyHandlers.ofString()).body())
-                    .isEqualTo("none");
+                    .isEqualTo("none in the scope of bob");
         }
         assertThat(FOUND).contains("forgotten by GET /direct");
     }

@@ -3,18 +3,23 @@ package dev.scopedcontext.spring.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scopedcontext.BackendReport;
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.HandOff;
+import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.task.Subtask;
 import dev.scopedcontext.task.TaskScope;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.concurrent.DelegatingSecurityContextRunnable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -132,6 +138,20 @@ class SecurityContextStrategyTest {
         } finally {
             SecurityContextHolder.clearContext();
             SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
+        }
+    }
+
+    @Test
+    void aDelegatedContextIsSharedWithoutThisStrategy() throws Exception {
+        SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
+        try {
+            become(ALICE);
+            Thread child = new Thread(new DelegatingSecurityContextRunnable(() -> become(ADMIN)));
+            child.start();
+            child.join();
+            assertThat(current()).as("the caller is what the task became").isSameAs(ADMIN);
+        } finally {
+            SecurityContextHolder.clearContext();
         }
     }
 
@@ -303,5 +323,51 @@ class SecurityContextStrategyTest {
             }));
         });
         assertThat(seen).containsExactly(null, ALICE);
+    }
+
+    @Test
+    void aForkOfTheJdkHasAContextOfItsOwn() throws Exception {
+        SecurityScope.with(ALICE).call(() -> {
+            boolean inherits = ScopedContext.backend().kind() == BackendReport.Kind.SCOPED_VALUE;
+            Authentication inherited = inherits ? ALICE : null;
+            assertThat(forkedByTheJdk(() -> {
+                Authentication found = current();
+                become(ADMIN);
+                assertThat(current()).isSameAs(ADMIN);
+                return found;
+            })).isSameAs(inherited);
+            assertThat(current()).isSameAs(ALICE);
+            return null;
+        });
+    }
+
+    /** Forks with the JDK's own {@code StructuredTaskScope}, or, before JDK 25, with a thread. */
+    private static Authentication forkedByTheJdk(Callable<Authentication> task) throws Exception {
+        if (Runtime.version().feature() < 25) {
+            FutureTask<Authentication> result = new FutureTask<>(task);
+            new Thread(result).start();
+            return result.get();
+        }
+        Class<?> type = Class.forName("java.util.concurrent.StructuredTaskScope");
+        Method get = Class.forName("java.util.concurrent.StructuredTaskScope$Subtask").getMethod("get");
+        try (AutoCloseable scope = (AutoCloseable) type.getMethod("open").invoke(null)) {
+            Object subtask = type.getMethod("fork", Callable.class).invoke(scope, task);
+            type.getMethod("join").invoke(scope);
+            return (Authentication) get.invoke(subtask);
+        }
+    }
+
+    @Test
+    void aLaterPieceOfAScopeOnAnotherThreadContinuesTheContext() throws Exception {
+        OpenScope scope = SecurityScope.with(ALICE).open();
+        SecurityContext first = scope.call(SecurityContextHolder::getContext);
+        FutureTask<Authentication> second = new FutureTask<>(() -> scope.call(() -> {
+            assertThat(SecurityContextHolder.getContext()).isNotSameAs(first)
+                    .isSameAs(SecurityContextHolder.getContext());
+            return current();
+        }));
+        new Thread(second).start();
+        assertThat(second.get()).isSameAs(ALICE);
+        scope.close();
     }
 }

@@ -238,14 +238,14 @@ class RequestScopesTest {
 
         @GetMapping("/timeout")
         WebAsyncTask<String> timeout() {
-            WebAsyncTask<String> task = new WebAsyncTask<>(50L, never::join); // ignores that Spring interrupts it
+            WebAsyncTask<String> task = new WebAsyncTask<>(200L, never::join); // ignores that Spring interrupts it
             task.onTimeout(() -> "late " + ID.orElse("nobody"));
             return task;
         }
 
         @GetMapping("/deferred-timeout")
         DeferredResult<String> deferredTimeout() {
-            DeferredResult<String> result = new DeferredResult<>(50L);
+            DeferredResult<String> result = new DeferredResult<>(200L);
             result.onTimeout(() -> result.setResult("late " + ID.orElse("nobody")));
             return result;
         }

@@ -3,6 +3,7 @@ package dev.scopedcontext.spring.task;
 import static dev.scopedcontext.spring.support.TaskValues.bind;
 import static dev.scopedcontext.spring.support.TaskValues.user;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.boot.test.context.SpringBootTest.WebEnvironment.NONE;
 
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.spring.support.TaskValues;
@@ -31,18 +32,18 @@ import org.springframework.scheduling.annotation.EnableAsync;
 class AsyncMethodsTest {
 
     @Nested
-    @SpringBootTest(classes = Application.class, webEnvironment = SpringBootTest.WebEnvironment.NONE)
+    @SpringBootTest(classes = Application.class, webEnvironment = NONE)
     class OnPlatformThreads extends Suite {
     }
 
     @Nested
     @EnabledForJreRange(min = JRE.JAVA_21)
-    @SpringBootTest(classes = Application.class, webEnvironment = SpringBootTest.WebEnvironment.NONE, properties = "spring.threads.virtual.enabled=true")
+    @SpringBootTest(classes = Application.class, webEnvironment = NONE, properties = "spring.threads.virtual.enabled=true")
     class OnVirtualThreads extends Suite {
     }
 
     @Nested
-    @SpringBootTest(classes = Application.class, webEnvironment = SpringBootTest.WebEnvironment.NONE, properties = "scopedcontext.task.enabled=false")
+    @SpringBootTest(classes = Application.class, webEnvironment = NONE, properties = "scopedcontext.task.enabled=false")
     class SwitchedOff {
 
         @Autowired

@@ -10,6 +10,7 @@ import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.spring.support.TaskValues;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.AsyncTaskExecutor;
@@ -191,6 +193,16 @@ class DeclaredExecutorsTest {
                     + ", of which there can be no proxy. Declare it by"
                     + " an interface, such as ExecutorService, or annotate it with @NoHandOff");
         });
+    }
+
+    @Test
+    void ownExecutorIsStartedAndStoppedWithTheApplication() {
+        List<String> calls = new ArrayList<>();
+        runner.withBean("own", Executor.class, () -> new LifecycleExecutor(calls)).run(context -> {
+            assertThat(userSeenBy(context.getBean(Executor.class))).isEqualTo("alice");
+            assertThat(calls).containsExactly("start");
+        });
+        assertThat(calls).containsExactly("start", "stop");
     }
 
     @Test
@@ -405,6 +417,35 @@ class DeclaredExecutorsTest {
         @Override
         public void execute(Runnable task) {
             new Thread(task).start();
+        }
+    }
+
+    static final class LifecycleExecutor implements Executor, SmartLifecycle {
+
+        private final List<String> calls;
+
+        LifecycleExecutor(List<String> calls) {
+            this.calls = calls;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            new Thread(task).start();
+        }
+
+        @Override
+        public void start() {
+            calls.add("start");
+        }
+
+        @Override
+        public void stop() {
+            calls.add("stop");
+        }
+
+        @Override
+        public boolean isRunning() {
+            return calls.size() == 1;
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.scopedcontext.spring.support.TaskClient.getAsync;
 import static dev.scopedcontext.spring.support.TaskValues.bind;
 import static dev.scopedcontext.spring.support.TaskValues.user;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.boot.test.context.SpringBootTest.WebEnvironment.RANDOM_PORT;
 
 import dev.scopedcontext.servlet.RequestFilter;
 import dev.scopedcontext.spring.support.TaskValues;
@@ -41,19 +42,19 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 class MvcTasksTest {
 
     @Nested
-    @SpringBootTest(classes = Application.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+    @SpringBootTest(classes = Application.class, webEnvironment = RANDOM_PORT)
     class OnPlatformThreads extends Suite {
     }
 
     @Nested
     @EnabledForJreRange(min = JRE.JAVA_21)
-    @SpringBootTest(classes = Application.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "spring.threads.virtual.enabled=true")
+    @SpringBootTest(classes = Application.class, webEnvironment = RANDOM_PORT, properties = "spring.threads.virtual.enabled=true")
     class OnVirtualThreads extends Suite {
     }
 
     @Nested
     @SpringBootTest(classes = {Application.class,
-            OwnExecutor.class}, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+            OwnExecutor.class}, webEnvironment = RANDOM_PORT)
     class BesideAnExecutorOfTheApplication extends Suite {
 
         @Autowired
@@ -67,7 +68,7 @@ class MvcTasksTest {
     }
 
     @Nested
-    @SpringBootTest(classes = Application.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "scopedcontext.task.enabled=false")
+    @SpringBootTest(classes = Application.class, webEnvironment = RANDOM_PORT, properties = "scopedcontext.task.enabled=false")
     class SwitchedOff {
 
         @LocalServerPort
