@@ -1,11 +1,9 @@
 package dev.scopedcontext.spring.reactive;
 
 import java.util.function.Consumer;
-import org.reactivestreams.Subscriber;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /** Subscribes to streams in a context. */
 final class ContextSubscription {
@@ -21,10 +19,11 @@ final class ContextSubscription {
      * @param stream the stream
      */
     static Mono<Void> in(Consumer<Runnable> context, Mono<Void> stream) {
-        return Mono.fromDirect(subscriber -> subscribe(context, stream, subscriber));
+        return Mono.fromDirect(subscriber -> subscribe(context, stream, Operators.toCoreSubscriber(subscriber)));
     }
 
-    private static void subscribe(Consumer<Runnable> context, Mono<Void> stream, Subscriber<? super Void> subscriber) {
+    private static void subscribe(Consumer<Runnable> context, Mono<Void> stream,
+            CoreSubscriber<? super Void> subscriber) {
         boolean[] entered = new boolean[1];
         try {
             context.accept(() -> {
@@ -33,14 +32,10 @@ final class ContextSubscription {
             });
         } catch (Throwable thrown) {
             if (entered[0]) { // the stream itself ends with a signal
-                Operators.onErrorDropped(thrown, contextOf(subscriber));
+                Operators.onErrorDropped(thrown, subscriber.currentContext());
             } else {
-                Operators.error(subscriber, Operators.onOperatorError(thrown, contextOf(subscriber)));
+                Operators.error(subscriber, Operators.onOperatorError(thrown, subscriber.currentContext()));
             }
         }
-    }
-
-    private static Context contextOf(Subscriber<?> subscriber) {
-        return subscriber instanceof CoreSubscriber<?> core ? core.currentContext() : Context.empty();
     }
 }

@@ -2,7 +2,6 @@ package dev.scopedcontext.spring.reactive;
 
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopeOpener;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,9 @@ import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /**
  * Opens a scope for each exchange, and ends it with the stream of the rest of the chain. There may be two of them in a
@@ -61,12 +62,21 @@ final class ExchangeScopeFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return Mono.usingWhen(scope.apply(exchange).map(opener -> open(exchange, opener)),
-                open -> open.run(Mono.defer(() -> chain.filter(exchange))),
-                open -> ending(open, failures.of(exchange)),
-                ExchangeScopeFilter::ending,
-                open -> ending(open, new CancellationException("The exchange was cancelled before it was complete, for"
-                        + " example because the client has closed the connection")));
+        return scope.apply(exchange).flatMap(opener -> Mono.fromDirect(
+                subscriber -> subscribe(exchange, chain, opener, Operators.toCoreSubscriber(subscriber))));
+    }
+
+    private void subscribe(ServerWebExchange exchange, WebFilterChain chain, Supplier<ScopeOpener> opener,
+            CoreSubscriber<? super Void> subscriber) {
+        OpenExchange open;
+        try {
+            open = open(exchange, opener);
+        } catch (Throwable refused) {
+            Operators.error(subscriber, Operators.onOperatorError(refused, subscriber.currentContext()));
+            return;
+        }
+        open.run(Mono.defer(() -> chain.filter(exchange)))
+                .subscribe(new ExchangeSubscriber(subscriber, open, () -> failures.of(exchange)));
     }
 
     private OpenExchange open(ServerWebExchange exchange, Supplier<ScopeOpener> opener) {
@@ -74,10 +84,6 @@ final class ExchangeScopeFilter implements WebFilter, Ordered {
         OpenExchange open = OpenExchange.open(outer == null ? ContextSnapshot.empty() : outer.inside(), opener);
         exchange.getAttributes().put(attribute, open);
         return open;
-    }
-
-    private static Mono<Void> ending(OpenExchange open, @Nullable Throwable failure) {
-        return Mono.fromRunnable(() -> open.close(failure));
     }
 
     /** Returns the context of the innermost scope that was opened for an exchange, or null. */

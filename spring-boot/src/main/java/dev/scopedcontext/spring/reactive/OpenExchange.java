@@ -14,9 +14,9 @@ import reactor.core.publisher.Mono;
 /**
  * The scope that a filter has opened for an exchange.
  *
- * <p>A server may begin an exchange on a thread that is still in the context of another one: the end of a response
- * makes it read the next request of the connection. Each scope is therefore entered in a context that does not depend
- * on the thread. That is the empty one, or the captured context of the outer filter's scope.
+ * <p>An exchange may begin on a thread that is in some context, such as that of a signal of another exchange or that of
+ * a test. The scope is therefore entered in a context that does not depend on the thread. That is the empty one, or the
+ * captured context of the outer filter's scope.
  */
 final class OpenExchange {
 
@@ -25,6 +25,9 @@ final class OpenExchange {
 
     /** The context of the code inside, which travels with the stream. */
     private final ContextSnapshot inside;
+
+    /** The thread that subscribes to the stream in the scope, which may also end it. */
+    private volatile @Nullable Thread subscribing;
 
     private OpenExchange(ContextSnapshot around, OpenScope scope) {
         this.around = around;
@@ -60,15 +63,42 @@ final class OpenExchange {
 
     /** Returns a stream that is subscribed to in this scope, and whose operators find the context. */
     Mono<Void> run(Mono<Void> stream) {
-        return ContextSubscription.in(op -> around.run(() -> scope.run(op)),
+        return ContextSubscription.in(op -> around.run(() -> scope.run(() -> subscribe(op))),
                 stream.contextWrite(ReactorContexts.writing(inside)));
     }
 
-    /**
-     * Ends the scope. If the context around it cannot be entered any more, for example because a {@code Deadline} has
-     * passed, it ends outside.
-     */
+    private void subscribe(Runnable op) {
+        subscribing = Thread.currentThread();
+        try {
+            op.run();
+        } finally {
+            subscribing = null;
+        }
+    }
+
+    /** Ends the scope. Throws nothing if there is a failure, into which other exceptions are suppressed. */
     void close(@Nullable Throwable failure) {
+        try {
+            if (subscribing == Thread.currentThread()) {
+                scope.close(failure); // inside, where it finds the failure that this thread was marked with
+            } else {
+                closeAround(failure);
+            }
+        } catch (Throwable thrown) {
+            if (failure == null) {
+                throw thrown;
+            }
+            if (failure != thrown) {
+                failure.addSuppressed(thrown);
+            }
+        }
+    }
+
+    /**
+     * Ends the scope in the context around it. If that cannot be entered any more, for example because a {@code
+     * Deadline} has passed, the scope ends outside.
+     */
+    private void closeAround(@Nullable Throwable failure) {
         boolean[] entered = new boolean[1];
         try {
             around.run(() -> {
@@ -76,16 +106,10 @@ final class OpenExchange {
                 scope.close(failure);
             });
         } catch (Throwable thrown) {
-            Throwable first = failure == null ? thrown : failure;
             if (!entered[0]) {
-                scope.close(first);
+                scope.close(failure == null ? thrown : failure);
             }
-            if (failure == null) {
-                throw thrown;
-            }
-            if (first != thrown) {
-                first.addSuppressed(thrown);
-            }
+            throw thrown;
         }
     }
 }
