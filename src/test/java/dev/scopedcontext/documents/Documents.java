@@ -61,9 +61,10 @@ final class Documents {
                 .flatMap(pages -> pages).filter(page -> !page.toString().contains("/target/")).toList();
     }
 
-    /** Returns the sources of all tests and of the demo in a language. */
+    /** Returns the sources of all tests, of the demo and of the other examples in a language. */
     static List<Source> sources(String language, String ending) {
-        return Stream.of("src/test/" + language, "examples").flatMap(d -> files(d, 99, ending))
+        String tests = "src/test/" + language;
+        return Stream.of(tests, "spring-boot/" + tests, "examples").flatMap(d -> files(d, 99, ending))
                 .map(Source::of).toList();
     }
 

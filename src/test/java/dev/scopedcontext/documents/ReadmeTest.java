@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,9 @@ class ReadmeTest {
         assertThat(table).hasSizeGreaterThan(20).allMatch(row -> row.matches("\\|[^`|]+\\|( `\\w+Test`,?)+ \\|"));
         assertThat(table.stream().flatMap(row -> Pattern.compile("\\w+(?=`[, ])").matcher(row).results()
                 .map(name -> name.group() + ".java")))
-                .isSubsetOf(files("src/test/java", 99, ".java").map(file -> file.getFileName().toString()).toList());
+                .isSubsetOf(Stream.of("src/test/java", "spring-boot/src/test/java")
+                        .flatMap(folder -> files(folder, 99, ".java")).map(file -> file.getFileName().toString())
+                        .toList());
     }
 
     @Test
