@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.test.context.TestPropertySource;
 
 /** Methods with {@code @Async} on the executor of Spring Boot. */
 class AsyncMethodsTest {
@@ -38,12 +39,14 @@ class AsyncMethodsTest {
 
     @Nested
     @EnabledForJreRange(min = JRE.JAVA_21)
-    @SpringBootTest(classes = Application.class, webEnvironment = NONE, properties = "spring.threads.virtual.enabled=true")
+    @SpringBootTest(classes = Application.class, webEnvironment = NONE)
+    @TestPropertySource(properties = "spring.threads.virtual.enabled=true")
     class OnVirtualThreads extends Suite {
     }
 
     @Nested
-    @SpringBootTest(classes = Application.class, webEnvironment = NONE, properties = "scopedcontext.task.enabled=false")
+    @SpringBootTest(classes = Application.class, webEnvironment = NONE)
+    @TestPropertySource(properties = "scopedcontext.task.enabled=false")
     class SwitchedOff {
 
         @Autowired

@@ -33,6 +33,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.WebAsyncTask;
@@ -48,7 +49,8 @@ class MvcTasksTest {
 
     @Nested
     @EnabledForJreRange(min = JRE.JAVA_21)
-    @SpringBootTest(classes = Application.class, webEnvironment = RANDOM_PORT, properties = "spring.threads.virtual.enabled=true")
+    @SpringBootTest(classes = Application.class, webEnvironment = RANDOM_PORT)
+    @TestPropertySource(properties = "spring.threads.virtual.enabled=true")
     class OnVirtualThreads extends Suite {
     }
 
@@ -68,7 +70,8 @@ class MvcTasksTest {
     }
 
     @Nested
-    @SpringBootTest(classes = Application.class, webEnvironment = RANDOM_PORT, properties = "scopedcontext.task.enabled=false")
+    @SpringBootTest(classes = Application.class, webEnvironment = RANDOM_PORT)
+    @TestPropertySource(properties = "scopedcontext.task.enabled=false")
     class SwitchedOff {
 
         @LocalServerPort

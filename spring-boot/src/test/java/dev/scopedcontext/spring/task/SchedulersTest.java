@@ -40,6 +40,7 @@ import org.springframework.scheduling.concurrent.ConcurrentTaskScheduler;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.scheduling.support.PeriodicTrigger;
+import org.springframework.test.context.TestPropertySource;
 
 /** Schedulers of Spring Boot and of the application: tasks that code in a context schedules. */
 @SuppressWarnings("FutureReturnValueIgnored") // of scheduled tasks
@@ -62,7 +63,8 @@ class SchedulersTest {
 
     @Nested
     @EnabledForJreRange(min = JRE.JAVA_21)
-    @SpringBootTest(classes = OfSpringBoot.class, webEnvironment = NONE, properties = "spring.threads.virtual.enabled=true")
+    @SpringBootTest(classes = OfSpringBoot.class, webEnvironment = NONE)
+    @TestPropertySource(properties = "spring.threads.virtual.enabled=true")
     class OfSpringBootOnVirtualThreads extends Suite {
 
         @Autowired
