@@ -13,6 +13,12 @@ import org.springframework.core.env.Environment;
  */
 record RequestFilterSettings(int order, int orderAfterSecurity, boolean errorPages) {
 
+    /**
+     * Directly behind the filter that sets the encoding. If an opener read a parameter of a form before that, the
+     * parameters would be decoded wrongly, also for the application.
+     */
+    private static final int OUTERMOST = Ordered.HIGHEST_PRECEDENCE + 1;
+
     /** The default of Spring Boot for the property {@code spring.security.filter.order}. */
     private static final int ORDER_OF_SECURITY = -100;
 
@@ -20,7 +26,7 @@ record RequestFilterSettings(int order, int orderAfterSecurity, boolean errorPag
         Binder binder = Binder.get(environment);
         int security = binder.bind("spring.security.filter.order", Integer.class).orElse(ORDER_OF_SECURITY);
         return new RequestFilterSettings(
-                binder.bind("scopedcontext.servlet.order", Integer.class).orElse(Ordered.HIGHEST_PRECEDENCE),
+                binder.bind("scopedcontext.servlet.order", Integer.class).orElse(OUTERMOST),
                 security == Ordered.LOWEST_PRECEDENCE ? security : security + 1,
                 binder.bind("scopedcontext.servlet.error-pages", Boolean.class).orElse(true));
     }

@@ -12,10 +12,11 @@ import jakarta.servlet.http.HttpServletRequest;
  * {@snippet class="dev.scopedcontext.spring.servlet.ServletSnippetsTest" region="openers"}
  *
  * <p><b>Order.</b> The first bean by {@code @Order} supplies the outermost scope, and each of the others is called
- * inside the scopes of those before it. The filter is the outermost filter of the application, unless the property
- * {@code scopedcontext.servlet.order} sets another order. The outermost scope is therefore open while other filters
- * run, such as those of Spring Security, but the user of the request is not known yet. Openers that are {@link
- * #afterSecurity} are called inside Spring Security's filter, and inside all other openers.
+ * inside the scopes of those before it. The filter is the outermost filter of the application, except for the one that
+ * sets the encoding of parameters, unless the property {@code scopedcontext.servlet.order} sets another order. The
+ * scopes are therefore open while other filters run, such as those of Spring Security, but the user of the request is
+ * not known yet. Openers that are {@link #afterSecurity} are called inside Spring Security's filter, and inside all
+ * other openers.
  *
  * <p><b>Calls.</b> An opener is called once per request, on the thread that begins it. The scope is open for all
  * dispatches of an asynchronous request. For an error page after the end of the scope, the filter opens the returned

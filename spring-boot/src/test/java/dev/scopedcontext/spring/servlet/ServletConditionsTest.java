@@ -51,7 +51,7 @@ class ServletConditionsTest {
     @Test
     void theOuterFilterIsTheOutermostAndTheOtherIsAfterSecurity() {
         web.run(context -> assertThat(orders(context.getBeansOfType(FilterRegistrationBean.class))).isEqualTo(Map.of(
-                "scopedContextFilter", Ordered.HIGHEST_PRECEDENCE, "scopedContextFilterAfterSecurity", -99)));
+                "scopedContextFilter", Ordered.HIGHEST_PRECEDENCE + 1, "scopedContextFilterAfterSecurity", -99)));
     }
 
     @Test
