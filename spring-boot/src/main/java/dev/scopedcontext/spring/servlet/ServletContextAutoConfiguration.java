@@ -1,6 +1,7 @@
 package dev.scopedcontext.spring.servlet;
 
 import dev.scopedcontext.servlet.RequestFilter;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -69,6 +70,16 @@ public final class ServletContextAutoConfiguration {
         @Bean
         FailureMarker scopedContextFailureMarker(ObjectProvider<FailureCriterion> criteria) {
             return new FailureMarker(criteria.orderedStream().toList());
+        }
+
+        @Bean
+        FilterRegistrationBean<OuterFailureFilter> scopedContextOuterFailureFilter(RequestFilterSettings settings) {
+            FilterRegistrationBean<OuterFailureFilter> registration = new FilterRegistrationBean<>(
+                    new OuterFailureFilter());
+            registration.setName("scopedContextOuterFailure");
+            registration.setOrder(settings.orderInside());
+            registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+            return registration;
         }
     }
 }
