@@ -1,7 +1,6 @@
 package dev.scopedcontext.spring.servlet;
 
 import dev.scopedcontext.servlet.RequestFilter;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -73,13 +72,9 @@ public final class ServletContextAutoConfiguration {
         }
 
         @Bean
-        FilterRegistrationBean<OuterFailureFilter> scopedContextOuterFailureFilter(RequestFilterSettings settings) {
-            FilterRegistrationBean<OuterFailureFilter> registration = new FilterRegistrationBean<>(
-                    new OuterFailureFilter());
-            registration.setName("scopedContextOuterFailure");
-            registration.setOrder(settings.orderInside());
-            registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
-            return registration;
+        FilterRegistrationBean<OuterFailureFilter> scopedContextOuterFailureFilter(
+                ObjectProvider<RequestScopeOpener> openers, RequestFilterSettings settings) {
+            return OuterFailureRegistration.of(settings.orderInside(), !openers(openers, true).isEmpty());
         }
     }
 }
