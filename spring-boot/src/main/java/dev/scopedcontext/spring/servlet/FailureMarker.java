@@ -35,11 +35,12 @@ final class FailureMarker implements HandlerExceptionResolver, Ordered {
             @Nullable Object handler, Exception exception) {
         if (isFailure(request, exception)) {
             mark(exception);
+            OuterFailureFilter.record(request, exception);
         }
         return null;
     }
 
-    private static void mark(Exception exception) {
+    static void mark(Exception exception) {
         try {
             ScopedContext.markFailed(exception);
         } catch (IllegalStateException outsideOfAnyScope) {

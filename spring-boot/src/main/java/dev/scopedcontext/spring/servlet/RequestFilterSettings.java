@@ -27,7 +27,16 @@ record RequestFilterSettings(int order, int orderAfterSecurity, boolean errorPag
         int security = binder.bind("spring.security.filter.order", Integer.class).orElse(ORDER_OF_SECURITY);
         return new RequestFilterSettings(
                 binder.bind("scopedcontext.servlet.order", Integer.class).orElse(OUTERMOST),
-                security == Ordered.LOWEST_PRECEDENCE ? security : security + 1,
+                inside(security),
                 binder.bind("scopedcontext.servlet.error-pages", Boolean.class).orElse(true));
+    }
+
+    /** Returns the order of the outermost filter inside the one that opens scopes before Spring Security. */
+    int orderInside() {
+        return inside(order);
+    }
+
+    private static int inside(int order) {
+        return order == Ordered.LOWEST_PRECEDENCE ? order : order + 1;
     }
 }

@@ -70,5 +70,11 @@ public final class ServletContextAutoConfiguration {
         FailureMarker scopedContextFailureMarker(ObjectProvider<FailureCriterion> criteria) {
             return new FailureMarker(criteria.orderedStream().toList());
         }
+
+        @Bean
+        FilterRegistrationBean<OuterFailureFilter> scopedContextOuterFailureFilter(
+                ObjectProvider<RequestScopeOpener> openers, RequestFilterSettings settings) {
+            return OuterFailureRegistration.of(settings.orderInside(), !openers(openers, true).isEmpty());
+        }
     }
 }

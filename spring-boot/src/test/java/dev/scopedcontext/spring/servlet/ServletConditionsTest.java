@@ -8,6 +8,7 @@ import dev.scopedcontext.spring.support.ServletApplication;
 import dev.scopedcontext.spring.support.ServletKind;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class ServletConditionsTest {
     void filtersWithoutOpenersAreNotMapped(CapturedOutput output) {
         for (ServletKind kind : ServletKind.platform().toList()) {
             try (ServletApplication application = ServletApplication.start(kind, Plain.class)) {
-                for (String name : new String[]{"scopedContext", "scopedContextAfterSecurity"}) {
+                for (String name : List.of("scopedContext", "scopedContextOuterFailure",
+                        "scopedContextAfterSecurity")) {
                     assertThat(mappings(application, name)).as(name).isEmpty();
                 }
                 assertThat(output).doesNotContain("was not registered").doesNotContain("WARN");
@@ -51,14 +53,15 @@ class ServletConditionsTest {
     @Test
     void theOuterFilterIsTheOutermostAndTheOtherIsAfterSecurity() {
         web.run(context -> assertThat(orders(context.getBeansOfType(FilterRegistrationBean.class))).isEqualTo(Map.of(
-                "scopedContextFilter", Ordered.HIGHEST_PRECEDENCE + 1, "scopedContextFilterAfterSecurity", -99)));
+                "scopedContextFilter", Ordered.HIGHEST_PRECEDENCE + 1, "scopedContextOuterFailureFilter",
+                Ordered.HIGHEST_PRECEDENCE + 2, "scopedContextFilterAfterSecurity", -99)));
     }
 
     @Test
     void propertiesSetTheOrder() {
         web.withPropertyValues("scopedcontext.servlet.order=3", "spring.security.filter.order=2147483647")
                 .run(context -> assertThat(orders(context.getBeansOfType(FilterRegistrationBean.class)))
-                        .isEqualTo(Map.of("scopedContextFilter", 3,
+                        .isEqualTo(Map.of("scopedContextFilter", 3, "scopedContextOuterFailureFilter", 4,
                                 "scopedContextFilterAfterSecurity", Ordered.LOWEST_PRECEDENCE)));
     }
 

@@ -12,9 +12,9 @@ public enum ServletKind {
                     false), JETTY_VIRTUAL("tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration", true);
 
     /** The auto-configuration of the other server. */
-    final String excluded;
+    public final String excluded;
 
-    final boolean virtual;
+    public final boolean virtual;
 
     ServletKind(String excluded, boolean virtual) {
         this.excluded = "org.springframework.boot." + excluded;
