@@ -143,9 +143,11 @@ class ReactorPropagationTest {
             return Mono.delay(Duration.ofMillis(5)).map(tick -> user() + " on " + Thread.currentThread().getName());
         }
 
+        /** Uses handle, which Reactor runs in the context of the subscriber. Others run in that of any requester. */
         @GetMapping("/flux")
         Flux<String> flux() {
-            return Flux.range(1, 3).publishOn(Schedulers.boundedElastic()).map(i -> user() + i);
+            return Flux.range(1, 3).publishOn(Schedulers.boundedElastic())
+                    .handle((i, sink) -> sink.next(user() + i));
         }
     }
 
