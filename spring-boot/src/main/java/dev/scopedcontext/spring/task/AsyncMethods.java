@@ -65,9 +65,9 @@ final class AsyncMethods implements BeanPostProcessor, PriorityOrdered, SmartIni
         }
         String name = nameOfExecutor();
         if (name != null && executors.isExcluded(name)) {
-            LOG.warn("Methods with @Async run without the context of their caller, since Spring runs them on the bean \""
-                    + name + "\", which is excluded by @NoHandOff or scopedcontext.task.exclude. To run them on the"
-                    + " executor of Spring Boot, set spring.task.execution.mode=force");
+            LOG.warn("Methods with @Async run without the context of their caller, since Spring runs them on the bean"
+                    + " \"" + name + "\", which is excluded by @NoHandOff or scopedcontext.task.exclude. To run them on"
+                    + " the executor of Spring Boot, set spring.task.execution.mode=force");
         }
     }
 

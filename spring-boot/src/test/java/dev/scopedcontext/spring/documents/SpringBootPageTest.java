@@ -286,8 +286,8 @@ class SpringBootPageTest {
 
     @EnableAutoConfiguration
     @Configuration
-    @Import({RequestContext.class, Failures.class, Services.class, Tasks.class, OwnExecutors.class, Shop.class, Mail.class, Basket.class,
-            Prices.class})
+    @Import({RequestContext.class, Failures.class, Services.class, Tasks.class, OwnExecutors.class, Shop.class,
+            Mail.class, Basket.class, Prices.class})
     static class Application {
     }
 
