@@ -83,7 +83,8 @@ final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered {
                 || bean instanceof SyncTaskExecutor;
     }
 
-    private boolean isExcluded(String name) {
+    /** Returns whether the application has excluded a bean. */
+    boolean isExcluded(String name) {
         if (excluded.contains(name)) {
             return true;
         }

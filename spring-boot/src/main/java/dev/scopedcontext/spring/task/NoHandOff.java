@@ -14,6 +14,10 @@ import java.lang.annotation.Target;
  *
  * <p>Put it on the bean method or on the class of the executor. For a bean of a library, list its name in the property
  * {@code scopedcontext.task.exclude} instead.
+ *
+ * <p>Spring runs methods with {@code @Async} on the only {@code TaskExecutor} bean, or on the one with the name {@code
+ * taskExecutor}. If that bean is excluded, they run without context, and a warning is logged at start. Set {@code
+ * spring.task.execution.mode=force} to run them on the executor of Spring Boot.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,7 +1,6 @@
 package dev.scopedcontext.spring.task;
 
 import java.util.Set;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -47,7 +46,7 @@ public final class TaskContextAutoConfiguration {
     }
 
     @Bean
-    static AsyncMethods scopedContextAsyncMethods(BeanFactory beans, ExecutorBeans executors) {
+    static AsyncMethods scopedContextAsyncMethods(ConfigurableListableBeanFactory beans, ExecutorBeans executors) {
         return new AsyncMethods(beans, executors);
     }
 

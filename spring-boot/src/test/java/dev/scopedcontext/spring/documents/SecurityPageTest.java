@@ -1,9 +1,12 @@
 package dev.scopedcontext.spring.documents;
 
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ContextKey;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.named.NamedContext;
+import dev.scopedcontext.slf4j.MdcMirror;
 import dev.scopedcontext.spring.security.SecurityScope;
 import dev.scopedcontext.spring.servlet.RequestScopeOpener;
 import dev.scopedcontext.task.TaskScopes;
@@ -13,9 +16,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -23,6 +30,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -36,26 +44,47 @@ import org.springframework.web.bind.annotation.RestController;
 @Timeout(60)
 class SecurityPageTest {
 
-    static final ContextKey<String> USER = ContextKey.named("user");
+    // @start region="context"
+    static final ContextKey<String> REQUEST_ID = ContextKey.<String>builder("request id")
+            .mirror(MdcMirror.to("requestId")).build();
+    static final NamedContext REQUEST = NamedContext.named("request");
+    static final ContextKey<String> USER = REQUEST.key("user", String.class, key -> key.mirror(MdcMirror.to("user")));
 
     @Configuration
-    static class Scopes {
+    static class RequestContext {
 
-        // @start region="afterSecurity"
         @Bean
-        RequestScopeOpener user() {
-            return RequestScopeOpener.afterSecurity(
-                    request -> ScopedContext.where(USER, request.getRemoteUser())); // null if anonymous
+        @Order(1)
+        RequestScopeOpener requestId() { // the outermost scope
+            return request -> ScopedContext.where(REQUEST_ID,
+                    REQUEST_ID.find().orElseGet(() -> UUID.randomUUID().toString()));
         }
-        // @end
+
+        @Bean
+        @Order(2)
+        RequestScopeOpener session() {
+            return RequestScopeOpener.afterSecurity( // the user is null if anonymous
+                    request -> REQUEST.session().where(USER, request.getRemoteUser()));
+        }
+    }
+    // @end
+
+    private static final BlockingQueue<String> ENDED = new LinkedBlockingQueue<>();
+
+    static {
+        REQUEST.onSessionExit(failure -> ENDED.add(values()));
+    }
+
+    private static String values() {
+        return String.join(" ", REQUEST_ID.get(), USER.get(), MDC.get("requestId"), MDC.get("user"));
     }
 
     @RestController
     static class Pages {
 
-        @GetMapping("/user")
-        String user() {
-            return USER.get();
+        @GetMapping("/values")
+        String read() {
+            return values();
         }
 
         // @start region="security"
@@ -72,7 +101,7 @@ class SecurityPageTest {
 
     @EnableAutoConfiguration
     @Configuration
-    @Import({Scopes.class, Pages.class})
+    @Import({RequestContext.class, Pages.class})
     static class Application {
     }
 
@@ -80,8 +109,12 @@ class SecurityPageTest {
     private int port;
 
     @Test
-    void theUserIsBoundAfterSecurity() throws Exception {
-        assertThat(ask("/user")).isEqualTo("alice");
+    void controllerAndHookSeeBothValues() throws Exception {
+        ENDED.clear();
+        String seen = ask("/values");
+        assertThat(seen).matches("([\\w-]{36}) alice \\1 alice");
+        assertThat(ENDED.poll(1, MINUTES)).isEqualTo(seen);
+        assertThat(ask("/values")).isNotEqualTo(seen);
     }
 
     @Test

@@ -41,6 +41,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
 import org.springframework.scheduling.annotation.Async;
@@ -67,7 +68,7 @@ import reactor.core.publisher.Mono;
 @Timeout(60)
 class SpringBootPageTest {
 
-    // @start region="context"
+    static final ContextKey<String> REQUEST_ID = ContextKey.named("request id");
     static final NamedContext REQUEST = NamedContext.named("request");
     static final ContextKey<String> USER = REQUEST.key("user", String.class, key -> key.mirror(MdcMirror.to("user")));
 
@@ -75,16 +76,27 @@ class SpringBootPageTest {
     static class RequestContext {
 
         @Bean
+        @Order(1)
+        RequestScopeOpener requestId() {
+            return request -> ScopedContext.where(REQUEST_ID,
+                    REQUEST_ID.find().orElseGet(() -> UUID.randomUUID().toString()));
+        }
+
+        // @start region="header"
+        @Bean
+        @Order(2)
         RequestScopeOpener session() {
             return request -> REQUEST.session().where(USER, request.getHeader("X-User"));
         }
+        // @end
 
+        // @start region="named"
         @Bean
-        NamedContext request() { // for the beans below
+        NamedContext request() {
             return REQUEST;
         }
+        // @end
     }
-    // @end
 
     @Configuration
     static class Failures {
@@ -178,6 +190,11 @@ class SpringBootPageTest {
     }
 
     // @start region="async"
+    @Configuration
+    @EnableAsync // without it, the method runs on the thread of its caller
+    static class Tasks {
+    }
+
     @Service
     static class Mail {
 
@@ -189,8 +206,7 @@ class SpringBootPageTest {
     // @end
 
     @Configuration
-    @EnableAsync
-    static class Tasks {
+    static class OwnExecutors {
 
         // @start region="noHandOff"
         @Bean
@@ -219,20 +235,12 @@ class SpringBootPageTest {
     // @end
 
     // @start region="client"
-    static final ContextKey<String> REQUEST_ID = ContextKey.named("request id");
-
     @Configuration
     static class Services {
 
         @Bean
         ContextBaggage baggage() {
             return ContextBaggage.builder().member("request-id", REQUEST_ID).build();
-        }
-
-        @Bean
-        RequestScopeOpener id() { // keeps an id that has arrived
-            return request -> ScopedContext.where(REQUEST_ID,
-                    REQUEST_ID.find().orElseGet(() -> UUID.randomUUID().toString()));
         }
 
         @Bean
@@ -278,8 +286,8 @@ class SpringBootPageTest {
 
     @EnableAutoConfiguration
     @Configuration
-    @Import({RequestContext.class, Failures.class, Services.class, Tasks.class, Shop.class, Mail.class, Basket.class,
-            Prices.class})
+    @Import({RequestContext.class, Failures.class, Services.class, Tasks.class, OwnExecutors.class, Shop.class,
+            Mail.class, Basket.class, Prices.class})
     static class Application {
     }
 

@@ -80,6 +80,46 @@ class AsyncExecutorChoiceTest {
                 .withUserConfiguration(First.class, ConfigurerOfBean.class).run(seen("nobody on first-1"));
     }
 
+    @Test
+    void annotatedBeanThatIsChosenIsWarnedOf(CapturedOutput output) {
+        runner.withUserConfiguration(Excluded.class).run(seen("nobody on excluded-1"));
+        assertThat(output).containsOnlyOnce(warning("excluded"));
+    }
+
+    @Test
+    void listedBeanWithThePreferredNameIsWarnedOf(CapturedOutput output) {
+        runner.withPropertyValues("scopedcontext.task.exclude=taskExecutor")
+                .withUserConfiguration(First.class, Preferred.class).run(seen("nobody on preferred-1"));
+        assertThat(output).containsOnlyOnce(warning("taskExecutor"));
+    }
+
+    @Test
+    void excludedBeanThatIsNotChosenIsNotWarnedOf(CapturedOutput output) {
+        runner.withUserConfiguration(Excluded.class, Preferred.class).run(seen("alice on preferred-1"));
+        runner.withUserConfiguration(Excluded.class, Configurer.class).run(seen("alice on configured-1"));
+        assertThat(output).doesNotContain("without the context of their caller");
+    }
+
+    @Test
+    void executorOfSpringBootCanBeForcedBesideAnExcludedBean(CapturedOutput output) {
+        runner.withPropertyValues("spring.task.execution.mode=force").withUserConfiguration(Excluded.class)
+                .run(seen("alice on task-1"));
+        assertThat(output).doesNotContain("without the context of their caller");
+    }
+
+    @Test
+    void withoutAsyncMethodsNoBeanIsWarnedOf(CapturedOutput output) {
+        new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(TaskContextAutoConfiguration.class))
+                .withUserConfiguration(Excluded.class).run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("without the context of their caller");
+    }
+
+    private static String warning(String name) {
+        return "Methods with @Async run without the context of their caller, since Spring runs them on the bean \""
+                + name + "\", which is excluded by @NoHandOff or scopedcontext.task.exclude. To run them on the"
+                + " executor of Spring Boot, set spring.task.execution.mode=force";
+    }
+
     private ContextConsumer<AssertableApplicationContext> seen(String expected) {
         return context -> assertThat(bind("alice", handOffs).call(() -> context.getBean(Work.class).see())
                 .get(10, TimeUnit.SECONDS)).isEqualTo(expected);
@@ -118,6 +158,16 @@ class AsyncExecutorChoiceTest {
         @Bean
         ThreadPoolTaskExecutor first() {
             return pool("first-");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Excluded {
+
+        @Bean
+        @NoHandOff
+        ThreadPoolTaskExecutor excluded() {
+            return pool("excluded-");
         }
     }
 
