@@ -60,11 +60,18 @@ final class ExecutorProxy {
                 return ForkingPool.class;
             }
             if (each != Object.class && !each.isHidden() && !Modifier.isFinal(each.getModifiers()) && !each.isSealed()
-                    && !each.getName().startsWith("java.")) {
+                    && !each.getName().startsWith("java.") && !hasFinalMethod(each)) {
                 return each;
             }
         }
         return null;
+    }
+
+    /** Returns whether a call of the proxy may run a method on the proxy itself, which has no state. */
+    private static boolean hasFinalMethod(Class<?> superclass) {
+        return Arrays.stream(superclass.getMethods())
+                .anyMatch(method -> method.getDeclaringClass() != Object.class
+                        && Modifier.isFinal(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()));
     }
 
     /** Never constructed: its proxies are created without calling a constructor. */

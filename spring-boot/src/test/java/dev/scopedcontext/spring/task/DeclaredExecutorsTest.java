@@ -12,6 +12,8 @@ import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.spring.support.TaskValues;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -48,6 +50,8 @@ import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
 import org.springframework.scheduling.concurrent.ForkJoinPoolFactoryBean;
 import org.springframework.scheduling.concurrent.ThreadPoolExecutorFactoryBean;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.security.concurrent.DelegatingSecurityContextExecutor;
+import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
 
 /** Executors that the application declares as beans, by the type that it declares. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -192,6 +196,55 @@ class DeclaredExecutorsTest {
                     + " declared as " + FinalExecutor.class.getName()
                     + ", of which there can be no proxy. Declare it by"
                     + " an interface, such as ExecutorService, or annotate it with @NoHandOff");
+        });
+    }
+
+    @Test
+    void classWithAFinalMethodHandsOverIfItIsDeclaredByAnInterface() {
+        runner.withUserConfiguration(FinalMethods.class).run(context -> {
+            Executor executor = context.getBean("byInterface", Executor.class);
+            assertThat(userSeenBy(executor)).isEqualTo("alice");
+            assertThat(executor).isNotInstanceOf(DelegatingSecurityContextExecutor.class);
+            assertThat(userSeenBy(context.getBean("extended", ExecutorService.class))).isEqualTo("alice");
+            assertThat(handOffs).hasValue(2);
+        });
+    }
+
+    @Test
+    void classWithAFinalMethodIsLeftUnchangedWithAWarning(CapturedOutput output) {
+        runner.withUserConfiguration(FinalMethods.class).run(context -> {
+            for (String name : List.of("own", "ofSecurity")) {
+                assertThat(userSeenBy(context.getBean(name, Executor.class))).isEqualTo("nobody");
+                assertThat(output).containsOnlyOnce("The bean \"" + name + "\" does not hand context over");
+            }
+            assertThat(context.getBean(FinalMethodExecutor.class).executed()).isEqualTo(1);
+            assertThat(output).doesNotContain("The bean \"byInterface\"").doesNotContain("The bean \"extended\"");
+        });
+    }
+
+    @Test
+    void methodsThatTakeAnotherTypeOfTaskReceiveItUnchanged() {
+        runner.withBean(JobPool.class).withBean(ForkJoinPool.class).run(context -> {
+            JobPool pool = context.getBean(JobPool.class);
+            LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
+            bind("alice", handOffs).run(() -> {
+                pool.submit(new Job("one", seen));
+                pool.schedule(Set.of(new Job("set", seen)));
+                pool.schedule(List.of(new Job("list", seen)));
+                ((Jobs<Job>) pool).schedule(new Job("generic", seen));
+            });
+            for (String name : List.of("one", "set", "list", "generic")) {
+                assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(name + " of nobody");
+            }
+            bind("alice", handOffs).run(() -> pool.submit((Runnable) new Job("task", seen)));
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("task of alice");
+            List<Callable<String>> calls = List.of(TaskValues::user);
+            assertThat(bind("alice", handOffs).call(() -> pool.invokeAny(calls))).isEqualTo("alice");
+
+            ForkJoinPool forking = context.getBean(ForkJoinPool.class);
+            ForkJoinTask<String> task = ForkJoinTask.adapt(TaskValues::user);
+            assertThat(bind("alice", handOffs).call(() -> forking.submit(task))).isSameAs(task);
+            assertThat(task.get(10, TimeUnit.SECONDS)).isEqualTo("nobody");
         });
     }
 
@@ -417,6 +470,95 @@ class DeclaredExecutorsTest {
         @Override
         public void execute(Runnable task) {
             new Thread(task).start();
+        }
+    }
+
+    record Job(String name, Queue<String> seen) implements Runnable {
+
+        @Override
+        public void run() {
+            seen.add(name + " of " + user());
+        }
+    }
+
+    interface Jobs<J extends Runnable> {
+
+        void schedule(J job);
+    }
+
+    static class JobPool extends ThreadPoolExecutor implements Jobs<Job> {
+
+        JobPool() {
+            super(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        }
+
+        void submit(Job job) {
+            execute(job);
+        }
+
+        void schedule(Set<Job> jobs) {
+            jobs.forEach(this::submit);
+        }
+
+        void schedule(List<Job> jobs) {
+            jobs.forEach(this::submit);
+        }
+
+        @Override
+        public void schedule(Job job) {
+            execute(job);
+        }
+    }
+
+    static class FinalMethodExecutor implements Executor {
+
+        private final Executor threads = task -> new Thread(task).start();
+        private int executed;
+
+        @Override
+        public final void execute(Runnable task) {
+            executed++;
+            threads.execute(task);
+        }
+
+        int executed() {
+            return executed;
+        }
+    }
+
+    /** A pool whose own class cannot be extended, while that of the JDK can. */
+    static class FinalMethodPool extends ThreadPoolExecutor {
+
+        FinalMethodPool() {
+            super(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        }
+
+        public final int waiting() {
+            return getQueue().size();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FinalMethods {
+
+        @Bean
+        Executor byInterface() {
+            return new DelegatingSecurityContextExecutor(task -> new Thread(task).start());
+        }
+
+        @Bean
+        ThreadPoolExecutor extended() {
+            return new FinalMethodPool();
+        }
+
+        @Bean
+        FinalMethodExecutor own() {
+            return new FinalMethodExecutor();
+        }
+
+        @Bean
+        DelegatingSecurityContextAsyncTaskExecutor ofSecurity() {
+            return new DelegatingSecurityContextAsyncTaskExecutor(new SimpleAsyncTaskExecutor());
         }
     }
 
