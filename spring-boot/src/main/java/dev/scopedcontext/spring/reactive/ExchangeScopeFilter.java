@@ -55,6 +55,19 @@ final class ExchangeScopeFilter implements WebFilter, Ordered {
                 failures);
     }
 
+    /**
+     * Requires that the scopes after Spring Security are inside those before it.
+     *
+     * @param order the order of the filter before Spring Security
+     * @throws IllegalStateException if it is not smaller than that of the other filter
+     */
+    static void requireNesting(int order) {
+        if (order >= ORDER_AFTER_SECURITY) {
+            throw new IllegalStateException("scopedcontext.reactive.order is " + order + ", but must be smaller than "
+                    + ORDER_AFTER_SECURITY + ", the order of the filter that opens scopes after Spring Security");
+        }
+    }
+
     @Override
     public int getOrder() {
         return order;

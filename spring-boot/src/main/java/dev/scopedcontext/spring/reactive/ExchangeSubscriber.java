@@ -48,9 +48,12 @@ final class ExchangeSubscriber implements CoreSubscriber<Void>, Subscription {
 
     @Override
     public void onComplete() {
-        if (!ended.compareAndSet(false, true)) {
-            return;
+        if (ended.compareAndSet(false, true)) {
+            open.end(this::complete);
         }
+    }
+
+    private void complete() {
         try {
             open.close(handled.get());
         } catch (Throwable thrown) {
@@ -63,8 +66,10 @@ final class ExchangeSubscriber implements CoreSubscriber<Void>, Subscription {
     @Override
     public void onError(Throwable failure) {
         if (ended.compareAndSet(false, true)) {
-            open.close(failure);
-            actual.onError(failure);
+            open.end(() -> {
+                open.close(failure);
+                actual.onError(failure);
+            });
         } else {
             Operators.onErrorDropped(failure, currentContext());
         }
@@ -79,8 +84,8 @@ final class ExchangeSubscriber implements CoreSubscriber<Void>, Subscription {
     public void cancel() {
         if (ended.compareAndSet(false, true)) {
             upstream.cancel();
-            open.close(new CancellationException("The exchange was cancelled before it was complete, for example"
-                    + " because the client has closed the connection"));
+            open.end(() -> open.close(new CancellationException("The exchange was cancelled before it was complete,"
+                    + " for example because the client has closed the connection")));
         }
     }
 }

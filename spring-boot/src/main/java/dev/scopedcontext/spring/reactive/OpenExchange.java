@@ -26,8 +26,11 @@ final class OpenExchange {
     /** The context of the code inside, which travels with the stream. */
     private final ContextSnapshot inside;
 
-    /** The thread that subscribes to the stream in the scope, which may also end it. */
+    /** The thread that subscribes to the stream in the scope. */
     private volatile @Nullable Thread subscribing;
+
+    /** Ends the exchange when the subscribing code has returned. Used by the subscribing thread only. */
+    private @Nullable Runnable ending;
 
     private OpenExchange(ContextSnapshot around, OpenScope scope) {
         this.around = around;
@@ -63,27 +66,46 @@ final class OpenExchange {
 
     /** Returns a stream that is subscribed to in this scope, and whose operators find the context. */
     Mono<Void> run(Mono<Void> stream) {
-        return ContextSubscription.in(op -> around.run(() -> scope.run(() -> subscribe(op))),
-                stream.contextWrite(ReactorContexts.writing(inside)));
+        return ContextSubscription.in(this::subscribe, stream.contextWrite(ReactorContexts.writing(inside)));
     }
 
     private void subscribe(Runnable op) {
         subscribing = Thread.currentThread();
         try {
-            op.run();
+            around.run(() -> scope.run(op));
         } finally {
             subscribing = null;
+            endIfComplete();
+        }
+    }
+
+    private void endIfComplete() {
+        Runnable complete = ending;
+        if (complete != null) {
+            ending = null;
+            complete.run();
+        }
+    }
+
+    /**
+     * Runs an operation that ends this exchange. If the stream ends while this thread subscribes to it, the operation
+     * runs when the subscribing code has returned. The scope then has its marks, and the thread has left all contexts
+     * that this code has entered, such as those of other exchanges.
+     *
+     * @param end throws nothing
+     */
+    void end(Runnable end) {
+        if (subscribing == Thread.currentThread()) {
+            ending = end;
+        } else {
+            end.run();
         }
     }
 
     /** Ends the scope. Throws nothing if there is a failure, into which other exceptions are suppressed. */
     void close(@Nullable Throwable failure) {
         try {
-            if (subscribing == Thread.currentThread()) {
-                scope.close(failure); // inside, where it finds the failure that this thread was marked with
-            } else {
-                closeAround(failure);
-            }
+            closeAround(failure);
         } catch (Throwable thrown) {
             if (failure == null) {
                 throw thrown;

@@ -44,9 +44,12 @@ public final class ReactiveContextAutoConfiguration {
     @Bean
     @ConditionalOnBean(ExchangeScopeOpener.class)
     ExchangeScopeFilter scopedContextWebFilter(Environment environment, ObjectProvider<ExchangeScopeOpener> openers,
-            ExchangeFailures failures) {
+            ObjectProvider<PrincipalScopeOpener> openersAfterSecurity, ExchangeFailures failures) {
         int order = Binder.get(environment).bind("scopedcontext.reactive.order", Integer.class)
                 .orElse(Ordered.HIGHEST_PRECEDENCE);
+        if (openersAfterSecurity.stream().findAny().isPresent()) {
+            ExchangeScopeFilter.requireNesting(order);
+        }
         return ExchangeScopeFilter.beforeSecurity(order, new ExchangeScopes<>(openers.orderedStream().toList()),
                 failures);
     }

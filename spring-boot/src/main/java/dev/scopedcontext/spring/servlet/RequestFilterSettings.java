@@ -31,6 +31,18 @@ record RequestFilterSettings(int order, int orderAfterSecurity, boolean errorPag
                 binder.bind("scopedcontext.servlet.error-pages", Boolean.class).orElse(true));
     }
 
+    /**
+     * Requires that the scopes after Spring Security are inside those before it.
+     *
+     * @throws IllegalStateException if the filters have another order
+     */
+    void requireNesting() {
+        if (order >= orderAfterSecurity) {
+            throw new IllegalStateException("scopedcontext.servlet.order is " + order + ", but must be smaller than "
+                    + orderAfterSecurity + ", the order of the filter that opens scopes after Spring Security");
+        }
+    }
+
     /** Returns the order of the outermost filter inside the one that opens scopes before Spring Security. */
     int orderInside() {
         return inside(order);

@@ -38,8 +38,11 @@ public final class ServletContextAutoConfiguration {
     @Bean
     FilterRegistrationBean<RequestFilter> scopedContextFilter(ObjectProvider<RequestScopeOpener> openers,
             RequestFilterSettings settings) {
-        return RequestFilterRegistration.of("scopedContext", openers(openers, false), settings.order(),
-                settings.errorPages());
+        List<RequestScopeOpener> outer = openers(openers, false);
+        if (!outer.isEmpty() && !openers(openers, true).isEmpty()) {
+            settings.requireNesting();
+        }
+        return RequestFilterRegistration.of("scopedContext", outer, settings.order(), settings.errorPages());
     }
 
     /** The filter that opens scopes after Spring Security. */

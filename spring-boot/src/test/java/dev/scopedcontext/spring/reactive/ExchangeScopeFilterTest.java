@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.CallableOp;
 import dev.scopedcontext.ContextKey;
+import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.OpenScope;
 import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.ScopedContext;
@@ -23,11 +24,14 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactivestreams.Subscription;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -106,6 +110,46 @@ class ExchangeScopeFilterTest {
         before(exchange -> REQUEST.session()).filter(exchange, run(() -> ScopedContext.markFailed(mark))).block();
 
         assertThat(ENDS).containsExactly(mark);
+    }
+
+    @Test
+    void hooksDoNotSeeAContextThatTheCompletingCodeHasEntered() {
+        List<String> seen = new ArrayList<>();
+        NamedContext session = NamedContext.named("session");
+        session.onSessionExit(failure -> seen.add(USER.orElse("none") + " " + failure));
+        ContextSnapshot ofBob = ScopedContext.where(USER, "bob").call(ScopedContext::capture);
+        ExchangeScopeFilter filter = before(exchange -> session.session());
+        IllegalStateException failure = new IllegalStateException("failed");
+
+        filter.filter(exchange, chained -> Mono.create(sink -> ofBob.run(sink::success))).block();
+        assertThatThrownBy(() -> filter.filter(exchange,
+                chained -> Mono.create(sink -> ofBob.run(() -> sink.error(failure)))).block()).isSameAs(failure);
+        Disposable.Swap cancelled = Disposables.swap();
+        filter.filter(exchange, chained -> Mono.create(sink -> ofBob.run(cancelled::dispose)))
+                .subscribe(new BaseSubscriber<>() {
+                    @Override
+                    protected void hookOnSubscribe(Subscription subscription) {
+                        cancelled.update(this);
+                        request(1);
+                    }
+                });
+
+        assertThat(seen).hasSize(3).startsWith("none null", "none " + failure)
+                .last().asString().startsWith("none java.util.concurrent.CancellationException");
+    }
+
+    @Test
+    void aMarkBesideAFailureIsSuppressedIntoIt() {
+        IllegalStateException mark = new IllegalStateException("marked");
+        IllegalStateException failure = new IllegalStateException("failed");
+
+        assertThatThrownBy(() -> before(exchange -> REQUEST.session()).filter(exchange, chained -> Mono.defer(() -> {
+            ScopedContext.markFailed(mark);
+            return Mono.error(failure);
+        })).block()).isSameAs(failure);
+
+        assertThat(ENDS).containsExactly(failure);
+        assertThat(failure.getSuppressed()).contains(mark);
     }
 
     @Test

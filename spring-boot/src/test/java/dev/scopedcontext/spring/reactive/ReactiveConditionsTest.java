@@ -63,6 +63,18 @@ class ReactiveConditionsTest {
     }
 
     @Test
+    void theFilterMustBeOutsideOfTheOneAfterSecurity() {
+        ReactiveWebApplicationContextRunner both = withOpener.withBean(PrincipalScopeOpener.class,
+                () -> (exchange, user) -> ScopedContext.without());
+        both.withPropertyValues("scopedcontext.reactive.order=-100")
+                .run(context -> assertThat(context).hasNotFailed());
+        both.withPropertyValues("scopedcontext.reactive.order=-99")
+                .run(context -> assertThat(context).getFailure().rootCause().isInstanceOf(IllegalStateException.class)
+                        .hasMessage("scopedcontext.reactive.order is -99, but must be smaller than -99, the order of"
+                                + " the filter that opens scopes after Spring Security"));
+    }
+
+    @Test
     void otherApplicationsAreLeftAlone() {
         new ApplicationContextRunner().withConfiguration(CONFIGURATIONS)
                 .run(context -> assertThat(context).doesNotHaveBean(ReactiveContextAutoConfiguration.class));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ScopeOpener;
+import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.spring.support.ServletApplication;
 import dev.scopedcontext.spring.support.ServletKind;
 import jakarta.servlet.http.HttpServletRequest;
@@ -63,6 +64,22 @@ class ServletConditionsTest {
                 .run(context -> assertThat(orders(context.getBeansOfType(FilterRegistrationBean.class)))
                         .isEqualTo(Map.of("scopedContextFilter", 3, "scopedContextOuterFailureFilter", 4,
                                 "scopedContextFilterAfterSecurity", Ordered.LOWEST_PRECEDENCE)));
+    }
+
+    @Test
+    void theOuterFilterMustBeOutsideOfTheOneAfterSecurity() {
+        WebApplicationContextRunner inner = web.withBean("inner", RequestScopeOpener.class,
+                () -> RequestScopeOpener.afterSecurity(request -> ScopedContext.without()));
+        WebApplicationContextRunner both = inner.withBean("outer", RequestScopeOpener.class,
+                () -> request -> ScopedContext.without());
+
+        inner.withPropertyValues("scopedcontext.servlet.order=7").run(context -> assertThat(context).hasNotFailed());
+        both.withPropertyValues("scopedcontext.servlet.order=-100")
+                .run(context -> assertThat(context).hasNotFailed());
+        both.withPropertyValues("scopedcontext.servlet.order=7")
+                .run(context -> assertThat(context).getFailure().rootCause().isInstanceOf(IllegalStateException.class)
+                        .hasMessage("scopedcontext.servlet.order is 7, but must be smaller than -99, the order of the"
+                                + " filter that opens scopes after Spring Security"));
     }
 
     private static Map<String, Integer> orders(Map<String, ?> filters) {
