@@ -236,7 +236,7 @@ class DeclaredExecutorsTest {
             for (String name : List.of("one", "set", "list", "generic")) {
                 assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(name + " of nobody");
             }
-            bind("alice", handOffs).run(() -> pool.submit((Runnable) new Job("task", seen)));
+            bind("alice", handOffs).run(() -> pool.execute(new Job("task", seen)));
             assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("task of alice");
             List<Callable<String>> calls = List.of(TaskValues::user);
             assertThat(bind("alice", handOffs).call(() -> pool.invokeAny(calls))).isEqualTo("alice");
