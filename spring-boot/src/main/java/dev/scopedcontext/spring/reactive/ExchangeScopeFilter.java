@@ -2,9 +2,13 @@ package dev.scopedcontext.spring.reactive;
 
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopeOpener;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -16,8 +20,11 @@ import reactor.core.publisher.Operators;
 /**
  * Opens a scope for each exchange, and ends it with the stream of the rest of the chain. There may be two of them in a
  * chain, one before and one after Spring Security. The scope of the second one is inside that of the first.
+ *
+ * <p>A server that stops immediately does not cancel the streams of its exchanges. The filter therefore ends them when
+ * the server has stopped, while all beans are alive.
  */
-final class ExchangeScopeFilter implements WebFilter, Ordered {
+final class ExchangeScopeFilter implements WebFilter, Ordered, SmartLifecycle {
 
     private static final String BEFORE_SECURITY = ExchangeScopeFilter.class.getName() + ".beforeSecurity";
     private static final String AFTER_SECURITY = ExchangeScopeFilter.class.getName() + ".afterSecurity";
@@ -32,6 +39,11 @@ final class ExchangeScopeFilter implements WebFilter, Ordered {
 
     private final Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope;
     private final ExchangeFailures failures;
+
+    /** The exchanges that have not ended. */
+    private final Set<ExchangeSubscriber> exchanges = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean running;
 
     private ExchangeScopeFilter(int order, String attribute,
             Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope, ExchangeFailures failures) {
@@ -88,8 +100,10 @@ final class ExchangeScopeFilter implements WebFilter, Ordered {
             Operators.error(subscriber, Operators.onOperatorError(refused, subscriber.currentContext()));
             return;
         }
-        open.run(Mono.defer(() -> chain.filter(exchange)))
-                .subscribe(new ExchangeSubscriber(subscriber, open, () -> failures.of(exchange)));
+        ExchangeSubscriber ending = new ExchangeSubscriber(subscriber, open, () -> failures.of(exchange),
+                exchanges::remove);
+        exchanges.add(ending);
+        open.run(Mono.defer(() -> chain.filter(exchange))).subscribe(ending);
     }
 
     private OpenExchange open(ServerWebExchange exchange, Supplier<ScopeOpener> opener) {
@@ -104,6 +118,29 @@ final class ExchangeScopeFilter implements WebFilter, Ordered {
         OpenExchange inner = exchange.getAttribute(AFTER_SECURITY);
         OpenExchange open = inner == null ? exchange.getAttribute(BEFORE_SECURITY) : inner;
         return open == null ? null : open.inside();
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /** Ends the exchanges that the server has left open. */
+    @Override
+    public void stop() {
+        running = false;
+        exchanges.forEach(ExchangeSubscriber::abort);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Returns a phase that stops after the web server, and the inner scopes before the outer ones. */
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - (attribute.equals(AFTER_SECURITY) ? 1 : 2);
     }
 
     /** Returns the description that Spring adds to the stack traces of exchanges. */

@@ -23,7 +23,7 @@ import org.springframework.web.server.ServerWebExchange;
  * <p><b>End.</b> The scope ends once, when the stream completes, fails or is cancelled, on the thread that signals it.
  * A hook or a resource that blocks therefore blocks that thread. Hooks get the exception of the stream, or a {@link
  * java.util.concurrent.CancellationException} if it is cancelled, for example because the client has closed the
- * connection. An exception of a hook is an error of the exchange, whose response may have been sent already. Handlers
+ * connection. When the application stops, exchanges that are still open end in this way too. An exception of a hook is an error of the exchange, whose response may have been sent already. Handlers
  * of errors run after the end. They can read the keys, but not open resources.
  *
  * <p><b>Exceptions that become responses</b> reach hooks too, unless the property {@code
@@ -31,7 +31,12 @@ import org.springframework.web.server.ServerWebExchange;
  * {@code Flux} that it returned. However, WebFlux does not disclose an exception that a handler throws before it
  * returns and that an {@code @ExceptionHandler} turns into a response. Hooks then get a {@link HandledExceptionNotice}.
  * To pass the exception itself, set it as the error of Spring's {@code ServerRequestObservationContext} in the
- * {@code @ExceptionHandler}. Hooks also get a notice if the status of the response is 500 or higher.
+ * {@code @ExceptionHandler}. Hooks also get a notice if the status of the response is 500 or higher. They do not get
+ * an exception that {@code onError} of a {@code RouterFunction} turns into a response with a lower status.
+ *
+ * <p>Return an error to fail an exchange. {@link dev.scopedcontext.ScopedContext#markFailed} has an effect only in code
+ * that runs while the filter subscribes. In other code of the stream, it marks only the piece of work for which the
+ * captured context is entered, and hooks do not get the mark.
  *
  * <p>Implementations must be thread-safe.
  */

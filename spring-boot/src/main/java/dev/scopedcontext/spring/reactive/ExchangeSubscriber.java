@@ -2,6 +2,7 @@ package dev.scopedcontext.spring.reactive;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -18,16 +19,20 @@ final class ExchangeSubscriber implements CoreSubscriber<Void>, Subscription {
     /** Returns the failure of an exchange whose stream has completed, or null. */
     private final Supplier<@Nullable Throwable> handled;
 
+    /** Called when the exchange ends. */
+    private final Consumer<ExchangeSubscriber> onEnd;
+
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /** Set before any other signal. */
-    private Subscription upstream = Operators.emptySubscription();
+    private volatile Subscription upstream = Operators.emptySubscription();
 
     ExchangeSubscriber(CoreSubscriber<? super Void> actual, OpenExchange open,
-            Supplier<@Nullable Throwable> handled) {
+            Supplier<@Nullable Throwable> handled, Consumer<ExchangeSubscriber> onEnd) {
         this.actual = actual;
         this.open = open;
         this.handled = handled;
+        this.onEnd = onEnd;
     }
 
     @Override
@@ -48,7 +53,7 @@ final class ExchangeSubscriber implements CoreSubscriber<Void>, Subscription {
 
     @Override
     public void onComplete() {
-        if (ended.compareAndSet(false, true)) {
+        if (endsNow()) {
             open.end(this::complete);
         }
     }
@@ -65,7 +70,7 @@ final class ExchangeSubscriber implements CoreSubscriber<Void>, Subscription {
 
     @Override
     public void onError(Throwable failure) {
-        if (ended.compareAndSet(false, true)) {
+        if (endsNow()) {
             open.end(() -> {
                 open.close(failure);
                 actual.onError(failure);
@@ -82,10 +87,27 @@ final class ExchangeSubscriber implements CoreSubscriber<Void>, Subscription {
 
     @Override
     public void cancel() {
-        if (ended.compareAndSet(false, true)) {
+        cancel("The exchange was cancelled before it was complete, for example because the client has closed the"
+                + " connection");
+    }
+
+    /** Cancels the stream if it has not ended, since the server has stopped. */
+    void abort() {
+        cancel("The application was stopped before the exchange was complete");
+    }
+
+    private void cancel(String reason) {
+        if (endsNow()) {
             upstream.cancel();
-            open.end(() -> open.close(new CancellationException("The exchange was cancelled before it was complete,"
-                    + " for example because the client has closed the connection")));
+            open.end(() -> open.close(new CancellationException(reason)));
         }
+    }
+
+    private boolean endsNow() {
+        boolean first = ended.compareAndSet(false, true);
+        if (first) {
+            onEnd.accept(this);
+        }
+        return first;
     }
 }

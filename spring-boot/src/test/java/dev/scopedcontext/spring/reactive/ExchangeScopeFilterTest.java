@@ -18,6 +18,7 @@ import dev.scopedcontext.task.DeadlineExceededException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -220,6 +221,27 @@ class ExchangeScopeFilterTest {
                         .extracting(Throwable::getMessage).contains("of the scope"));
         assertThatThrownBy(() -> before(exchange -> own).filter(exchange, chained -> Mono.empty()).block())
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("of the scope");
+    }
+
+    @Test
+    void openExchangesEndOnceWhenTheApplicationStops() {
+        Sinks.One<Void> sink = Sinks.one();
+        ExchangeScopeFilter filter = before(exchange -> REQUEST.session());
+        filter.start();
+        assertThat(filter.isRunning()).isTrue();
+        filter.filter(exchange, run(() -> {
+        })).block();
+        filter.filter(exchange, chained -> sink.asMono()).subscribe();
+        assertThat(ENDS).hasSize(1);
+
+        filter.stop();
+        filter.stop();
+
+        assertThat(filter.isRunning()).isFalse();
+        assertThat(ENDS).hasSize(2).last().isInstanceOf(CancellationException.class)
+                .extracting(Throwable::getMessage)
+                .isEqualTo("The application was stopped before the exchange was complete");
+        assertThat(sink.currentSubscriberCount()).isZero();
     }
 
     @Test
