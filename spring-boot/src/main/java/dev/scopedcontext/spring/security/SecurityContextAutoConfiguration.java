@@ -22,15 +22,16 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
  * caller. At the end of a request, nothing is left on its thread, even if a filter forgets to clear the context.
  *
  * <p>A scope is opened around each web request, outside of all other filters. Use {@link SecurityScope} elsewhere:
- * outside of any scope, a security context belongs to its thread, as with Spring's own strategy.
+ * outside of any scope, the security context is kept by the strategy that the {@code SecurityContextHolder} had before,
+ * usually by its thread.
  *
- * <p>The strategy is a bean, and that of the static {@code SecurityContextHolder} until the application is closed. If
- * the application declares a {@code SecurityContextHolderStrategy} itself, this configuration has no effect.
+ * <p>The strategy is a bean, and that of the static {@code SecurityContextHolder} until the application is closed.
+ * Other applications in the same JVM, which do not set the property, keep their users. If the application declares a {@code SecurityContextHolderStrategy} itself, this configuration has no effect.
  */
 @AutoConfiguration(beforeName = "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration")
 @ConditionalOnClass(SecurityContextHolderStrategy.class)
 @ConditionalOnProperty(name = "scopedcontext.security.enabled", havingValue = "true")
-@ConditionalOnMissingBean(SecurityContextHolderStrategy.class)
+@ConditionalOnMissingBean(value = SecurityContextHolderStrategy.class, ignored = LocalSecurityContextStrategy.class) // that of a parent context
 public final class SecurityContextAutoConfiguration {
 
     SecurityContextAutoConfiguration() {
@@ -42,7 +43,7 @@ public final class SecurityContextAutoConfiguration {
     }
 
     @Bean
-    static SecurityContextHolderStrategy securityContextHolderStrategy() {
+    static LocalSecurityContextStrategy securityContextHolderStrategy() {
         return LocalSecurityContextStrategy.INSTANCE;
     }
 
@@ -55,7 +56,7 @@ public final class SecurityContextAutoConfiguration {
         @Bean
         FilterRegistrationBean<RequestFilter> securityContextScope() {
             FilterRegistrationBean<RequestFilter> registration = new FilterRegistrationBean<>(
-                    RequestFilter.entering(request -> LocalSecurityContextStrategy.MANAGER)
+                    RequestFilter.entering(request -> LocalSecurityContextStrategy.SCOPE)
                             .openingFor(DispatcherType.ERROR)); // Spring Security sets a context for error pages too
             registration.setName("securityContextScope");
             registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);

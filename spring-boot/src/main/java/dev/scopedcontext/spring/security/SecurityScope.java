@@ -68,9 +68,9 @@ public final class SecurityScope implements ScopeOpener {
     @Override
     public OpenScope open() {
         SecurityContext context = initial.get();
-        OpenScope scope = LocalSecurityContextStrategy.MANAGER.open();
+        OpenScope scope = LocalSecurityContextStrategy.open(context);
         try {
-            scope.run(() -> begin(context));
+            scope.run(() -> ensureHolderSees(context));
             return scope;
         } catch (Throwable failure) {
             scope.close(failure);
@@ -78,8 +78,7 @@ public final class SecurityScope implements ScopeOpener {
         }
     }
 
-    private static void begin(SecurityContext context) {
-        LocalSecurityContextStrategy.INSTANCE.setContext(context);
+    private static void ensureHolderSees(SecurityContext context) {
         if (SecurityContextHolder.getContext() != context) {
             throw new IllegalStateException("SecurityContextHolder uses "
                     + SecurityContextHolder.getContextHolderStrategy() + ", which does not see the scope: set"

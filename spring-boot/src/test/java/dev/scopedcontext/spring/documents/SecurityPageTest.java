@@ -34,6 +34,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -41,6 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"scopedcontext.security.enabled=true",
         "spring.security.user.name=alice", "spring.security.user.password=secret", "spring.autoconfigure.exclude="
                 + "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"})
+@DirtiesContext // closed at the end, since its strategy is that of the JVM
 @Timeout(60)
 class SecurityPageTest {
 

@@ -143,11 +143,14 @@ class ReactorPropagationTest {
             return Mono.delay(Duration.ofMillis(5)).map(tick -> user() + " on " + Thread.currentThread().getName());
         }
 
-        /** Uses handle, which Reactor runs in the context of the subscriber. Others run in that of any requester. */
+        /**
+         * WebFlux requests the second element from the thread of the event loop. Without {@code contextWrite}, which
+         * restores the context for requests too, {@code publishOn} takes over the context of that thread.
+         */
         @GetMapping("/flux")
         Flux<String> flux() {
-            return Flux.range(1, 3).publishOn(Schedulers.boundedElastic())
-                    .handle((i, sink) -> sink.next(user() + i));
+            return Flux.range(1, 3).publishOn(Schedulers.boundedElastic()).map(i -> user() + i)
+                    .contextWrite(context -> context);
         }
     }
 

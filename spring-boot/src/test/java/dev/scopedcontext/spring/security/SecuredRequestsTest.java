@@ -259,7 +259,7 @@ class SecuredRequestsTest {
             try {
                 getNext().invoke(request, response);
             } finally {
-                if (LocalSecurityContextStrategy.INSTANCE.isSet()) {
+                if (LocalSecurityContextStrategy.INSTANCE.getContext().getAuthentication() != null) {
                     FOUND.add("left on " + Thread.currentThread());
                 }
             }

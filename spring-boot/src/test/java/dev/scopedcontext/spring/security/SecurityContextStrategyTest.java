@@ -55,7 +55,9 @@ class SecurityContextStrategyTest {
 
     @AfterEach
     void uninstall() {
-        assertThat(STRATEGY.isSet()).as("what is left on the thread").isFalse();
+        assertThat(STRATEGY.isInScope()).as("a scope is left on the thread").isFalse();
+        assertThat(current()).as("what is left on the thread").isNull();
+        SecurityContextHolder.clearContext();
         SecurityContextHolder.setContextHolderStrategy(before);
     }
 
@@ -69,7 +71,7 @@ class SecurityContextStrategyTest {
 
     @Test
     void aContextThatIsReadCanBeChanged() {
-        LocalSecurityContextStrategy.MANAGER.run(() -> {
+        LocalSecurityContextStrategy.SCOPE.run(() -> {
             assertThat(current()).isNull();
             become(ALICE);
             assertThat(current()).isSameAs(ALICE);
@@ -81,9 +83,9 @@ class SecurityContextStrategyTest {
 
     @Test
     void aScopeStartsEmptyAndRestoresThePreviousContext() {
-        LocalSecurityContextStrategy.MANAGER.run(() -> {
+        LocalSecurityContextStrategy.SCOPE.run(() -> {
             become(ALICE);
-            LocalSecurityContextStrategy.MANAGER.run(() -> {
+            LocalSecurityContextStrategy.SCOPE.run(() -> {
                 assertThat(current()).isNull();
                 become(ADMIN);
             });
@@ -112,6 +114,31 @@ class SecurityContextStrategyTest {
     }
 
     @Test
+    void outsideOfScopesThePreviousStrategyKeepsTheContext() {
+        SecurityContextHolderStrategy previous = ofThreads();
+        previous.setContext(new SecurityContextImpl(ALICE));
+        assertThat(current()).isSameAs(ALICE);
+        SecurityScope.with(ADMIN).run(() -> {
+            assertThat(current()).isSameAs(ADMIN);
+            assertThat(previous.getContext().getAuthentication()).isSameAs(ALICE);
+            SecurityContextHolder.clearContext();
+            assertThat(current()).isNull();
+        });
+        SecurityContextHolder.setDeferredContext(() -> new SecurityContextImpl(ADMIN));
+        assertThat(previous.getContext().getAuthentication()).isSameAs(ADMIN);
+        SecurityContextHolder.clearContext();
+        assertThat(previous.getContext().getAuthentication()).isNull();
+    }
+
+    /** Returns another instance of the strategy that is the default, whose contexts are static. */
+    private static SecurityContextHolderStrategy ofThreads() {
+        SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
+        SecurityContextHolderStrategy ofThreads = SecurityContextHolder.getContextHolderStrategy();
+        SecurityContextHolder.setContextHolderStrategy(STRATEGY);
+        return ofThreads;
+    }
+
+    @Test
     void nullIsRefusedAsBySpring() {
         assertThatThrownBy(() -> SecurityContextHolder.setContext(null))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -119,7 +146,7 @@ class SecurityContextStrategyTest {
         assertThatThrownBy(() -> SecurityContextHolder.setDeferredContext(null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Only non-null Supplier instances are permitted");
-        LocalSecurityContextStrategy.MANAGER.run(() -> {
+        LocalSecurityContextStrategy.SCOPE.run(() -> {
             SecurityContextHolder.setDeferredContext(() -> null);
             assertThatThrownBy(SecurityContextHolder::getContext).isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("A Supplier<SecurityContext> returned null and is not allowed.");
@@ -218,7 +245,7 @@ class SecurityContextStrategyTest {
                 assertThat(current()).isSameAs(ADMIN);
                 return null;
             });
-            assertThat(pool.submit(STRATEGY::isSet).get()).as("left on the thread").isFalse();
+            assertThat(pool.submit(() -> current()).get()).as("left on the thread").isNull();
         } finally {
             pool.shutdown();
             assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
@@ -239,7 +266,7 @@ class SecurityContextStrategyTest {
     @Test
     void aDeferredContextIsLoadedAtTheFirstUse() {
         AtomicInteger loads = new AtomicInteger();
-        LocalSecurityContextStrategy.MANAGER.run(() -> {
+        LocalSecurityContextStrategy.SCOPE.run(() -> {
             SecurityContextHolder.setDeferredContext(counting(loads));
             Supplier<SecurityContext> deferred = SecurityContextHolder.getDeferredContext();
             assertThat(loads).hasValue(0);
@@ -247,7 +274,7 @@ class SecurityContextStrategyTest {
             assertThat(current()).isSameAs(ALICE);
             assertThat(loads).hasPositiveValue();
         });
-        LocalSecurityContextStrategy.MANAGER.run(() -> {
+        LocalSecurityContextStrategy.SCOPE.run(() -> {
             SecurityContextHolder.setDeferredContext(counting(loads));
             loads.set(0);
         });
@@ -264,7 +291,7 @@ class SecurityContextStrategyTest {
     @Test
     void aDeferredContextIsLoadedByTheCapturingThread() throws Exception {
         List<Thread> loading = new ArrayList<>();
-        LocalSecurityContextStrategy.MANAGER.call(() -> {
+        LocalSecurityContextStrategy.SCOPE.call(() -> {
             SecurityContextHolder.setDeferredContext(() -> {
                 loading.add(Thread.currentThread());
                 return new SecurityContextImpl(ALICE);
@@ -280,7 +307,7 @@ class SecurityContextStrategyTest {
 
     @Test
     void aContextThatCannotBeLoadedFailsOnlyIfItIsUsed() throws Exception {
-        LocalSecurityContextStrategy.MANAGER.call(() -> {
+        LocalSecurityContextStrategy.SCOPE.call(() -> {
             SecurityContextHolder.setDeferredContext(() -> {
                 throw new IllegalStateException("no session store");
             });
@@ -297,7 +324,7 @@ class SecurityContextStrategyTest {
 
     @Test
     void aCopyOfATransientContextIsTransient() {
-        LocalSecurityContextStrategy.MANAGER.run(() -> {
+        LocalSecurityContextStrategy.SCOPE.run(() -> {
             SecurityContextHolder.setContext(new TransientSecurityContext(ALICE));
             ScopedContext.capture().run(() -> assertThat(SecurityContextHolder.getContext())
                     .isInstanceOf(TransientSecurityContext.class).extracting(SecurityContext::getAuthentication)
@@ -317,7 +344,7 @@ class SecurityContextStrategyTest {
     void theContextCanBeReadDuringAHandOff() {
         List<Authentication> seen = new ArrayList<>();
         ScopedContext.where(READING, seen).run(() -> {
-            LocalSecurityContextStrategy.MANAGER.run(() -> ScopedContext.capture().run(() -> {
+            LocalSecurityContextStrategy.SCOPE.run(() -> ScopedContext.capture().run(() -> {
             }));
             SecurityScope.with(ALICE).run(() -> ScopedContext.capture().run(() -> {
             }));
