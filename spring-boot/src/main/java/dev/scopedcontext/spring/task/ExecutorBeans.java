@@ -16,6 +16,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.scheduling.TaskScheduler;
+import org.springframework.util.ClassUtils;
 
 /**
  * Makes the executors and schedulers of an application hand context over. The object that the application created still
@@ -99,7 +100,7 @@ final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered {
         if (declared != null && FactoryBean.class.isAssignableFrom(declared)) {
             declared = beans.getType(name, false);
         }
-        return declared != null && declared.isInstance(bean) ? declared : bean.getClass();
+        return declared != null && declared.isInstance(bean) ? declared : ClassUtils.getUserClass(bean);
     }
 
     private static Executor propagating(Executor executor) {

@@ -48,6 +48,8 @@ import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
 import org.springframework.scheduling.concurrent.ForkJoinPoolFactoryBean;
 import org.springframework.scheduling.concurrent.ThreadPoolExecutorFactoryBean;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.security.concurrent.DelegatingSecurityContextExecutor;
+import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
 
 /** Executors that the application declares as beans, by the type that it declares. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -192,6 +194,29 @@ class DeclaredExecutorsTest {
                     + " declared as " + FinalExecutor.class.getName()
                     + ", of which there can be no proxy. Declare it by"
                     + " an interface, such as ExecutorService, or annotate it with @NoHandOff");
+        });
+    }
+
+    @Test
+    void classWithAFinalMethodHandsOverIfItIsDeclaredByAnInterface() {
+        runner.withUserConfiguration(FinalMethods.class).run(context -> {
+            Executor executor = context.getBean("byInterface", Executor.class);
+            assertThat(userSeenBy(executor)).isEqualTo("alice");
+            assertThat(executor).isNotInstanceOf(DelegatingSecurityContextExecutor.class);
+            assertThat(userSeenBy(context.getBean("extended", ExecutorService.class))).isEqualTo("alice");
+            assertThat(handOffs).hasValue(2);
+        });
+    }
+
+    @Test
+    void classWithAFinalMethodIsLeftUnchangedWithAWarning(CapturedOutput output) {
+        runner.withUserConfiguration(FinalMethods.class).run(context -> {
+            for (String name : List.of("own", "ofSecurity")) {
+                assertThat(userSeenBy(context.getBean(name, Executor.class))).isEqualTo("nobody");
+                assertThat(output).containsOnlyOnce("The bean \"" + name + "\" does not hand context over");
+            }
+            assertThat(context.getBean(FinalMethodExecutor.class).executed()).isEqualTo(1);
+            assertThat(output).doesNotContain("The bean \"byInterface\"").doesNotContain("The bean \"extended\"");
         });
     }
 
@@ -417,6 +442,58 @@ class DeclaredExecutorsTest {
         @Override
         public void execute(Runnable task) {
             new Thread(task).start();
+        }
+    }
+
+    static class FinalMethodExecutor implements Executor {
+
+        private final Executor threads = task -> new Thread(task).start();
+        private int executed;
+
+        @Override
+        public final void execute(Runnable task) {
+            executed++;
+            threads.execute(task);
+        }
+
+        int executed() {
+            return executed;
+        }
+    }
+
+    /** A pool whose own class cannot be extended, while that of the JDK can. */
+    static class FinalMethodPool extends ThreadPoolExecutor {
+
+        FinalMethodPool() {
+            super(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        }
+
+        public final int waiting() {
+            return getQueue().size();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FinalMethods {
+
+        @Bean
+        Executor byInterface() {
+            return new DelegatingSecurityContextExecutor(task -> new Thread(task).start());
+        }
+
+        @Bean
+        ThreadPoolExecutor extended() {
+            return new FinalMethodPool();
+        }
+
+        @Bean
+        FinalMethodExecutor own() {
+            return new FinalMethodExecutor();
+        }
+
+        @Bean
+        DelegatingSecurityContextAsyncTaskExecutor ofSecurity() {
+            return new DelegatingSecurityContextAsyncTaskExecutor(new SimpleAsyncTaskExecutor());
         }
     }
 
