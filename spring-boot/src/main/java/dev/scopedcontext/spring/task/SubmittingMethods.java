@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
 
 /**
  * Wraps the tasks that are passed to an executor or a scheduler. A task is captured when it is submitted or scheduled,
@@ -31,26 +32,45 @@ final class SubmittingMethods implements MethodInterceptor {
         Object[] arguments = call.getArguments();
         boolean execute = call.getMethod().getName().equals("execute");
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = wrap(submission, context, execute, arguments[i]);
+            if (arguments[i] != null) {
+                arguments[i] = wrap(submission, context, execute, arguments[i], parameter(call, i));
+            }
         }
         return submission.<@Nullable Object, Throwable>call(call::proceed);
     }
 
+    private static ResolvableType parameter(MethodInvocation call, int index) {
+        Class<?> declared = call.getMethod().getParameterTypes()[index];
+        Object executor = call.getThis();
+        if (declared == Runnable.class || declared == Callable.class || executor == null) {
+            return ResolvableType.forClass(declared);
+        }
+        return ResolvableType.forMethodParameter(call.getMethod(), index, executor.getClass());
+    }
+
+    /** Returns the argument itself if the parameter does not accept a wrapped one. */
     private static @Nullable Object wrap(Submission submission, ContextSnapshot context, boolean execute,
-            @Nullable Object argument) {
+            @Nullable Object argument, ResolvableType parameter) {
+        if (argument instanceof Collection<?> tasks) {
+            return parameter.resolve(Object.class).isAssignableFrom(ArrayList.class)
+                    ? wrapAll(submission, context, tasks, parameter.as(Collection.class).getGeneric(0))
+                    : argument;
+        }
+        Object wrapped = argument;
         if (argument instanceof Runnable task) {
-            return execute
+            wrapped = execute
                     ? SubmittedTask.executed(submission, context, task)
                     : SubmittedTask.of(submission, context, task);
+        } else if (argument instanceof Callable<?> task) {
+            wrapped = SubmittedTask.of(submission, context, task);
         }
-        if (argument instanceof Callable<?> task) {
-            return SubmittedTask.of(submission, context, task);
-        }
-        if (argument instanceof Collection<?> tasks) {
-            List<@Nullable Object> wrapped = new ArrayList<>(tasks.size());
-            tasks.forEach(task -> wrapped.add(wrap(submission, context, false, task)));
-            return wrapped;
-        }
-        return argument;
+        return parameter.resolve(Object.class).isInstance(wrapped) ? wrapped : argument;
+    }
+
+    private static List<@Nullable Object> wrapAll(Submission submission, ContextSnapshot context, Collection<?> tasks,
+            ResolvableType element) {
+        List<@Nullable Object> wrapped = new ArrayList<>(tasks.size());
+        tasks.forEach(task -> wrapped.add(wrap(submission, context, false, task, element)));
+        return wrapped;
     }
 }

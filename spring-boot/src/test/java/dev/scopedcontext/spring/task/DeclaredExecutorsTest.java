@@ -12,6 +12,8 @@ import dev.scopedcontext.executor.ContextExecutors;
 import dev.scopedcontext.spring.support.TaskValues;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -217,6 +219,32 @@ class DeclaredExecutorsTest {
             }
             assertThat(context.getBean(FinalMethodExecutor.class).executed()).isEqualTo(1);
             assertThat(output).doesNotContain("The bean \"byInterface\"").doesNotContain("The bean \"extended\"");
+        });
+    }
+
+    @Test
+    void methodsThatTakeAnotherTypeOfTaskReceiveItUnchanged() {
+        runner.withBean(JobPool.class).withBean(ForkJoinPool.class).run(context -> {
+            JobPool pool = context.getBean(JobPool.class);
+            LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
+            bind("alice", handOffs).run(() -> {
+                pool.submit(new Job("one", seen));
+                pool.schedule(Set.of(new Job("set", seen)));
+                pool.schedule(List.of(new Job("list", seen)));
+                ((Jobs<Job>) pool).schedule(new Job("generic", seen));
+            });
+            for (String name : List.of("one", "set", "list", "generic")) {
+                assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(name + " of nobody");
+            }
+            bind("alice", handOffs).run(() -> pool.submit((Runnable) new Job("task", seen)));
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("task of alice");
+            List<Callable<String>> calls = List.of(TaskValues::user);
+            assertThat(bind("alice", handOffs).call(() -> pool.invokeAny(calls))).isEqualTo("alice");
+
+            ForkJoinPool forking = context.getBean(ForkJoinPool.class);
+            ForkJoinTask<String> task = ForkJoinTask.adapt(TaskValues::user);
+            assertThat(bind("alice", handOffs).call(() -> forking.submit(task))).isSameAs(task);
+            assertThat(task.get(10, TimeUnit.SECONDS)).isEqualTo("nobody");
         });
     }
 
@@ -442,6 +470,43 @@ class DeclaredExecutorsTest {
         @Override
         public void execute(Runnable task) {
             new Thread(task).start();
+        }
+    }
+
+    record Job(String name, Queue<String> seen) implements Runnable {
+
+        @Override
+        public void run() {
+            seen.add(name + " of " + user());
+        }
+    }
+
+    interface Jobs<J extends Runnable> {
+
+        void schedule(J job);
+    }
+
+    static class JobPool extends ThreadPoolExecutor implements Jobs<Job> {
+
+        JobPool() {
+            super(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        }
+
+        void submit(Job job) {
+            execute(job);
+        }
+
+        void schedule(Set<Job> jobs) {
+            jobs.forEach(this::submit);
+        }
+
+        void schedule(List<Job> jobs) {
+            jobs.forEach(this::submit);
+        }
+
+        @Override
+        public void schedule(Job job) {
+            execute(job);
         }
     }
 
