@@ -1,6 +1,7 @@
 package dev.scopedcontext.spring.task;
 
 import dev.scopedcontext.executor.ContextExecutors;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -9,7 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
@@ -28,7 +32,7 @@ import org.springframework.util.ClassUtils;
  * <li>Any other one is replaced with a proxy. It has all interfaces of the executor, and extends the declared class.
  * </ul>
  */
-final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered {
+final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered, SmartInitializingSingleton {
 
     private static final Log LOG = LogFactory.getLog(ExecutorBeans.class);
 
@@ -70,6 +74,25 @@ final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered {
         return proxy(bean, name, type);
     }
 
+    /** Tells the user of listed names that have no effect. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        for (String name : excluded) {
+            if (!mayBeExecutor(name)) {
+                LOG.warn("The property scopedcontext.task.exclude lists \"" + name + "\", but no executor or scheduler"
+                        + " bean has this name");
+            }
+        }
+    }
+
+    private boolean mayBeExecutor(String name) {
+        if (!beans.containsBean(name)) {
+            return false;
+        }
+        Class<?> type = beans.getType(name, false);
+        return type == null || Executor.class.isAssignableFrom(type) || TaskScheduler.class.isAssignableFrom(type);
+    }
+
     /** Returns an executor that hands context over, for one that may be a bean, unless it is to be left unchanged. */
     Executor handingOver(Executor executor) {
         return unchanged.contains(executor) || needsNoChange(executor) || DecoratingExecutors.decorate(executor)
@@ -77,18 +100,26 @@ final class ExecutorBeans implements BeanPostProcessor, PriorityOrdered {
                 : propagating(executor);
     }
 
-    /** Returns whether the executor needs no change: it is one of this library, or runs tasks on the calling thread. */
+    /**
+     * Returns whether the executor needs no change: it is one of this library, runs tasks on the calling thread, or
+     * passes all calls to a bean of a shorter scope, which is changed itself.
+     */
     private static boolean needsNoChange(Object bean) {
         return bean.getClass().getPackageName().equals(ContextExecutors.class.getPackageName())
                 || ExecutorProxy.isProxy(bean)
+                || bean instanceof ScopedObject
                 || bean instanceof SyncTaskExecutor;
     }
 
     private boolean isExcluded(String name) {
-        if (excluded.contains(name)) {
+        if (isListed(ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name)) {
             return true;
         }
         return beans.containsBean(name) && beans.findAnnotationOnBean(name, NoHandOff.class, false) != null;
+    }
+
+    private boolean isListed(String name) {
+        return excluded.contains(name) || Arrays.stream(beans.getAliases(name)).anyMatch(excluded::contains);
     }
 
     /** Returns the type by which other beans may ask for the bean. */
