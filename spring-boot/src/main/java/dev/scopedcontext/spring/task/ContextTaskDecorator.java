@@ -8,9 +8,10 @@ import org.springframework.core.task.TaskDecorator;
 /**
  * Runs each task in the context in which it was submitted.
  *
- * <p>The decorator of the application is kept. It receives the same task as without this decorator, and what it returns
- * runs in the context. If it captures the context itself, as a decorator of Micrometer does, it also hands the context
- * over, and this decorator adds nothing.
+ * <p>The decorator of the application is kept, and the task that it returns runs in the context. A decorator that
+ * captures the context itself, as one of Micrometer does, usually hands it over to the task. The task that it returns
+ * then runs without a context of this decorator, and the decorated task enters the context only if the decorator has
+ * not handed it over.
  *
  * @param inner the decorator of the application, or null
  */
@@ -24,7 +25,11 @@ record ContextTaskDecorator(@Nullable TaskDecorator inner) implements TaskDecora
             return ExecutedTask.in(context, task);
         }
         Submission submission = new Submission();
-        Runnable decorated = submission.call(() -> inner.decorate(task));
+        Runnable toDecorate = DecoratedTask.of(submission, context, task);
+        Runnable decorated = submission.call(() -> inner.decorate(toDecorate));
+        if (decorated == toDecorate) {
+            return ExecutedTask.in(context, task);
+        }
         return submission.isCaptured() ? decorated : ExecutedTask.in(context, decorated);
     }
 }

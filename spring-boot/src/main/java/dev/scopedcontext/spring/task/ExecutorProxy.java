@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.SingletonTargetSource;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -67,10 +68,13 @@ final class ExecutorProxy {
         return null;
     }
 
-    /** Returns whether a call of the proxy may run a method on the proxy itself, which has no state. */
+    /**
+     * Returns whether a call of the proxy may run a method on the proxy itself, which has no state. The scheduler of
+     * Spring inherits final getters that only tell its settings, and has no interface that declares all its methods.
+     */
     private static boolean hasFinalMethod(Class<?> superclass) {
         return Arrays.stream(superclass.getMethods())
-                .anyMatch(method -> method.getDeclaringClass() != Object.class
+                .anyMatch(method -> !method.getDeclaringClass().isAssignableFrom(SimpleAsyncTaskScheduler.class)
                         && Modifier.isFinal(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()));
     }
 

@@ -8,6 +8,7 @@ import dev.scopedcontext.spring.support.ReactiveEndings.Ending;
 import dev.scopedcontext.spring.support.ReactiveServer;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class StoppedServerTest {
         Pool pool = server.context().getBean(Pool.class);
         OUTER.onSessionExit(failure -> ENDINGS.add(pool.closed ? "outer, too late" : "outer", failure));
         INNER.onSessionExit(failure -> ENDINGS.add(pool.closed ? "inner, too late" : "inner", failure));
-        server.getAsync("/endless", "alice");
+        CompletableFuture<?> unused = server.getAsync("/endless", "alice");
         assertThat(STARTED.await(20, TimeUnit.SECONDS)).isTrue();
 
         server.close();

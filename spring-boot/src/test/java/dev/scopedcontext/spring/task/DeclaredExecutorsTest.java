@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -89,7 +90,7 @@ class DeclaredExecutorsTest {
         runner.withBean(ThreadPoolTaskExecutor.class, () -> {
             ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
             executor.setTaskDecorator(task -> () -> {
-                decorated.complete(user() + " in " + task.getClass().getSimpleName());
+                decorated.complete(user() + " in " + (task instanceof FutureTask<?> ? "FutureTask" : "task"));
                 task.run();
             });
             return executor;
