@@ -2,9 +2,14 @@ package dev.scopedcontext.spring.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.micrometer.ScopedContextAccessor;
 import dev.scopedcontext.spring.support.ServletKind;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,6 +17,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MissingPartsTest {
 
     private static final int REQUESTS = 50;
+
+    private final List<ThreadLocalAccessor<?>> ofOtherApplications = ContextRegistry.getInstance()
+            .getThreadLocalAccessors().stream().filter(each -> each.key().equals(ScopedContextAccessor.KEY)).toList();
+
+    @BeforeEach
+    void removeTheAccessorOfOtherApplications() {
+        ContextRegistry.getInstance().removeThreadLocalAccessor(ScopedContextAccessor.KEY);
+    }
+
+    @AfterEach
+    void registerTheAccessorOfOtherApplications() {
+        ofOtherApplications.forEach(ContextRegistry.getInstance()::registerThreadLocalAccessor);
+    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
