@@ -77,10 +77,11 @@ class CapturingDecoratorsTest {
             task.run();
             seen.complete((FutureTask<?>) task);
         });
-        executor.submit(() -> {
+        Future<?> failing = executor.submit(() -> {
             throw new IllegalStateException("no result");
         });
         FutureTask<?> task = seen.get(10, TimeUnit.SECONDS);
+        assertThat(failing.isDone()).isTrue();
         assertThat(task.isDone()).isTrue();
         assertThatThrownBy(task::get).isInstanceOf(ExecutionException.class)
                 .hasRootCauseInstanceOf(IllegalStateException.class).hasRootCauseMessage("no result");
