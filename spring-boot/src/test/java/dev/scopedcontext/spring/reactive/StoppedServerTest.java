@@ -35,7 +35,7 @@ class StoppedServerTest {
         Pool pool = server.context().getBean(Pool.class);
         OUTER.onSessionExit(failure -> ENDINGS.add(pool.closed ? "outer, too late" : "outer", failure));
         INNER.onSessionExit(failure -> ENDINGS.add(pool.closed ? "inner, too late" : "inner", failure));
-        server.getAsync("/endless", "alice");
+        assertThat(server.getAsync("/endless", "alice")).isNotCompleted();
         assertThat(STARTED.await(20, TimeUnit.SECONDS)).isTrue();
 
         server.close();
