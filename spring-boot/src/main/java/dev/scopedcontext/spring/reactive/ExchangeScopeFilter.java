@@ -37,6 +37,8 @@ final class ExchangeScopeFilter implements WebFilter, Ordered, SmartLifecycle {
     /** The attribute of the exchange that holds the scope of this filter. */
     private final String attribute;
 
+    private final boolean opensScopes;
+
     private final Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope;
     private final ExchangeFailures failures;
 
@@ -45,26 +47,32 @@ final class ExchangeScopeFilter implements WebFilter, Ordered, SmartLifecycle {
 
     private volatile boolean running;
 
-    private ExchangeScopeFilter(int order, String attribute,
+    private ExchangeScopeFilter(int order, String attribute, boolean opensScopes,
             Function<ServerWebExchange, Mono<Supplier<ScopeOpener>>> scope, ExchangeFailures failures) {
         this.order = order;
         this.attribute = attribute;
+        this.opensScopes = opensScopes;
         this.scope = scope;
         this.failures = failures;
     }
 
     static ExchangeScopeFilter beforeSecurity(int order, ExchangeScopes<ExchangeScopeOpener> openers,
             ExchangeFailures failures) {
-        return new ExchangeScopeFilter(order, BEFORE_SECURITY,
+        return new ExchangeScopeFilter(order, BEFORE_SECURITY, !openers.isEmpty(),
                 exchange -> Mono.just(() -> openers.of(opener -> opener.open(exchange))), failures);
     }
 
     static ExchangeScopeFilter afterSecurity(ExchangeScopes<PrincipalScopeOpener> openers, ExchangeFailures failures) {
-        return new ExchangeScopeFilter(ORDER_AFTER_SECURITY, AFTER_SECURITY,
+        return new ExchangeScopeFilter(ORDER_AFTER_SECURITY, AFTER_SECURITY, !openers.isEmpty(),
                 exchange -> exchange.getPrincipal()
                         .<Supplier<ScopeOpener>>map(user -> () -> openers.of(opener -> opener.open(exchange, user)))
                         .defaultIfEmpty(() -> openers.of(opener -> opener.open(exchange, null))),
                 failures);
+    }
+
+    /** Returns whether there are openers. */
+    boolean opensScopes() {
+        return opensScopes;
     }
 
     /**
@@ -87,6 +95,9 @@ final class ExchangeScopeFilter implements WebFilter, Ordered, SmartLifecycle {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (!opensScopes) {
+            return chain.filter(exchange);
+        }
         return scope.apply(exchange).flatMap(opener -> Mono.fromDirect(
                 subscriber -> subscribe(exchange, chain, opener, Operators.toCoreSubscriber(subscriber))));
     }

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ExchangeScopes<B>(List<B> openers) {
 
+    boolean isEmpty() {
+        return openers.isEmpty();
+    }
+
     /** Returns the scope for an exchange. It calls each of the other beans inside the scopes of those before it. */
     ScopeOpener of(Function<B, @Nullable ScopeOpener> call) {
         ScopeOpener all = opened(openers.get(0), call);

@@ -3,7 +3,6 @@ package dev.scopedcontext.spring.reactive;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -42,21 +41,19 @@ public final class ReactiveContextAutoConfiguration {
 
     /** The filter that opens scopes before Spring Security. */
     @Bean
-    @ConditionalOnBean(ExchangeScopeOpener.class)
     ExchangeScopeFilter scopedContextWebFilter(Environment environment, ObjectProvider<ExchangeScopeOpener> openers,
             ObjectProvider<PrincipalScopeOpener> openersAfterSecurity, ExchangeFailures failures) {
         int order = Binder.get(environment).bind("scopedcontext.reactive.order", Integer.class)
                 .orElse(Ordered.HIGHEST_PRECEDENCE);
-        if (openersAfterSecurity.stream().findAny().isPresent()) {
+        ExchangeScopes<ExchangeScopeOpener> outer = new ExchangeScopes<>(openers.orderedStream().toList());
+        if (!outer.isEmpty() && openersAfterSecurity.stream().findAny().isPresent()) {
             ExchangeScopeFilter.requireNesting(order);
         }
-        return ExchangeScopeFilter.beforeSecurity(order, new ExchangeScopes<>(openers.orderedStream().toList()),
-                failures);
+        return ExchangeScopeFilter.beforeSecurity(order, outer, failures);
     }
 
     /** The filter that opens scopes after Spring Security. */
     @Bean
-    @ConditionalOnBean(PrincipalScopeOpener.class)
     ExchangeScopeFilter scopedContextWebFilterAfterSecurity(ObjectProvider<PrincipalScopeOpener> openers,
             ExchangeFailures failures) {
         return ExchangeScopeFilter.afterSecurity(new ExchangeScopes<>(openers.orderedStream().toList()), failures);
@@ -64,18 +61,26 @@ public final class ReactiveContextAutoConfiguration {
 
     /** The adapter that sees exceptions before handlers turn them into responses. */
     @Bean
-    @ConditionalOnBean(ExchangeScopeFilter.class)
     @ConditionalOnProperty(name = "scopedcontext.reactive.mark-failures", matchIfMissing = true)
-    FailureRecorder scopedContextFailureRecorder(ObjectProvider<HandlerAdapter> adapters) {
-        return new FailureRecorder(
-                SingletonSupplier.of(() -> List.copyOf(adapters.orderedStream().toList())));
+    FailureRecorder scopedContextFailureRecorder(ObjectProvider<HandlerAdapter> adapters,
+            ObjectProvider<ExchangeScopeFilter> filters) {
+        return new FailureRecorder(SingletonSupplier.of(
+                () -> openScopes(filters) ? adapters.orderedStream().toList() : List.<HandlerAdapter>of()));
     }
 
     /** Lets the handlers of errors, which are outside of all filters, see the context of the exchange. */
     @Bean
-    @ConditionalOnBean(ExchangeScopeFilter.class)
     @Order(Ordered.LOWEST_PRECEDENCE)
-    WebHttpHandlerBuilderCustomizer scopedContextErrorHandlers() {
-        return builder -> builder.exceptionHandlers(handlers -> handlers.replaceAll(ErrorHandlerInContext::new));
+    WebHttpHandlerBuilderCustomizer scopedContextErrorHandlers(ObjectProvider<ExchangeScopeFilter> filters) {
+        return builder -> {
+            if (openScopes(filters)) {
+                builder.exceptionHandlers(handlers -> handlers.replaceAll(ErrorHandlerInContext::new));
+            }
+        };
+    }
+
+    /** Returns whether there are openers. Auto-configurations of others may add them after this one. */
+    private static boolean openScopes(ObjectProvider<ExchangeScopeFilter> filters) {
+        return filters.stream().anyMatch(ExchangeScopeFilter::opensScopes);
     }
 }
