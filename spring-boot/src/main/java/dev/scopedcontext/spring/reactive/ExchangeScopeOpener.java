@@ -23,8 +23,9 @@ import org.springframework.web.server.ServerWebExchange;
  * <p><b>End.</b> The scope ends once, when the stream completes, fails or is cancelled, on the thread that signals it.
  * A hook or a resource that blocks therefore blocks that thread. Hooks get the exception of the stream, or a {@link
  * java.util.concurrent.CancellationException} if it is cancelled, for example because the client has closed the
- * connection. When the application stops, exchanges that are still open end in this way too. An exception of a hook is an error of the exchange, whose response may have been sent already. Handlers
- * of errors run after the end. They can read the keys, but not open resources.
+ * connection. When the application stops, exchanges that are still open end in this way too. An exception of a hook is
+ * an error of the exchange, whose response may have been sent already. Handlers of errors run after the end. They can
+ * read the keys, but not open resources.
  *
  * <p><b>Exceptions that become responses</b> reach hooks too, unless the property {@code
  * scopedcontext.reactive.mark-failures} is false. Hooks get the exception of a handler, or of the {@code Mono} or

@@ -26,12 +26,14 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
  * usually by its thread.
  *
  * <p>The strategy is a bean, and that of the static {@code SecurityContextHolder} until the application is closed.
- * Other applications in the same JVM, which do not set the property, keep their users. If the application declares a {@code SecurityContextHolderStrategy} itself, this configuration has no effect.
+ * Other applications in the same JVM, which do not set the property, keep their users. If the application declares a
+ * {@code SecurityContextHolderStrategy} itself, this configuration has no effect.
  */
 @AutoConfiguration(beforeName = "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration")
 @ConditionalOnClass(SecurityContextHolderStrategy.class)
 @ConditionalOnProperty(name = "scopedcontext.security.enabled", havingValue = "true")
-@ConditionalOnMissingBean(value = SecurityContextHolderStrategy.class, ignored = LocalSecurityContextStrategy.class) // that of a parent context
+// Ignored is the strategy of a parent context.
+@ConditionalOnMissingBean(value = SecurityContextHolderStrategy.class, ignored = LocalSecurityContextStrategy.class)
 public final class SecurityContextAutoConfiguration {
 
     SecurityContextAutoConfiguration() {
