@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scopedcontext.ScopeOpener;
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.spring.support.LogOfTheStarter;
 import dev.scopedcontext.spring.support.ServletApplication;
 import dev.scopedcontext.spring.support.ServletKind;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,7 +28,7 @@ import org.springframework.core.Ordered;
 import org.springframework.mock.web.MockHttpServletRequest;
 
 /** When the filters are registered, and with which settings. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({OutputCaptureExtension.class, LogOfTheStarter.class})
 class ServletConditionsTest {
 
     private static final AutoConfigurations ROOM = AutoConfigurations.of(ServletContextAutoConfiguration.class);

@@ -4,6 +4,7 @@ import static dev.scopedcontext.spring.support.TaskValues.bind;
 import static dev.scopedcontext.spring.support.TaskValues.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scopedcontext.spring.support.LogOfTheStarter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +28,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /** Methods with {@code @Async} on the executor that Spring chooses in an application with executors of its own. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({OutputCaptureExtension.class, LogOfTheStarter.class})
 class AsyncExecutorChoiceTest {
 
     private final ApplicationContextRunner withoutThisRoom = new ApplicationContextRunner()

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scopedcontext.ContextSnapshot;
 import dev.scopedcontext.ScopedContext;
 import dev.scopedcontext.executor.ContextExecutors;
+import dev.scopedcontext.spring.support.LogOfTheStarter;
 import dev.scopedcontext.spring.support.TaskValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ import org.springframework.security.concurrent.DelegatingSecurityContextExecutor
 import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
 
 /** Executors that the application declares as beans, by the type that it declares. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({OutputCaptureExtension.class, LogOfTheStarter.class})
 class DeclaredExecutorsTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()

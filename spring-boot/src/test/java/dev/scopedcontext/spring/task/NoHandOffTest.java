@@ -5,6 +5,7 @@ import static dev.scopedcontext.spring.support.TaskValues.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scopedcontext.ScopedContext;
+import dev.scopedcontext.spring.support.LogOfTheStarter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -23,7 +24,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** Executors that the application leaves out. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({OutputCaptureExtension.class, LogOfTheStarter.class})
 class NoHandOffTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
