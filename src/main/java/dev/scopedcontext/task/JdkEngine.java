@@ -88,7 +88,7 @@ final class JdkEngine implements Engine {
         @Override
         public Thread newThread(Runnable unused) {
             ForkedSubtask<?> subtask = starting;
-            Thread thread = subtask == null ? new Thread(Threads::doNothing) : TaskThreads.newThread(factory, subtask);
+            Thread thread = subtask == null ? new Thread(JdkScope::doNothing) : TaskThreads.newThread(factory, subtask);
             created = thread;
             return thread;
         }
@@ -187,9 +187,6 @@ final class JdkEngine implements Engine {
                     thread.start();
                 }
             }
-        }
-
-        private static void doNothing() {
         }
     }
 }

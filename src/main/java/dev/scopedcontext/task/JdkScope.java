@@ -116,7 +116,7 @@ final class JdkScope implements UnaryOperator<Object> {
         }
     }
 
-    private static void doNothing() {
+    static void doNothing() {
     }
 
     private static Object call(MethodHandle handle) {

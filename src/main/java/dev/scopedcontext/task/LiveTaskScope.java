@@ -127,13 +127,13 @@ final class LiveTaskScope<T extends @Nullable Object, R extends @Nullable Object
         StackReserve.ensure(RESERVED);
         hasUnstarted = false;
         for (SubtaskThread subtask = running.unstarted(); subtask != null; subtask = running.unstarted()) {
-            subtask.isUnstarted = false;
             remove((ForkedSubtask<?>) subtask);
         }
     }
 
     /** Removes a subtask, unless its thread was started by the thread factory. Then the owner waits for it. */
     private void remove(ForkedSubtask<?> subtask) {
+        subtask.isUnstarted = false;
         if (!subtask.refuse()) {
             return;
         }

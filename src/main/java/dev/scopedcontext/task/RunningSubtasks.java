@@ -60,8 +60,7 @@ final class RunningSubtasks {
     /** Returns a subtask whose thread could not be started, or null. */
     @Nullable
     SubtaskThread unstarted() {
-        for (int i = 0; i < size; i++) {
-            SubtaskThread subtask = subtasks[i];
+        for (SubtaskThread subtask : subtasks) {
             if (subtask != null && subtask.isUnstarted) {
                 return subtask;
             }
