@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +69,7 @@ class ForkOverflowTest {
 
         private final UnaryOperator<TaskScope.Configuration> configuration;
         private final AtomicInteger ran = new AtomicInteger();
+        private final Callable<Integer> task = ran::incrementAndGet; // linked here, since linking needs stack
         private int tried;
         private int forked;
         private int overflows;
@@ -109,7 +111,7 @@ class ForkOverflowTest {
 
         private void fork(TaskScope<Integer, ?, ?> scope) {
             try {
-                scope.fork(ran::incrementAndGet);
+                scope.fork(task);
                 forked++;
             } catch (StackOverflowError expected) {
                 overflows++;
