@@ -34,7 +34,8 @@ import reactor.core.scheduler.Scheduler;
 @RestController
 class UserPages implements ErrorController {
 
-    private static final int TIMEOUT = 50;
+    /** Milliseconds. Jetty loses a timeout if its thread pauses for longer than that while it starts it. */
+    private static final int TIMEOUT = 1000;
 
     private final Sights sights;
     private final UserService service;
