@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Many users at once, in all parts of one application, never meet and leave nothing behind. */
+@Tag("stress")
 @ParameterizedClass
 @MethodSource("dev.scopedcontext.spring.support.ServletKind#all")
 class ManyUsersTest {
