@@ -21,7 +21,7 @@ final class SessionScopes implements BeanFactoryPostProcessor {
     /** The scope of a definition before this has seen it. */
     static final String UNNAMED = "context";
 
-    /** What the name of a scope begins with. The name of the context follows. */
+    /** The beginning of the name of a scope. The name of the context follows. */
     private static final String PREFIX = UNNAMED + ".";
 
     private static final AtomicInteger CREATED = new AtomicInteger();

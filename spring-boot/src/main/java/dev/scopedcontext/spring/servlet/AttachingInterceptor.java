@@ -26,7 +26,7 @@ public abstract class AttachingInterceptor implements AsyncHandlerInterceptor {
     }
 
     /**
-     * Attaches what is to be in effect around a handler, with {@code attach()} of bindings or of a snapshot.
+     * Attaches bindings or a snapshot for the time of a handler, with their {@code attach()}.
      *
      * @param request the request
      * @param handler the handler

@@ -20,7 +20,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * runs in the context in which it was submitted or scheduled.
  *
  * <p>This holds for the executors of Spring Boot, and for those that are declared as beans. A {@code TaskDecorator}
- * that is set on an executor is kept, and what it returns runs in the context. Exceptions are executors with {@link
+ * that is set on an executor is kept, and its result runs in the context. Exceptions are executors with {@link
  * NoHandOff}, and those whose names are listed in {@code scopedcontext.task.exclude}.
  *
  * <p>Methods with {@code @Scheduled} start with an empty context, whatever was bound on the thread that started the

@@ -128,7 +128,7 @@ class ContextScopedTest {
         }
     }
 
-    /** What a singleton and a prototype are given. */
+    /** The objects that a singleton and a prototype are given. */
     record Users(Basket basket) {
     }
 

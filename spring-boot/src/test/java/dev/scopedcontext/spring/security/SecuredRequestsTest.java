@@ -210,7 +210,7 @@ class SecuredRequestsTest {
             return registration;
         }
 
-        /** Forgets to remove what it sets. It is inside of the scope, and around Spring Security. */
+        /** Sets a context and forgets to remove it. It is inside of the scope, and around Spring Security. */
         @Bean
         FilterRegistrationBean<Filter> forgetful() {
             var registration = new FilterRegistrationBean<Filter>((request, response, chain) -> {

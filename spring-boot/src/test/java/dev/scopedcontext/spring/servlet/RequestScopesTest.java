@@ -51,7 +51,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** What is around the requests of an application, and when it ends. */
+/** The scopes around the requests of an application, and their ends. */
 @ParameterizedClass
 @MethodSource("dev.scopedcontext.spring.support.ServletKind#all")
 class RequestScopesTest {

@@ -32,7 +32,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Events of the application, and what a task never gets. */
+/** Events of the application, and state that a task never gets. */
 @SpringBootTest(classes = ApplicationEventsTest.Application.class, webEnvironment = SpringBootTest.WebEnvironment.NONE)
 class ApplicationEventsTest {
 

@@ -9,7 +9,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.task.TaskDecorator;
 
-/** What the room adds to an application. */
+/** The beans that the room adds to an application. */
 class TaskContextAutoConfigurationTest {
 
     @Test

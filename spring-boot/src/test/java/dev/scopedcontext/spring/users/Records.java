@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What has happened in one application: sessions and beans by the id of the request, and the threads that it used. */
+/** The events of one application: sessions and beans by the id of the request, and the threads that it used. */
 final class Records {
 
     /** The failure of a request whose client has closed the connection. */

@@ -19,7 +19,7 @@ final class ThreadProbe {
 
     private static final ContextKey<String> LEAKED = ContextKey.named("leaked");
 
-    /** What a task may leave on its thread. */
+    /** State that a task may leave on its thread. */
     enum Leak {
         KEY("keeps the key"), LOCAL("keeps the note"), SECURITY("keeps the authentication"), MDC("keeps the MDC");
 
@@ -63,7 +63,7 @@ final class ThreadProbe {
         found.add(thread.getName() + " keeps " + what);
     }
 
-    /** Returns and forgets what was found. */
+    /** Returns the leaks that were found, and forgets them. */
     Set<String> takeFound() {
         Set<String> all = Set.copyOf(found);
         found.clear();

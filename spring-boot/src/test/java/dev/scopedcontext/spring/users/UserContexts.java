@@ -7,7 +7,7 @@ import dev.scopedcontext.local.LocalVar;
 import dev.scopedcontext.named.NamedContext;
 import dev.scopedcontext.slf4j.MdcMirror;
 
-/** What a request of the application is in. */
+/** The contexts of a request of the application. */
 final class UserContexts {
 
     /** Entered before Spring Security. */

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A kind of request, and what is right for it. */
+/** A kind of request, and its right answer. */
 enum Work {
 
     PLAIN(200, "REQUEST", "controller"),
